@@ -1,0 +1,161 @@
+"""Settings: one table, read once at the door. TOML file, then `GDI_` environment, then flags; later wins."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import platformdirs
+
+from catalogue.errors import BadSetting
+
+Value: TypeAlias = str | int | float | bool | Path | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its name, its default and one sentence of help. The default's type is the setting's type."""
+
+    name: str
+    default: Value
+    help: str
+
+
+def _data_folder() -> Path:
+    return Path(platformdirs.user_data_dir("gdi-catalogue"))
+
+
+SETTINGS: Final = (
+    Setting("data", _data_folder(), "Folder of the journal, the RDF store and the search index."),
+    Setting(
+        "base_url",
+        "http://127.0.0.1:8080",
+        "Public address of the site, without a trailing slash: every identifier of ours begins with it.",
+    ),
+    Setting("title", "GDI Catalogue", "Name of the site, shown on every page."),
+    Setting("logo", "", "Path of an SVG or PNG file to show instead of our own mark."),
+    Setting("contact", "", "Role mailbox or page of the people who run this catalogue; sent in the User-Agent."),
+    Setting("languages", ("en", "fr", "de", "es", "it", "nl"), "Languages of readers, best first."),
+    Setting("journal", "sqlite", "`sqlite` (a file in the data folder) or a postgresql:// URL."),
+    Setting("search", "embedded", "`embedded`, or the URL(s) of an Elasticsearch cluster, separated by commas."),
+    Setting("store", "embedded", "`embedded`, or the query, update and graph-store URLs of a SPARQL 1.1 server."),
+    Setting("profile", "healthdcat-ap-r8", "Profile a source is validated against when it names none."),
+    Setting("harvest_connect_timeout", 10.0, "Seconds to wait for a connection."),
+    Setting("harvest_read_timeout", 60.0, "Seconds to wait for the next bytes of an answer."),
+    Setting("harvest_total_timeout", 900.0, "Seconds one answer may take in all."),
+    Setting("harvest_retries", 3, "How often a request is tried again after 408, 425, 429, 5xx or a lost connection."),
+    Setting("harvest_max_bytes", 512 * 1024 * 1024, "Bytes one document may have, after decompression."),
+    Setting("harvest_max_pages", 10_000, "Pages one run may read."),
+    Setting("harvest_max_records", 1_000_000, "Records one run may read."),
+    Setting("harvest_grace_runs", 2, "Complete runs a record must be absent from before it is withdrawn."),
+    Setting("harvest_shrink_percent", 20, "A run that would withdraw more than this share of a source is held ..."),
+    Setting("harvest_shrink_records", 5, "... when that is also more than this many records."),
+    Setting("allow_private", False, "Let any source and the validator reach addresses that are not public."),
+    Setting("validate_max_bytes", 16 * 1024 * 1024, "Bytes the web door of the validator takes."),
+    Setting("sparql_timeout", 30.0, "Seconds a SPARQL query may run before it is stopped."),
+    Setting("sparql_max_rows", 100_000, "Rows a SPARQL answer may have."),
+    Setting("sparql_max_bytes", 64 * 1024 * 1024, "Bytes a SPARQL answer may have."),
+    Setting("sparql_max_memory", 2 * 1024 * 1024 * 1024, "Bytes of address space one SPARQL worker may use."),
+    Setting("sparql_workers", 2, "Worker processes that answer SPARQL queries."),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Every setting, typed. The field names are those of the table above; a test holds the two together."""
+
+    data: Path
+    base_url: str
+    title: str
+    logo: str
+    contact: str
+    languages: tuple[str, ...]
+    journal: str
+    search: str
+    store: str
+    profile: str
+    harvest_connect_timeout: float
+    harvest_read_timeout: float
+    harvest_total_timeout: float
+    harvest_retries: int
+    harvest_max_bytes: int
+    harvest_max_pages: int
+    harvest_max_records: int
+    harvest_grace_runs: int
+    harvest_shrink_percent: int
+    harvest_shrink_records: int
+    allow_private: bool
+    validate_max_bytes: int
+    sparql_timeout: float
+    sparql_max_rows: int
+    sparql_max_bytes: int
+    sparql_max_memory: int
+    sparql_workers: int
+
+
+def read_settings(
+    *,
+    config: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    flags: Mapping[str, Value] | None = None,
+) -> Settings:
+    """Read the settings: defaults, then the TOML file, then `GDI_*` variables, then flags.
+
+    Raises `BadSetting` for an unreadable file, an unknown name, or a value of the wrong type; it names the place.
+    """
+    known = {s.name: s for s in SETTINGS}
+    values: dict[str, Value] = {s.name: s.default for s in SETTINGS}
+    if config is not None:
+        for name, value in _read_toml(config).items():
+            values[name] = _typed(known.get(name), name, value, str(config))
+    environment = os.environ if environment is None else environment
+    for variable, text in environment.items():
+        if variable.startswith("GDI_"):
+            name = variable[4:].lower()
+            values[name] = _typed(known.get(name), name, text, f"the environment variable {variable}")
+    for name, value in (flags or {}).items():
+        values[name] = _typed(known.get(name), name, value, f"the flag --{name.replace('_', '-')}")
+    values["base_url"] = str(values["base_url"]).rstrip("/")
+    return Settings(**{f.name: values[f.name] for f in fields(Settings)})  # type: ignore[arg-type]
+
+
+def _read_toml(path: Path) -> Mapping[str, object]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise BadSetting(f"The settings file cannot be read: {error.strerror}.", url=str(path)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSetting(f"The settings file is not TOML: {error}.", url=str(path)) from error
+
+
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off"}
+
+
+def _typed(setting: Setting | None, name: str, value: object, place: str) -> Value:  # noqa: PLR0911 - one return a type
+    """Return `value` as the setting's type, or raise `BadSetting` that names the setting and the place."""
+    if setting is None:
+        raise BadSetting(f"There is no setting {name!r} ({place}).")
+    default = setting.default
+    if isinstance(default, bool):
+        if isinstance(value, bool):
+            return value
+        if str(value).lower() in _TRUE | _FALSE:
+            return str(value).lower() in _TRUE
+    elif isinstance(default, int | float) and not isinstance(value, bool):
+        try:
+            return type(default)(str(value))
+        except ValueError:
+            pass
+    elif isinstance(default, tuple):
+        parts = value if isinstance(value, list | tuple) else str(value).split(",")
+        return tuple(str(part).strip() for part in parts if str(part).strip())
+    elif isinstance(default, Path):
+        return Path(str(value)).expanduser()
+    elif isinstance(value, str):
+        return value
+    raise BadSetting(f"{name} cannot be {value!r} ({place}): {setting.help}")

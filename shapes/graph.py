@@ -1,0 +1,101 @@
+"""A record's triples, indexed for reading. The graph stays the truth: read models and validators look up here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+import pyoxigraph as ox
+
+from shapes.vocabulary import RDF
+
+Node: TypeAlias = ox.NamedNode | ox.BlankNode
+Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
+
+_EMPTY: tuple[Term, ...] = ()
+_RDF_TYPE = RDF.type
+
+
+class RecordGraph:
+    """A read-only index subject -> predicate IRI -> values over a set of triples, in first-seen order."""
+
+    __slots__ = ("_inverse", "_size", "_subjects")
+
+    def __init__(self, triples: Iterable[ox.Triple]) -> None:
+        subjects: dict[Node, dict[str, dict[Term, None]]] = {}
+        size = 0
+        for triple in triples:
+            subject, predicate, value = triple.subject, triple.predicate.value, triple.object
+            if isinstance(subject, ox.Triple) or isinstance(value, ox.Triple):
+                continue  # RDF 1.2 triple terms: no profile of ours uses them
+            values = subjects.setdefault(subject, {}).setdefault(predicate, {})
+            if value not in values:
+                values[value] = None
+                size += 1
+        self._subjects = subjects
+        self._size = size
+        self._inverse: dict[tuple[str, Term], list[Node]] | None = None
+
+    @classmethod
+    def from_ntriples(cls, body: bytes) -> RecordGraph:
+        """Read canonical N-Triples, as the journal keeps them."""
+        return cls(quad.triple for quad in ox.parse(body, format=ox.RdfFormat.N_TRIPLES))
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __contains__(self, node: object) -> bool:
+        return node in self._subjects
+
+    def __iter__(self) -> Iterator[ox.Triple]:
+        for subject, predicates in self._subjects.items():
+            for predicate, values in predicates.items():
+                name = ox.NamedNode(predicate)
+                for value in values:
+                    yield ox.Triple(subject, name, value)
+
+    def nodes(self) -> Iterable[Node]:
+        """Every subject."""
+        return self._subjects.keys()
+
+    def predicates(self, node: Node) -> Mapping[str, Iterable[Term]]:
+        """Everything said of a node: predicate IRI -> values."""
+        return self._subjects.get(node, {})
+
+    def values(self, node: Node, predicate: str) -> Sequence[Term]:
+        """Every value of one property of a node, in the order delivered."""
+        found = self._subjects.get(node)
+        values = found.get(predicate) if found else None
+        return tuple(values) if values else _EMPTY
+
+    def value(self, node: Node, predicate: str) -> Term | None:
+        """The first value of one property of a node, or None."""
+        found = self._subjects.get(node)
+        values = found.get(predicate) if found else None
+        return next(iter(values)) if values else None
+
+    def types(self, node: Node) -> frozenset[str]:
+        """The IRIs of the classes a node is stated to belong to."""
+        return frozenset(t.value for t in self.values(node, _RDF_TYPE) if isinstance(t, ox.NamedNode))
+
+    def subjects(self, predicate: str, value: Term) -> Sequence[Node]:
+        """Every node that has this value for this property (the inverse index is made on first use)."""
+        if self._inverse is None:
+            inverse: dict[tuple[str, Term], list[Node]] = defaultdict(list)
+            for subject, predicates in self._subjects.items():
+                for name, values in predicates.items():
+                    for each in values:
+                        inverse[(name, each)].append(subject)
+            self._inverse = dict(inverse)
+        return self._inverse.get((predicate, value), ())
+
+
+def node_of(text: str) -> Node:
+    """Return the node a `Record.subject` names: an IRI, or a blank node written `_:label`."""
+    return ox.BlankNode(text[2:]) if text.startswith("_:") else ox.NamedNode(text)
+
+
+def text_of(term: Term) -> str:
+    """Return what `node_of` reads back for a node; for a literal, its lexical form."""
+    return f"_:{term.value}" if isinstance(term, ox.BlankNode) else term.value

@@ -1,0 +1,1 @@
+"""How the catalogue is seen: browser pages, JSON API, SPARQL endpoint, feeds, command line."""
