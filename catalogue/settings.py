@@ -54,7 +54,9 @@ SETTINGS: Final = (
     Setting("harvest_grace_runs", 2, "Complete runs a record must be absent from before it is withdrawn."),
     Setting("harvest_shrink_percent", 20, "A run that would withdraw more than this share of a source is held ..."),
     Setting("harvest_shrink_records", 5, "... when that is also more than this many records."),
-    Setting("allow_private", False, "Let any source and the validator reach addresses that are not public."),
+    Setting(
+        "allow_private", default=False, help="Let any source and the validator reach addresses that are not public."
+    ),
     Setting("validate_max_bytes", 16 * 1024 * 1024, "Bytes the web door of the validator takes."),
     Setting("sparql_timeout", 30.0, "Seconds a SPARQL query may run before it is stopped."),
     Setting("sparql_max_rows", 100_000, "Rows a SPARQL answer may have."),
@@ -136,7 +138,7 @@ _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
 
 
-def _typed(setting: Setting | None, name: str, value: object, place: str) -> Value:  # noqa: PLR0911 - one return a type
+def _typed(setting: Setting | None, name: str, value: object, place: str) -> Value:
     """Return `value` as the setting's type, or raise `BadSetting` that names the setting and the place."""
     if setting is None:
         raise BadSetting(f"There is no setting {name!r} ({place}).")
