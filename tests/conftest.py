@@ -1,0 +1,19 @@
+"""Fixtures every suite may use."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of official and real files beside the project; tests that need it are skipped where it is absent."""
+    folder = Path(os.environ.get("GDI_SHARED", ROOT.parent / "shared")) / "data"
+    if not folder.is_dir():
+        pytest.skip(f"the shared test data is not at {folder} (set GDI_SHARED)")
+    return folder
