@@ -16,7 +16,10 @@ Texts: TypeAlias = tuple[Text, ...]
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A value from a code list, ours or the node's. `known` says whether our copy of the list has it."""
+    """A value from a code list, ours or the node's. `known` says whether our copy of the list has it.
+
+    A value the node wrote without an IRI has `_:` and a key made of its label in place of one.
+    """
 
     iri: str
     labels: Texts
@@ -46,14 +49,19 @@ class Agent:
     identifiers: tuple[str, ...] = ()
     homepage: str | None = None
     contacts: tuple[Contact, ...] = ()
+    notes: Texts = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """prov:qualifiedAttribution: an agent in a role (an IRI, or None where the node gave none)."""
+    """prov:qualifiedAttribution: an agent in a role (an IRI, or None where the node gave none).
+
+    `role_labels` is what the record itself calls the role.
+    """
 
     agent: Agent
     role: str | None
+    role_labels: Texts = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +78,17 @@ class DataUse:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """odrl:hasPolicy, of the dataset or of one of its distributions."""
+    """odrl:hasPolicy, of the dataset or of one of its distributions.
+
+    A policy with neither IRI nor assigner holds the data uses the node stated outside of any policy.
+    `other_assigners`: the further ones, where a policy or its rules name several.
+    """
 
     iri: str | None
     assigner: Agent | None
     data_uses: tuple[DataUse, ...] = ()
     texts: Texts = ()
+    other_assigners: tuple[Agent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,3 +214,44 @@ class Dataset:
     links: tuple[Link, ...] = ()
     synthetic: bool = False
     has_structured_data: bool | None = None
+    alternatives: Texts = ()
+    licence: Concept | None = None
+    rights: Texts = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueDescription:
+    """What a record of a catalogue says of it."""
+
+    id: str
+    iri: str
+    titles: Texts
+    descriptions: Texts = ()
+    publisher: Agent | None = None
+    homepage: str | None = None
+    licence: Concept | None = None
+    languages: tuple[Concept, ...] = ()
+    places: tuple[Place, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    issued: str | None = None
+    modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceDescription:
+    """What a record of a data service says of it. `serves` are the IRIs of the datasets it gives access to."""
+
+    id: str
+    iri: str
+    titles: Texts
+    descriptions: Texts = ()
+    publisher: Agent | None = None
+    endpoints: tuple[str, ...] = ()
+    endpoint_descriptions: tuple[str, ...] = ()
+    types: tuple[Concept, ...] = ()
+    conforms_to: tuple[Concept, ...] = ()
+    access_rights: Concept | None = None
+    licence: Concept | None = None
+    contacts: tuple[Contact, ...] = ()
+    landing_pages: tuple[str, ...] = ()
+    serves: tuple[str, ...] = ()

@@ -41,8 +41,8 @@ SETTINGS: Final = (
     Setting("contact", "", "Role mailbox or page of the people who run this catalogue; sent in the User-Agent."),
     Setting("languages", ("en", "fr", "de", "es", "it", "nl"), "Languages of readers, best first."),
     Setting("journal", "sqlite", "`sqlite` (a file in the data folder) or a postgresql:// URL."),
-    Setting("search", "embedded", "`embedded`, or the URL(s) of an Elasticsearch cluster, separated by commas."),
-    Setting("store", "embedded", "`embedded`, or the query, update and graph-store URLs of a SPARQL 1.1 server."),
+    Setting("search", "embedded", "Search engine; this release has `embedded`."),
+    Setting("store", "embedded", "RDF store; this release has `embedded`."),
     Setting("profile", "healthdcat-ap-r8", "Profile a source is validated against when it names none."),
     Setting("harvest_connect_timeout", 10.0, "Seconds to wait for a connection."),
     Setting("harvest_read_timeout", 60.0, "Seconds to wait for the next bytes of an answer."),
@@ -54,13 +54,10 @@ SETTINGS: Final = (
     Setting("harvest_grace_runs", 2, "Complete runs a record must be absent from before it is withdrawn."),
     Setting("harvest_shrink_percent", 20, "A run that would withdraw more than this share of a source is held ..."),
     Setting("harvest_shrink_records", 5, "... when that is also more than this many records."),
-    Setting(
-        "allow_private", default=False, help="Let any source and the validator reach addresses that are not public."
-    ),
+    Setting("allow_private", default=False, help="Let any source and the validator reach non-public addresses."),
     Setting("validate_max_bytes", 16 * 1024 * 1024, "Bytes the web door of the validator takes."),
     Setting("sparql_timeout", 30.0, "Seconds a SPARQL query may run before it is stopped."),
-    Setting("sparql_max_rows", 100_000, "Rows a SPARQL answer may have."),
-    Setting("sparql_max_bytes", 64 * 1024 * 1024, "Bytes a SPARQL answer may have."),
+    Setting("sparql_max_bytes", 64 * 1024 * 1024, "Bytes a SPARQL answer may have (which bounds its rows too)."),
     Setting("sparql_max_memory", 2 * 1024 * 1024 * 1024, "Bytes of address space one SPARQL worker may use."),
     Setting("sparql_workers", 2, "Worker processes that answer SPARQL queries."),
 )
@@ -93,7 +90,6 @@ class Settings:
     allow_private: bool
     validate_max_bytes: int
     sparql_timeout: float
-    sparql_max_rows: int
     sparql_max_bytes: int
     sparql_max_memory: int
     sparql_workers: int

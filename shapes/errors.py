@@ -44,6 +44,18 @@ class Fault(Exception):
         self.record = record
         self.line = line
 
+    def problem(self) -> dict[str, object]:
+        """Return the error as a problem object (RFC 9457): the one shape on the wire and in `--json`."""
+        body: dict[str, object] = {
+            "type": f"urn:gdi-catalogue:problem:{self.code}",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            "code": self.code,
+        }
+        where = {"url": self.url, "record": self.record, "line": self.line}
+        return body | {name: value for name, value in where.items() if value is not None}
+
     def __str__(self) -> str:
         place = self.url or ""
         if self.line is not None:

@@ -16,7 +16,9 @@ class Finding:
     """One top-level SHACL result, in plain words.
 
     `severity` is violation, warning, info, or the IRI of another severity. `component` is the local name of the SHACL
-    constraint component. `record` is the subject of the record it was found in. `line` is set where known.
+    constraint component. `record` is the subject of the record it was found in. `place` says how one gets from there to
+    a focus node other than the record itself, as the properties on the way (`dcat:distribution / dct:license`). `line`
+    is the line on which the focus node, or where that has no name the record, is first described; set where known.
     `fix` and `reference` come from our own rule tables; shapes of others have none.
     """
 
@@ -31,6 +33,7 @@ class Finding:
     reference: str | None = None
     line: int | None = None
     record: str | None = None
+    place: str | None = None
     detail: tuple[Finding, ...] = ()
 
 

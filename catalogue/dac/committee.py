@@ -44,7 +44,8 @@ class Committee:
     """A Data Access Committee (or another body of the chain), from the registry or as its node described it.
 
     `response_days` is what it states, in calendar days. `confirmed` is the ISO date its entry was last confirmed.
-    `origin` is "registry", or the name of the source whose records describe it.
+    `origin` is "registry", or the name of the source whose records describe it. `governs` are identifiers of the
+    datasets, policies and REMS resources it decides on (EGAD..., EGAP..., a resource id); a `*` at the end is any rest.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Committee:
     identifiers: tuple[str, ...] = ()
     confirmed: str | None = None
     origin: str = "registry"
+    governs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

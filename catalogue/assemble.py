@@ -1,0 +1,160 @@
+"""The composition root: settings become a working house. The only room that names concrete backends."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from catalogue import doctor
+from catalogue.catalogue import Catalogue
+from catalogue.describe import Describer
+from catalogue.doctor import Diagnosis
+from catalogue.errors import BadSetting, StoreLocked
+from catalogue.ingest import Progress, ingest
+from catalogue.journal.journal import Journal, open_journal, place
+from catalogue.journal.run import Run
+from catalogue.projector import Projector
+from catalogue.search.embedded.index import EmbeddedIndex
+from catalogue.settings import Settings
+from catalogue.store.embedded import EmbeddedStore, NamedGraphs
+from catalogue.store.graphs import Graphs
+from catalogue.store.layout import Layout
+from catalogue.store.pool import Pool
+from catalogue.store.registry import registry_graphs
+from harvester.address import AddressPolicy
+from harvester.http import Door, DoorSettings, user_agent
+from harvester.patience import Patience
+from harvester.source import Source
+from shapes.errors import CannotWork
+
+_log = logging.getLogger(__name__)
+_RUNS_SHOWN: Final = 20  # latest runs of each node that the registry graph tells of
+_LOOK_SECONDS: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Every part of one running catalogue. Close it when done; `open_house` does."""
+
+    settings: Settings
+    layout: Layout
+    journal: Journal
+    projector: Projector
+    catalogue: Catalogue
+    door: Door
+
+    def harvest(
+        self, source: Source, *, progress: Progress | None = None, dry_run: bool = False, full: bool = False
+    ) -> Run:
+        """Harvest one source into the journal; see `catalogue.ingest.ingest`. `settle` makes it visible."""
+        return ingest(
+            self.journal,
+            source,
+            door=self.door,
+            settings=self.settings,
+            progress=progress,
+            dry_run=dry_run,
+            full=full,
+        )
+
+    def settle(self) -> None:
+        """Return once store and index have applied everything in the journal, by this process or another."""
+        self.projector.settle()
+
+    def keep_settled(self, stop: threading.Event) -> None:
+        """Until told to stop, apply what other processes append; what fails is logged and tried again."""
+        seen = ""
+        failed = False
+        while not stop.wait(_LOOK_SECONDS):
+            try:
+                now = f"{self.journal.last_seq()} {self.journal.activity()} {self.projector.stamp()}"
+                if now != seen:
+                    self.projector.catch_up()
+                    seen, failed = now, False
+            except StoreLocked:
+                continue  # another process is at it
+            except CannotWork as error:
+                if not failed:
+                    _log.warning("store and index are behind: %s", error)
+                failed = True
+
+    def reindex(self, names: Iterable[str]) -> None:
+        """Make the named projections (`store`, `index`) anew beside the old ones, then swap."""
+        self.projector.reindex(names)
+
+    def diagnose(self, *, repair: bool = False) -> Diagnosis:
+        """Compare journal, store and index; with `repair`, mend what differs first."""
+        look = doctor.repair if repair else doctor.examine
+        return look(self.journal, self.projector, self.settings)
+
+
+@contextmanager
+def open_house(settings: Settings) -> Iterator[House]:
+    """Open the catalogue the settings describe, making an empty one where there is none.
+
+    Raises `BadSetting` for a backend this release has not, and leaves of `CannotWork`.
+    """
+    for name in ("search", "store"):
+        if getattr(settings, name) != "embedded":
+            raise BadSetting(f"{name} cannot be {getattr(settings, name)!r}: this release has `embedded`.")
+    journal = open_journal(place(settings))
+    layout = Layout(settings.base_url)
+    store = EmbeddedStore(
+        settings.data / "store", Graphs(layout), lambda: _registry(journal, layout, settings), _pool(settings)
+    )
+    index = EmbeddedIndex(settings.data / "index")
+    describer = Describer(journal)
+    projector = Projector(journal, (store, index), describer, settings.data)
+    door = _door(settings)
+    catalogue = Catalogue(journal=journal, index=index, store=store, describer=describer, base_url=settings.base_url)
+    try:
+        yield House(settings, layout, journal, projector, catalogue, door)
+    finally:
+        door.close()
+        index.close()
+        store.close()
+        journal.close()
+
+
+def door_of(settings: Settings) -> Door:
+    """Return the guarded door as the settings have it."""
+    return _door(settings)
+
+
+def _door(settings: Settings) -> Door:
+    return Door(
+        DoorSettings(
+            connect=settings.harvest_connect_timeout,
+            read=settings.harvest_read_timeout,
+            total=settings.harvest_total_timeout,
+            max_bytes=settings.harvest_max_bytes,
+            agent=user_agent(settings.contact),
+        ),
+        policy=replace(AddressPolicy(), anywhere=settings.allow_private),
+        patience=Patience(retries=settings.harvest_retries),
+    )
+
+
+def _pool(settings: Settings) -> Callable[[Callable[[], Path]], Pool]:
+    def make(snapshot: Callable[[], Path]) -> Pool:
+        return Pool(
+            snapshot,
+            settings.base_url,
+            size=settings.sparql_workers,
+            seconds=settings.sparql_timeout,
+            memory=settings.sparql_max_memory,
+            most=settings.sparql_max_bytes,
+        )
+
+    return make
+
+
+def _registry(journal: Journal, layout: Layout, settings: Settings) -> NamedGraphs:
+    sources = journal.sources()
+    runs = [run for source in sources for run in journal.runs(source.name, limit=_RUNS_SHOWN)]
+    return registry_graphs(layout, settings.title, sources, runs, journal.committees())

@@ -1,0 +1,376 @@
+"""The catalogue as those above see it: one object that answers for journal, search index and RDF store.
+
+It reads only. What changes the catalogue (sources, harvests, committees) ends in the journal, and everything here
+follows from the journal.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+import pyoxigraph as ox
+
+from catalogue.dac.committee import Committee
+from catalogue.describe import Describer
+from catalogue.entry import Entry
+from catalogue.journal.journal import Journal
+from catalogue.journal.run import Run
+from catalogue.journal.state import State, Status
+from catalogue.search.port import SearchIndex
+from catalogue.search.query import FacetCounts, Page, Query
+from catalogue.store.graphs import Graphs
+from catalogue.store.layout import Layout
+from catalogue.store.registry import registry_graphs
+from catalogue.store.port import RdfStore, SparqlAnswer, SparqlQuery
+from harvester.source import Source
+from shapes.errors import Fault, Missing
+from shapes.graph import node_of
+from shapes.record import Kind
+from shapes.report import Report
+from shapes.vocabulary import DCAT, DCT, EU, HEALTH
+
+_log = logging.getLogger(__name__)
+SHOWN: Final = frozenset({Status.LISTED, Status.WITHDRAWN})  # what has a page: a tombstone is one
+_FIGURE_SECONDS: Final = 3.0  # a page does not wait longer for a figure
+_INDIVIDUALS: Final = f"""
+SELECT (SUM(?most) AS ?total) WHERE {{
+  SELECT ?dataset (MAX(?number) AS ?most) WHERE {{
+    ?dataset a <{DCAT.Dataset}> ; <{HEALTH.numberOfUniqueIndividuals}> ?number .
+    FILTER NOT EXISTS {{ ?dataset <{DCT.type}> <{EU.base}dataset-type/SYNTHETIC_DATA> }}
+  }} GROUP BY ?dataset
+}}"""
+_RUNS: Final = 20  # runs of a node that its page tells
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How much there is: listed datasets, registered sources, committees.
+
+    `individuals` is the sum of what the records state, synthetic data left out; None where nothing states it or the
+    store cannot say now. One person may be in several datasets.
+    """
+
+    datasets: int
+    nodes: int
+    committees: int
+    individuals: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Consistency:
+    """How far the projections follow the journal, by sequence number, and how many datasets journal and index hold."""
+
+    journal: int
+    store: int
+    index: int
+    listed: int
+    indexed: int
+
+    @property
+    def consistent(self) -> bool:
+        """Whether both projections have applied everything."""
+        return self.store >= self.journal and self.index >= self.journal
+
+
+@dataclass(frozen=True, slots=True)
+class Governing:
+    """A committee, with how many listed datasets it is linked to."""
+
+    committee: Committee
+    datasets: int
+
+
+@dataclass(frozen=True, slots=True)
+class NodeSummary:
+    """A node in a list: its source, how many datasets it lists, and its latest run."""
+
+    source: Source
+    datasets: int
+    last: Run | None
+
+
+@dataclass(frozen=True, slots=True)
+class NodeStory:
+    """All a node's page tells. `valid` and `judged` count listed datasets; `findings` are of listed records.
+
+    `latest` is the newest finished run with its problems.
+    """
+
+    source: Source
+    datasets: int
+    judged: int
+    valid: int
+    runs: tuple[Run, ...]
+    latest: Run | None
+    findings: Report
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One page of listed records, in the order of their identifiers."""
+
+    total: int
+    page: int
+    size: int
+    entries: tuple[Entry, ...]
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; an empty catalogue has one."""
+        return max(1, -(-self.total // self.size))
+
+
+class Catalogue:
+    """Reads journal, index and store. Safe for several threads when its parts are."""
+
+    def __init__(
+        self, *, journal: Journal, index: SearchIndex, store: RdfStore, describer: Describer, base_url: str
+    ) -> None:
+        self._journal = journal
+        self._index = index
+        self._store = store
+        self._describer = describer
+        self._layout = Layout(base_url)
+        self._graphs = Graphs(self._layout)
+        self._counted: tuple[int, int | None] | None = None  # individuals, with the store's number they were counted at
+        self._findings: dict[str, tuple[int, Report]] = {}  # per source, with the journal's number they were read at
+
+    # Finding
+
+    def search(self, query: Query) -> Page:
+        """Search the listed datasets. Raises `BadQuery`, and `SearchUnavailable` when the index cannot answer."""
+        return self._index.search(query)
+
+    def facets(self, languages: Sequence[str] = ("en",)) -> tuple[FacetCounts, ...]:
+        """Return every facet, counted over everything listed. Raises `SearchUnavailable`."""
+        return self._index.facets(languages)
+
+    def sparql(self, query: SparqlQuery, *, seconds: float | None = None) -> SparqlAnswer:
+        """Ask the RDF store; see `RdfStore.ask` for what it raises."""
+        return self._store.ask(query, seconds=seconds)
+
+    def resolve(self, text: str) -> str | None:
+        """Return our identifier for anything a record is known by: that identifier, an IRI, a dct:identifier."""
+        return self._journal.resolve(text)
+
+    # Records
+
+    def state(self, record: str) -> State:
+        """Return the current state of a record by our identifier; a withdrawn one is its tombstone.
+
+        Raises `Missing` where there is none, or where it was never listed.
+        """
+        state = self._journal.current(record)
+        if state is None:
+            raise Missing(f"There is no record {record!r} in this catalogue.", record=record)
+        if state.status not in SHOWN:
+            raise Missing(f"The record {record!r} is {state.status.value} and not listed.", record=record)
+        return state
+
+    def entry(self, record: str) -> Entry:
+        """Return the current state of a record with what is derived from it. Raises `Missing` as `state` does."""
+        return self._describer.entry(self.state(record))
+
+    def history(self, record: str) -> tuple[State, ...]:
+        """Return every state of a record, oldest first, with its body."""
+        return self._journal.history(record)
+
+    def report(self, record: str) -> Report | None:
+        """Return what the last validation of a record found; None where it was never judged."""
+        return self._journal.report(record)
+
+    def same(self, record: str) -> tuple[State, ...]:
+        """Return the listed records that describe the same resource by another route."""
+        states = (self._journal.current(other) for other in self._journal.routes(record))
+        return tuple(state for state in states if state is not None and state.status is Status.LISTED)
+
+    def listed(self, kind: Kind, page: int, size: int, since: datetime | None = None) -> Slice:
+        """Return one page of the listed records of a kind; with `since`, those written then or later."""
+        total = self._journal.count(kind, since=since)
+        states = self._journal.heads(kind, since=since, offset=(page - 1) * size, limit=size)
+        return Slice(total, page, size, tuple(self._describer.entry(state) for state in states))
+
+    def withdrawn(self, kind: Kind, since: datetime) -> Iterator[State]:
+        """Yield the tombstones of a kind written at a time or later."""
+        return self._journal.heads(kind, Status.WITHDRAWN, since=since, with_body=False)
+
+    def addresses(self, kind: Kind, offset: int, limit: int) -> Iterator[State]:
+        """Yield listed records of a kind without their bodies, for lists of addresses."""
+        return self._journal.heads(kind, offset=offset, limit=limit, with_body=False)
+
+    def count(self, kind: Kind) -> int:
+        """Return how many records of a kind are listed."""
+        return self._journal.count(kind)
+
+    # Graphs of a record
+
+    def delivered(self, state: State) -> Iterator[ox.Triple]:
+        """Yield exactly what the node stated, literals as it wrote them."""
+        return iter(state.graph())
+
+    def published(self, entry: Entry) -> Iterator[ox.Triple]:
+        """Yield what the node stated and what this catalogue adds: its own record of it, verdict, access bodies.
+
+        A resource its node gave no IRI gets ours.
+        """
+        state = entry.state
+        subject, own = node_of(state.subject), self.page(state)
+        skolem = self._layout.skolem(state.id, state.subject[2:]) if isinstance(subject, ox.BlankNode) else None
+        for triple in state.graph():
+            yield _renamed(triple, subject, own) if skolem is not None else triple
+        for triple in self._graphs.of(entry, listed=True)[self._layout.derived(state.id)]:
+            yield _renamed(triple, skolem, own) if skolem is not None else triple
+
+    def page(self, state: State) -> ox.NamedNode:
+        """Return the permanent IRI, and page, of a record."""
+        return ox.NamedNode(self._layout.page(state.kind, state.id))
+
+    # Who decides
+
+    def committees(self) -> tuple[Governing, ...]:
+        """Return every committee: those of the registry, and those that nodes describe in listed datasets."""
+        counts = self._governed()
+        registered = self._journal.committees()
+        known = {committee.id for committee in registered}
+        described = (self._described(key) for key in counts if key not in known)
+        found = (*registered, *(committee for committee in described if committee is not None))
+        return tuple(Governing(committee, counts.get(committee.id, 0)) for committee in found)
+
+    def committee(self, key: str) -> Governing:
+        """Return a committee by its identifier. Raises `Missing`."""
+        registered = next((c for c in self._journal.committees() if c.id == key), None)
+        committee = registered or self._described(key)
+        if committee is None:
+            raise Missing(f"There is no committee {key!r} in this catalogue.", record=key)
+        page = self._index.search(Query(facets={"dac": (committee.id,)}, size=1, with_facets=False))
+        return Governing(committee, page.total)
+
+    def _governed(self) -> dict[str, int]:
+        """Return how many listed datasets each committee is linked to, by its identifier."""
+        return {v.value: v.count for counts in self._index.facets() if counts.name == "dac" for v in counts.values}
+
+    def _described(self, key: str) -> Committee | None:
+        """Return a committee as the first dataset it is linked to describes it."""
+        page = self._index.search(Query(facets={"dac": (key,)}, size=1, with_facets=False))
+        for hit in page.hits:
+            for link in self.entry(hit.id).access.links:
+                if link.committee.id == key:
+                    return link.committee
+        return None
+
+    # Nodes
+
+    def sources(self) -> tuple[Source, ...]:
+        """Return the registered sources by name."""
+        return self._journal.sources()
+
+    def nodes(self) -> tuple[NodeSummary, ...]:
+        """Return every registered source with how much it lists and its latest run."""
+        return tuple(
+            NodeSummary(
+                source,
+                self._journal.count(Kind.DATASET, source=source.name),
+                next(iter(self._journal.runs(source.name, limit=1)), None),
+            )
+            for source in self._journal.sources()
+        )
+
+    def node(self, name: str) -> NodeStory:
+        """Return all that is told of one node. Raises `NoSuchSource`."""
+        source = self._journal.source(name)
+        runs = self._journal.runs(name, limit=_RUNS)
+        finished = next((run for run in runs if run.finished is not None), None)
+        datasets = [s for s in self._journal.standing(name) if s.kind is Kind.DATASET]
+        verdicts = [s.verdict for s in datasets if s.verdict is not None]
+        return NodeStory(
+            source=source,
+            datasets=len(datasets),
+            judged=len(verdicts),
+            valid=sum(verdict.valid for verdict in verdicts),
+            runs=runs,
+            latest=None if finished is None else self._journal.run(finished.id),
+            findings=self._findings_of(name),
+        )
+
+    def runs(self, source: str | None = None, limit: int = _RUNS) -> tuple[Run, ...]:
+        """Return runs, newest first. Raises `NoSuchSource` for an unknown source."""
+        if source is not None:
+            self._journal.source(source)
+        return self._journal.runs(source, limit)
+
+    def run(self, number: int) -> Run:
+        """Return a run with its problems. Raises `NoSuchRun`."""
+        return self._journal.run(number)
+
+    def _findings_of(self, source: str) -> Report:
+        """Return the findings of a node's listed records in one report; kept until the journal grows."""
+        seq = self._journal.last_seq()
+        kept = self._findings.get(source)
+        if kept is not None and kept[0] == seq:
+            return kept[1]
+        reports = []
+        for state in self._journal.heads(source=source, with_body=False):
+            report = self._journal.report(state.id) if state.verdict and not state.verdict.conforms else None
+            if report is not None:
+                # Named by our identifier, so that a page can lead to the record.
+                findings = tuple(replace(finding, record=state.id) for finding in report.findings)
+                reports.append(replace(report, findings=findings))
+        merged = Report.merged("", "", reports)  # records of one node may be judged by different levels
+        self._findings[source] = (seq, merged)
+        return merged
+
+    def node_triples(self, sources: Sequence[Source], title: str) -> Sequence[ox.Triple]:
+        """Return what the store's registry graph says of these sources and their latest runs."""
+        runs = [run for source in sources for run in self._journal.runs(source.name, limit=_RUNS)]
+        return registry_graphs(self._layout, title, sources, runs, ())[self._layout.registry]
+
+    def committee_triples(self, committees: Sequence[Committee]) -> Sequence[ox.Triple]:
+        """Return what the store's access graph says of these committees."""
+        return registry_graphs(self._layout, "", (), (), committees)[self._layout.access]
+
+    # The whole
+
+    def figures(self) -> Figures:
+        """Return how much there is."""
+        return Figures(
+            datasets=self._journal.count(Kind.DATASET),
+            nodes=len(self._journal.sources()),
+            committees=len({c.id for c in self._journal.committees()} | set(self._governed())),
+            individuals=self._individuals(),
+        )
+
+    def _individuals(self) -> int | None:
+        """Ask the store; the answer is kept until the store moves on."""
+        try:
+            seq = self._store.cursor()
+            if self._counted is None or self._counted[0] != seq:
+                answer = self._store.ask(SparqlQuery(_INDIVIDUALS), seconds=_FIGURE_SECONDS)
+                rows = json.loads(answer.body)["results"]["bindings"]
+                total = int(float(rows[0]["total"]["value"])) if rows and "total" in rows[0] else 0
+                self._counted = (seq, total or None)
+        except Fault as fault:
+            _log.info("individuals could not be counted: %s", fault)
+            return None
+        return self._counted[1]
+
+    def consistency(self) -> Consistency:
+        """Return how far store and index follow the journal. Raises leaves of `CannotWork` when one does not answer."""
+        return Consistency(
+            journal=self._journal.last_seq(),
+            store=self._store.cursor(),
+            index=self._index.cursor(),
+            listed=self._journal.count(Kind.DATASET),
+            indexed=self._index.count(),
+        )
+
+
+def _renamed(triple: ox.Triple, old: ox.NamedNode | ox.BlankNode, new: ox.NamedNode) -> ox.Triple:
+    """Return a triple with a node renamed where it stands as subject or value."""
+    subject = new if triple.subject == old else triple.subject
+    value = new if triple.object == old else triple.object
+    return ox.Triple(subject, triple.predicate, value)

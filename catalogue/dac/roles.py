@@ -1,0 +1,71 @@
+"""What part an attribution's role gives a body in the decision on access."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from catalogue.dac.committee import Role
+from catalogue.dac.naming import committee_language
+from catalogue.dataset import Attribution
+from catalogue.folding import fold
+from catalogue.labels import readable
+from shapes.vocabulary import GDIX
+
+EHDS_ACCESS_BODY: Final = "https://w3id.org/dpv/legal/eu/ehds#HealthDataAccessBody"
+
+# The class of a body, which is also the role it is attributed in (docs/vocabulary.md).
+ROLE_IRIS: Final = {
+    Role.DECIDES: GDIX.DataAccessCommittee,
+    Role.RECOMMENDS: GDIX.RecommendingCommittee,
+    Role.MAY_VETO: GDIX.NationalCoordinationPoint,
+    Role.HDAB: EHDS_ACCESS_BODY,
+    Role.CONTACT: GDIX.AccessContact,
+}
+_BY_IRI: Final = {iri: role for role, iri in ROLE_IRIS.items()}
+
+# Role names of others, folded; matched with the last part of the role's IRI and with its labels.
+_BY_NAME: Final = {
+    "data access committee": Role.DECIDES,
+    "access committee": Role.DECIDES,
+    "dac": Role.DECIDES,
+    "decides": Role.DECIDES,
+    "deciding body": Role.DECIDES,
+    "recommending committee": Role.RECOMMENDS,
+    "recommending body": Role.RECOMMENDS,
+    "recommends": Role.RECOMMENDS,
+    "national coordination point": Role.MAY_VETO,
+    "ncp": Role.MAY_VETO,
+    "may veto": Role.MAY_VETO,
+    "health data access body": Role.HDAB,
+    "hdab": Role.HDAB,
+    "access contact": Role.CONTACT,
+    "data access contact": Role.CONTACT,
+}
+
+
+def role_of_iri(iri: str) -> Role | None:
+    """The role an IRI names: one of ours, the EHDS access body, or one whose last part says so."""
+    return _BY_IRI.get(iri) or _role_named(readable(iri))
+
+
+def _role_named(name: str) -> Role | None:
+    folded = " ".join(fold(name).replace("-", " ").replace("_", " ").split())
+    if folded in _BY_NAME:
+        return _BY_NAME[folded]
+    return Role.DECIDES if committee_language(name) else None
+
+
+def role_of(attribution: Attribution) -> Role | None:
+    """The part of an attributed body in the decision, or None where its role is none of these.
+
+    By the role's IRI, its last part, or its label in the record; where the node gave no role, by the class it gave
+    the body.
+    """
+    if attribution.role is not None and (role := role_of_iri(attribution.role)):
+        return role
+    for label in attribution.role_labels:
+        if role := _role_named(label.value):
+            return role
+    if attribution.role is None and not attribution.role_labels:
+        return next((_BY_IRI[each.iri] for each in attribution.agent.types if each.iri in _BY_IRI), None)
+    return None

@@ -1,0 +1,62 @@
+"""From a record state to an entry: the read model and the access bodies, derived the same way for every projection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from catalogue.dac.committee import Access
+from catalogue.dac.registry import Registry
+from catalogue.dac.resolve import resolve
+from catalogue.entry import Entry
+from catalogue.journal.journal import Journal
+from catalogue.journal.state import State
+from catalogue.reading import read_dataset
+from harvester.source import Source
+from shapes.record import Kind
+
+# Changes whenever entries of the same states would come out differently: projections are then made anew. Bump it with
+# every change of reading, resolving, facets or of what projections write.
+DERIVATION: Final = "1"
+
+_READ: Final = frozenset({Kind.DATASET, Kind.SERIES})
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """Sources and committees of one version, replaced as a whole: pages are described while it changes."""
+
+    version: str
+    sources: Mapping[str, Source]
+    registry: Registry
+
+
+class Describer:
+    """Makes entries, with sources and committees as they were at the last `refresh`. Safe for many threads."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._view = self._look(journal.registry_version())
+
+    def refresh(self) -> str:
+        """Read sources and committees again if they changed; return the stamp of what is derived from now on."""
+        version = self._journal.registry_version()
+        if version != self._view.version:
+            self._view = self._look(version)
+        return f"{DERIVATION}.{version}"
+
+    def entry(self, state: State) -> Entry:
+        """Return the entry of a state. Kinds other than datasets and series have no read model and no access bodies."""
+        if state.source not in self._view.sources:  # registered since: a new source changes nothing derived before
+            self._view = self._look(self._view.version)
+        view = self._view
+        source = view.sources[state.source]
+        if state.kind not in _READ:
+            return Entry(state, source, None, Access())
+        dataset = read_dataset(state.id, state.subject, state.graph())
+        return Entry(state, source, dataset, resolve(dataset, source, view.registry))
+
+    def _look(self, version: str) -> _View:
+        sources = {source.name: source for source in self._journal.sources(removed=True)}
+        return _View(version, sources, Registry(self._journal.committees()))

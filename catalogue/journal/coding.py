@@ -1,0 +1,102 @@
+"""How values that are not columns are written: bodies and findings compressed, lists and committees as JSON."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from types import MappingProxyType
+from typing import Any, Final
+
+from catalogue.dac.committee import Committee, Role
+from catalogue.journal.run import COUNTERS, Counts
+from catalogue.text import Text
+from shapes.record import Kind
+from shapes.report import Finding
+
+_LEVEL: Final = 6
+_FINDING_FIELDS: Final = tuple(f.name for f in fields(Finding) if f.name != "detail")
+
+
+def pack(body: bytes) -> bytes:
+    """Compress a body (zlib)."""
+    return zlib.compress(body, _LEVEL)
+
+
+def unpack(packed: bytes) -> bytes:
+    """Return what was packed."""
+    return zlib.decompress(packed)
+
+
+def clean(text: str) -> str:
+    """Return text that every database can keep: a stranger's NUL or lone surrogate becomes U+FFFD or `?`."""
+    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
+def dump_names(values: tuple[str, ...]) -> str:
+    """Write a list of texts (JSON escapes what a text column cannot keep)."""
+    return json.dumps(values)
+
+
+def load_names(text: str) -> tuple[str, ...]:
+    """Read a list of texts."""
+    return tuple(json.loads(text))
+
+
+def dump_findings(findings: tuple[Finding, ...]) -> bytes:
+    """Write findings: compressed JSON, fields that are None left out."""
+    return pack(json.dumps([_finding(f) for f in findings], separators=(",", ":")).encode("ascii"))
+
+
+def load_findings(packed: bytes) -> tuple[Finding, ...]:
+    """Read findings."""
+    return tuple(_read_finding(entry) for entry in json.loads(unpack(packed)))
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    entry = {n: v for n in _FINDING_FIELDS if (v := getattr(finding, n)) is not None}
+    if finding.detail:
+        entry["detail"] = [_finding(f) for f in finding.detail]
+    return entry
+
+
+def _read_finding(entry: Mapping[str, Any]) -> Finding:
+    values: dict[str, Any] = {n: entry.get(n) for n in _FINDING_FIELDS}
+    return Finding(**values, detail=tuple(_read_finding(f) for f in entry.get("detail", ())))
+
+
+def dump_counts(counts: Mapping[Kind, Counts]) -> str:
+    """Write the figures of a run: kind -> counter -> number, zeros left out."""
+    figures = {kind: {n: v for n in COUNTERS if (v := getattr(c, n))} for kind, c in counts.items()}
+    return json.dumps({kind: named for kind, named in figures.items() if named})
+
+
+def load_counts(text: str) -> Mapping[Kind, Counts]:
+    """Read the figures of a run. A counter this program does not know is left out."""
+    return MappingProxyType(
+        {
+            Kind(kind): Counts(**{n: v for n, v in named.items() if n in COUNTERS})
+            for kind, named in json.loads(text).items()
+        }
+    )
+
+
+_COMMITTEE_FIELDS: Final = frozenset(f.name for f in fields(Committee))
+
+
+def dump_committee(committee: Committee) -> str:
+    """Write a committee: JSON with sorted keys, so that equal committees have equal text."""
+    return json.dumps(asdict(committee), sort_keys=True)
+
+
+def load_committee(text: str) -> Committee:
+    """Read a committee. A field this program does not know is left out, one it had not then has its default."""
+    values = {n: _read_value(v) for n, v in json.loads(text).items() if n in _COMMITTEE_FIELDS}
+    return Committee(**values | {"role": Role(values["role"])})
+
+
+def _read_value(value: Any) -> Any:  # noqa: ANN401 - a value of JSON
+    if isinstance(value, list):
+        return tuple(Text(**entry) if isinstance(entry, dict) else entry for entry in value)
+    return value

@@ -1,0 +1,67 @@
+"""The registry of committees in the journal, the history of its imports, and its version."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from catalogue.dac.committee import Committee
+from catalogue.journal.coding import dump_committee, load_committee, pack
+from catalogue.journal.schema import COMMITTEE, COMMITTEE_IMPORT, FACT
+from catalogue.journal.upgrade import REGISTRY
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One import of committees: from where (`name`), and what it did."""
+
+    id: int
+    time: datetime
+    name: str
+    added: int
+    changed: int
+    unchanged: int
+
+
+def bump(connection: sa.Connection) -> None:
+    """Count the registry's version up: what is derived with it must be derived anew."""
+    number = sa.cast(sa.cast(FACT.c.value, sa.Integer) + 1, sa.Text)
+    connection.execute(sa.update(FACT).where(FACT.c.name == REGISTRY).values(value=number))
+
+
+def committees(connection: sa.Connection) -> tuple[Committee, ...]:
+    """Return the committees of the registry by id."""
+    rows = connection.execute(sa.select(COMMITTEE.c.body).order_by(COMMITTEE.c.id))
+    return tuple(load_committee(row.body) for row in rows)
+
+
+def put(connection: sa.Connection, given: Sequence[Committee], name: str, now: datetime) -> Import:
+    """Add committees, or replace those of the same id, and write the import down. Others stay as they are."""
+    known = {row.id: row.body for row in connection.execute(sa.select(COMMITTEE.c.id, COMMITTEE.c.body))}
+    bodies = {committee.id: dump_committee(committee) for committee in given}
+    added = [i for i in bodies if i not in known]
+    changed = [i for i in bodies if i in known and known[i] != bodies[i]]
+    for committee_id in added:
+        connection.execute(sa.insert(COMMITTEE).values(id=committee_id, body=bodies[committee_id], changed=now))
+    for committee_id in changed:
+        update = sa.update(COMMITTEE).where(COMMITTEE.c.id == committee_id)
+        connection.execute(update.values(body=bodies[committee_id], changed=now))
+    if added or changed:
+        bump(connection)
+    figures = {"added": len(added), "changed": len(changed), "unchanged": len(bodies) - len(added) - len(changed)}
+    body = pack(json.dumps([json.loads(text) for text in bodies.values()]).encode("ascii"))
+    number = connection.execute(
+        sa.insert(COMMITTEE_IMPORT).values(time=now, name=name, body=body, **figures).returning(COMMITTEE_IMPORT.c.id)
+    ).scalar_one()
+    return Import(number, now, name, **figures)
+
+
+def imports(connection: sa.Connection) -> tuple[Import, ...]:
+    """Return the imports, newest first."""
+    columns = [c for c in COMMITTEE_IMPORT.c if c.name != "body"]
+    rows = connection.execute(sa.select(*columns).order_by(COMMITTEE_IMPORT.c.id.desc()))
+    return tuple(Import(row.id, row.time, row.name, row.added, row.changed, row.unchanged) for row in rows)

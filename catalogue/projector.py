@@ -1,0 +1,268 @@
+"""Keeping the projections equal to the journal: every state is described once and handed to each of them, in order.
+
+One process at a time projects (a lock in the data folder); any process may be it. A projection remembers how far it has
+read and what its content was derived with. Where that is not what this program would derive, it is made anew beside
+the old one. A projection that fails does not stop the others; it catches up once it works again.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, Protocol, runtime_checkable
+
+from catalogue.entry import Entry
+from catalogue.errors import StoreLocked
+from catalogue.journal.journal import Journal
+from catalogue.journal.state import State, Status
+from catalogue.locks import FileLock
+from catalogue.projection import Projection
+from shapes.errors import CannotWork, Missing
+
+LOCK_NAME: Final = "projector.lock"
+BATCH: Final = 500  # states described and applied at once
+_LOOK_SECONDS: Final = 0.1
+_RETRY_SECONDS: Final = 1.0
+# States that decide what a projection holds; a held or rejected one leaves what was listed before.
+_SETTLED: Final = frozenset({Status.LISTED, Status.WITHDRAWN})
+_log = logging.getLogger(__name__)
+
+
+class ProjectionsBehind(CannotWork):
+    """A projection could not be brought up to date; the journal has everything, and trying again goes on from there."""
+
+    code = "projections-behind"
+    title = "Store or index is behind"
+
+
+class Describes(Protocol):
+    """What makes entries (`catalogue.describe.Describer`)."""
+
+    def refresh(self) -> str:
+        """Return the stamp of what is derived from now on."""
+        ...
+
+    def entry(self, state: State) -> Entry:
+        """Return the entry of a state."""
+        ...
+
+
+@runtime_checkable
+class Refreshed(Protocol):
+    """A projection that also holds what changes without a record changing: nodes, runs, committees."""
+
+    def refresh(self) -> None:
+        """Write those again."""
+        ...
+
+
+class Projector:
+    """Brings projections up to date with the journal."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        projections: Sequence[Projection],
+        describer: Describes,
+        folder: Path,
+        *,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.journal = journal
+        self.projections = tuple(projections)
+        self._describer = describer
+        self.lock = FileLock(folder / LOCK_NAME, "bringing store and index up to date")
+        self._turn = threading.Lock()  # the file lock keeps processes apart, this one threads
+        self._pause = pause
+        self._activity = ""
+
+    def stamp(self) -> str:
+        """Return the stamp that what is derived now has."""
+        return self._describer.refresh()
+
+    def catch_up(self) -> int:
+        """Apply everything the journal has to every projection; return the number of the last state applied.
+
+        Raises `StoreLocked` while another process projects, and `ProjectionsBehind` naming each projection that could
+        not be brought up to date, after the others were.
+        """
+        stamp = self._describer.refresh()
+        with self._turn, self.lock.taken():
+            failures = _Failures()
+            for projection in self.projections:
+                with failures.kept(projection):
+                    self._rebuild_if_stale(projection, stamp)
+            applied = self._follow(failures)
+            self._refresh(failures)
+        failures.raise_any()
+        return applied
+
+    def settle(self, timeout: float = 600.0) -> None:
+        """Return once every projection has applied what the journal has now, by this process or another.
+
+        `timeout` is in seconds and counts while another process has the lock. Raises `ProjectionsBehind`, and
+        `StoreLocked` at the timeout.
+        """
+        seq = self.journal.last_seq()
+        deadline = time.monotonic() + timeout
+        while True:
+            try:
+                self.catch_up()
+            except StoreLocked as error:
+                behind = self.wait_until(seq, min(_RETRY_SECONDS, max(0.0, deadline - time.monotonic())))
+                if not behind:
+                    return
+                if time.monotonic() >= deadline:
+                    said = f"{error.detail} After {timeout:.0f} seconds it is still behind with: {', '.join(behind)}."
+                    raise StoreLocked(said) from error
+            else:
+                return
+
+    def wait_until(self, seq: int, timeout: float) -> tuple[str, ...]:
+        """Wait until every projection has applied a state; return the names of those that had not after `timeout` s."""
+        deadline = time.monotonic() + timeout
+        while True:
+            behind = tuple(p.name for p in self.projections if p.cursor() < seq)
+            if not behind or time.monotonic() >= deadline:
+                return behind
+            self._pause(_LOOK_SECONDS)
+
+    def reindex(self, names: Iterable[str]) -> None:
+        """Make the named projections anew beside the old ones, then swap; then catch up with the rest.
+
+        Raises `Missing` for an unknown name, otherwise as `catch_up` does.
+        """
+        wanted = [self._named(name) for name in names]
+        stamp = self._describer.refresh()
+        failures = _Failures()
+        with self._turn, self.lock.taken():
+            for projection in wanted:
+                with failures.kept(projection):
+                    self._rebuild(projection, stamp)
+        failures.raise_any()
+        self.catch_up()
+
+    def reapply(self, name: str, records: Iterable[str]) -> None:
+        """Apply the current state of some records to a projection again, whatever it holds of them.
+
+        Raises `Missing` for an unknown name or record, `StoreLocked`.
+        """
+        projection = self._named(name)
+        states = []
+        for record in records:
+            state = self.journal.current(record)
+            if state is None:
+                raise Missing(f"The journal has no record {record}.", record=record)
+            states.append(state)
+        with self._turn, self.lock.taken():
+            projection.apply(list(self._entries(states)), projection.cursor())
+
+    def _named(self, name: str) -> Projection:
+        for projection in self.projections:
+            if projection.name == name:
+                return projection
+        raise Missing(f"There is no projection {name!r}; there are {', '.join(p.name for p in self.projections)}.")
+
+    def _rebuild_if_stale(self, projection: Projection, stamp: str) -> None:
+        # A cursor beyond the journal's end: the journal was brought back to an earlier moment.
+        if projection.stamp() != stamp or projection.cursor() > self.journal.last_seq():
+            self._rebuild(projection, stamp)
+
+    def _rebuild(self, projection: Projection, stamp: str) -> None:
+        # The end is read first: what is appended meanwhile is applied again afterwards, which does no harm.
+        upto = self.journal.last_seq()
+        _log.info("making the %s anew", projection.name)
+        projection.rebuild(self._entries(self.journal.heads(status=Status.LISTED)), upto, stamp)
+
+    def _follow(self, failures: _Failures) -> int:
+        """Apply batch after batch until the projections that work are at the journal's end; return that number."""
+        cursors: dict[str, int] = {}
+        for projection in self.projections:
+            with failures.kept(projection):
+                cursors[projection.name] = projection.cursor()
+        while live := [p for p in self.projections if p.name not in failures]:
+            states = self.journal.since(min(cursors[p.name] for p in live), BATCH)
+            if not states:
+                return min(cursors[p.name] for p in live)
+            upto = states[-1].seq
+            entries = list(self._entries(s for s in states if s.status in _SETTLED))
+            for projection in live:
+                cursor = cursors[projection.name]
+                if cursor < upto:
+                    with failures.kept(projection):
+                        self._apply(projection, [e for e in entries if e.state.seq > cursor], upto)
+                    cursors[projection.name] = upto
+        return 0
+
+    def _apply(self, projection: Projection, entries: Sequence[Entry], upto: int) -> None:
+        """Apply entries; one that the projection chokes on is left out, so that it does not stop the others.
+
+        `doctor` shows a record that was left out. Where leaving it out does not help, the projection itself is broken.
+        """
+        try:
+            projection.apply(entries, upto)
+        except CannotWork:
+            raise
+        except Exception:
+            if not entries:
+                raise
+            if len(entries) == 1:
+                _log.exception("the %s cannot take the record %s", projection.name, entries[0].state.id)
+            else:
+                for entry in entries:
+                    self._apply(projection, [entry], entry.state.seq)
+            projection.apply((), upto)
+
+    def _entries(self, states: Iterable[State]) -> Iterator[Entry]:
+        """Yield the entries of states. A record that cannot be described is left out; `doctor` shows it."""
+        for state in states:
+            try:
+                entry = self._describer.entry(state)
+            except CannotWork:
+                raise
+            except Exception:  # noqa: BLE001 - it is in the log, and the other records go on
+                _log.exception("the record %s cannot be described", state.id)
+            else:
+                yield entry
+
+    def _refresh(self, failures: _Failures) -> None:
+        activity = self.journal.activity()
+        if activity == self._activity:
+            return
+        for projection in self.projections:
+            if isinstance(projection, Refreshed) and projection.name not in failures:
+                with failures.kept(projection):
+                    projection.refresh()
+        if not failures:
+            self._activity = activity
+
+
+class _Failures:
+    """What went wrong with which projection, kept until the others are done."""
+
+    def __init__(self) -> None:
+        self._errors: dict[str, Exception] = {}
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._errors
+
+    def __bool__(self) -> bool:
+        return bool(self._errors)
+
+    @contextmanager
+    def kept(self, projection: Projection) -> Iterator[None]:
+        """Keep what is raised in the block, unless the projection failed before: then only the first counts."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - kept, and raised by `raise_any`
+            self._errors.setdefault(projection.name, error)
+
+    def raise_any(self) -> None:
+        """Raise what was kept, if anything: all of it as one error, the first as its cause."""
+        if self._errors:
+            reasons = "; ".join(f"the {name}: {str(e) or type(e).__name__}" for name, e in self._errors.items())
+            raise ProjectionsBehind(f"Not brought up to date: {reasons}") from next(iter(self._errors.values()))

@@ -1,0 +1,186 @@
+"""Text becomes tokens here, once, for every engine: they index our tokens split at white space and add nothing.
+
+The rules, in full, because totals depend on them:
+
+- A word is a run of letters and digits (Unicode, with their combining marks). Words joined by one of `- . : _` are a
+  compound (`MONDO:0018940`, `U07.1`, `COVID-19`): its parts are words in their order, and it is a token as a whole, its
+  parts written together (`mondo0018940`), so that `ORPHA:590` and `ORPHA590` find each other.
+- One or two letters before an apostrophe are an article (`l'`, `d'`, `qu'`) and dropped, and so is `'s`.
+- Folding: case and every diacritic are dropped (ä is a, é is e, full-width forms are plain ones) and letters that do
+  not decompose are written out (ø o, ł l, æ ae, ß ss). The spelling `ae` for `ä` is known to the German stemmer only.
+- Stems are made by the Snowball algorithm of the literal's language; an untagged literal is taken for English; a
+  language without an algorithm has no stems. A stem token names its language (`fr:genet`), so that the stems of two
+  languages never meet. Words with digits are not stemmed.
+- A token is cut at 100 characters.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Final
+
+import snowballstemmer
+
+from catalogue.folding import fold as fold_text
+from catalogue.text import Text
+
+MAX_TOKEN = 100  # characters; below the 255 at which Elasticsearch's whitespace tokenizer would split
+UNTAGGED = "en"
+JOINED = "="  # prefix of a token that is a compound written together
+
+# Primary language subtag -> Snowball algorithm.
+STEMMERS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "ca": "catalan",
+        "cs": "czech",
+        "da": "danish",
+        "de": "german",
+        "el": "greek",
+        "en": "english",
+        "es": "spanish",
+        "et": "estonian",
+        "eu": "basque",
+        "fi": "finnish",
+        "fr": "french",
+        "ga": "irish",
+        "hu": "hungarian",
+        "it": "italian",
+        "lt": "lithuanian",
+        "nb": "norwegian",
+        "nl": "dutch",
+        "nn": "norwegian",
+        "no": "norwegian",
+        "pl": "polish",
+        "pt": "portuguese",
+        "ro": "romanian",
+        "ru": "russian",
+        "sr": "serbian",
+        "sv": "swedish",
+        "tr": "turkish",
+    }
+)
+_W = r"(?:[^\W_][\u0300-\u036f]*)+"
+COMPOUND: Final = re.compile(rf"{_W}(?:[-\u2010\u2011.:_]{_W})*")
+_PART = re.compile(_W)
+_NOT_WORD = re.compile(r"[\W_]+")
+_ARTICLE = re.compile(r"(?<!\w)[^\W\d_]{1,2}['\u2019](?=\w)|(?<=\w)['\u2019][sS](?!\w)")
+
+
+def fold(word: str) -> str:
+    """Return a word without case and diacritics (`catalogue.folding`), at most `MAX_TOKEN` characters long."""
+    plain = word.casefold() if word.isascii() else _NOT_WORD.sub("", fold_text(word)) or word
+    return plain[:MAX_TOKEN]
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The tokens of one compound: its folded parts, one stem token per part (or none), and the whole if it has parts.
+
+    A stem that cannot be made is the empty tuple; otherwise `stems` is as long as `parts`.
+    """
+
+    parts: tuple[str, ...]
+    stems: tuple[str, ...]
+    joined: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What an engine indexes of one field: each item is a text of its own, tokens separated by one space.
+
+    In `words` and in the stems of `forms` a token's position is its word's. Phrases never reach across items.
+    """
+
+    words: tuple[str, ...]
+    forms: tuple[str, ...]
+    languages: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A compound where it stands in a text."""
+
+    start: int
+    end: int
+    text: str
+
+
+def language_of(text: Text) -> str | None:
+    """Return the language whose stems a literal gets, or None where there is no algorithm."""
+    language = text.base or UNTAGGED
+    return language if language in STEMMERS else None
+
+
+def spans(text: str) -> Iterator[Span]:
+    """Yield the compounds of a text in order; offsets are those of the text as given."""
+    for found in COMPOUND.finditer(without_articles(text)):
+        yield Span(found.start(), found.end(), found.group())
+
+
+def without_articles(text: str) -> str:
+    """Return the text with dropped articles and `'s` blanked out; its length and offsets stay."""
+    if "'" in text or "\u2019" in text:
+        return _ARTICLE.sub(lambda found: " " * len(found.group()), text)
+    return text
+
+
+def joined(parts: Sequence[str]) -> str:
+    """Return the parts of a compound written together, as a token."""
+    return "".join(parts)[:MAX_TOKEN]
+
+
+def compound_parts(compound: str) -> tuple[str, ...]:
+    """Return the parts of a compound as they are written."""
+    return tuple(_PART.findall(compound))
+
+
+class Analyzer:
+    """Makes tokens. It remembers the words it has seen, up to `memory` of them; safe to share between threads."""
+
+    def __init__(self, memory: int = 200_000) -> None:
+        self._forms = lru_cache(memory)(_forms)
+
+    def forms(self, compound: str, language: str | None) -> Forms:
+        """Return the tokens of one compound in a language of `STEMMERS`; None: without stems."""
+        return self._forms(compound, language)
+
+    def tokens(self, texts: Iterable[Text], *, stem: bool = True) -> Tokens:
+        """Return what an engine indexes of the literals of one field; without `stem`, words as written only."""
+        words: list[str] = []
+        stems: list[str] = []
+        wholes: dict[str, None] = {}
+        languages: set[str] = set()
+        for text in texts:
+            language = language_of(text) if stem else None
+            found = [self._forms(c, language) for c in COMPOUND.findall(without_articles(text.value))]
+            if not found:
+                continue
+            words.append(" ".join(part for forms in found for part in forms.parts))
+            if language is not None:
+                languages.add(language)
+                stems.append(" ".join(stem for forms in found for stem in forms.stems))
+            wholes.update((forms.joined, None) for forms in found if forms.joined is not None)
+        if wholes:
+            stems.append(" ".join(JOINED + whole for whole in wholes))
+        return Tokens(tuple(words), tuple(stems), frozenset(languages))
+
+
+def _forms(compound: str, language: str | None) -> Forms:
+    written = compound_parts(compound)
+    parts = tuple(fold(part) for part in written)
+    stems = tuple(_stem(part, language) for part in written) if language is not None else ()
+    return Forms(parts, stems, joined(parts) if len(parts) > 1 else None)
+
+
+def _stem(word: str, language: str) -> str:
+    folded = fold(word)
+    if folded.isalpha():
+        # A stemmer keeps its word in itself while it works, so each call has its own: threads share nothing.
+        stemmer = snowballstemmer.stemmer(STEMMERS[language])
+        folded = fold(stemmer.stemWord(unicodedata.normalize("NFKC", word).casefold()[:MAX_TOKEN])) or folded
+    return f"{language}:{folded}"

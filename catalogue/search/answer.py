@@ -1,0 +1,102 @@
+"""What every engine does alike around its own work: how words are understood, and hits as a reader sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from catalogue.dataset import Texts
+from catalogue.facets import FIELDS
+from catalogue.search.analysis import Analyzer
+from catalogue.search.card import load_card, load_excerpts
+from catalogue.search.clauses import Clauses, Word, loosened
+from catalogue.search.highlight import Highlighter
+from catalogue.search.query import MAX_PAGE_SIZE, Hit, Query
+from catalogue.text import Text
+from shapes.errors import BadQuery
+
+BROWSING: Final = "modified"  # the order of hits that are all equally relevant, because no word was asked for
+
+# The most telling fields first; fields of equal weight as in the table.
+_TELLING: Final = tuple(field.name for field in sorted(FIELDS, key=lambda field: -field.weight) if field.snippet)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One hit as an index keeps it."""
+
+    id: str
+    score: float
+    card: str
+    excerpts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """How the words of a query were understood. `relaxed`: typing errors were allowed for."""
+
+    clauses: Clauses
+    relaxed: bool = False
+
+
+def meaning(clauses: Clauses, count: Callable[[Clauses], int]) -> Meaning:
+    """Return how to understand words that found nothing together with the chosen facets.
+
+    `count` tells how many datasets match, whatever their facets. Only where the words alone find nothing are typing
+    errors allowed for: in the words no dataset has, or in all of them when each is found by itself. So what the words
+    mean never depends on a facet's choice, and a word that finds something is not replaced by another.
+    """
+    if not clauses.required or count(clauses) > 0:
+        return Meaning(clauses)
+    words = [clause for clause in clauses.required if isinstance(clause, Word)]
+    unknown = [word for word in words if count(Clauses((word,))) == 0]
+    loose = {word: loosened(word) for word in unknown or words}
+    required = tuple(dict.fromkeys(loose.get(c, c) if isinstance(c, Word) else c for c in clauses.required))
+    relaxed = replace(clauses, required=required)
+    if relaxed != clauses and count(relaxed) > 0:
+        return Meaning(relaxed, relaxed=True)
+    return Meaning(clauses)
+
+
+def check_query(query: Query) -> None:
+    """Raise `BadQuery` for a page or size that no engine answers."""
+    if query.page < 1:
+        raise BadQuery(f"page cannot be {query.page}: pages count from 1.")
+    if not 1 <= query.size <= MAX_PAGE_SIZE:
+        raise BadQuery(f"size cannot be {query.size}: a page has 1 to {MAX_PAGE_SIZE} datasets.")
+
+
+def check_page(query: Query, total: int) -> None:
+    """Raise `BadQuery` for a page beyond the last one."""
+    last = max(1, -(-total // query.size))
+    if query.page > last:
+        pages = "is only one page" if last == 1 else f"are {last} pages"
+        raise BadQuery(f"There is no page {query.page}: of {total} datasets, {query.size} to a page, there {pages}.")
+
+
+def hits(found: Iterable[Found], clauses: Clauses, query: Query, analyzer: Analyzer) -> tuple[Hit, ...]:
+    """Return hits as the reader sees them: in the reader's languages, with the fields that matched."""
+    highlighter = Highlighter(clauses, analyzer)
+    return tuple(
+        load_card(each.card).hit(
+            each.id,
+            query.languages,
+            each.score,
+            highlighter.matched(_fields(each.excerpts, query.languages)) if clauses.required else (),
+        )
+        for each in found
+    )
+
+
+def _fields(excerpts: str, languages: Sequence[str]) -> Iterator[tuple[str, Texts]]:
+    """Yield the fields with their texts, those in the reader's languages and written by people first."""
+    rank = {language: place for place, language in enumerate(languages)}
+
+    def preference(text: Text) -> tuple[bool, int]:
+        return text.machine, rank.get(text.base or "", len(rank))
+
+    texts = load_excerpts(excerpts)
+    for name in _TELLING:
+        if name in texts:
+            yield name, tuple(sorted(texts[name], key=preference))

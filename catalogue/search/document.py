@@ -1,0 +1,150 @@
+"""The index document: an entry as every engine indexes it, made from the tables in `catalogue.facets`.
+
+Everything that totals and counts depend on is decided here: tokens, facet values with their ancestors, spans, sort
+keys. An engine only keeps and compares them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from typing import Final
+
+from catalogue.dataset import Texts
+from catalogue.entry import Entry
+from catalogue.facets import FACETS, FIELDS, SORTS, Facet, FacetTerm, Sort, Span
+from catalogue.journal.state import State, Status
+from catalogue.search.analysis import Analyzer, Tokens
+from catalogue.search.card import card_of, dump_card, dump_excerpts
+from catalogue.search.steps import separate, steps_of
+from catalogue.text import Text
+from shapes.record import Kind
+
+MACHINE: Final = "machine"  # the field of all literals a machine translated, whatever field they stand in
+MACHINE_WEIGHT: Final = 0.2  # below every field written by people
+MAX_VALUE: Final = 1000  # characters of a facet value; a keyword that is a whole page is cut
+EXCERPT_CHARACTERS: Final = 100_000  # of one field, kept to say why a hit matched
+
+_RULES: Final = 1  # to be raised when tokens, keys or cards are made differently from the same tables
+_SORT_CHARACTERS: Final = 200
+_SORT_OFFSET: Final = 2**63
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a facet value is called, and the values above it in a tree, nearest first."""
+
+    facet: str
+    value: str
+    texts: Texts
+    parents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IndexDocument:
+    """One listed dataset as an engine indexes it.
+
+    `tokens`: by field of `FIELDS`, and `MACHINE`. `values`: by facet, each value once, ancestors and steps included.
+    `spans`: by ranged facet, at most `MAX_SPANS` each. `absent`: the facets of which the dataset states nothing.
+    `sorts`: by order of `SORTS`, texts that compare as the order wants. `key` puts hits with equal scores in an order
+    that does not depend on how or when they were indexed. `languages`: those whose stems are in the
+    tokens. `card` and `excerpts` are JSON to be kept and handed back.
+    """
+
+    id: str
+    digest: str
+    tokens: Mapping[str, Tokens]
+    values: Mapping[str, tuple[str, ...]]
+    spans: Mapping[str, tuple[Span, ...]]
+    absent: tuple[str, ...]
+    sorts: Mapping[str, str]
+    key: int
+    languages: tuple[str, ...]
+    labels: tuple[Label, ...]
+    card: str
+    excerpts: str
+
+
+def searchable(state: State) -> bool:
+    """Whether a state belongs in the index: listed datasets do; series and the rest have pages, but are no hits."""
+    return state.status is Status.LISTED and state.kind is Kind.DATASET
+
+
+@cache
+def layout() -> str:
+    """Return a digest of all that decides how documents are made. Another digest means: make the index anew."""
+    parts = [f"rules {_RULES}", f"snowball {version('snowballstemmer')}"]
+    parts += [f"facet {facet.name} {facet.kind.value}" for facet in FACETS]
+    parts += [f"field {field.name} {field.exact}" for field in FIELDS]
+    parts += [f"sort {sort.name} {sort.descending}" for sort in SORTS]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def document_of(entry: Entry, analyzer: Analyzer) -> IndexDocument:
+    """Make the index document of a dataset's entry."""
+    texts = {field.name: field.read(entry) for field in FIELDS}
+    tokens = _tokens(texts, analyzer)
+    terms = {facet.name: facet.terms(entry) for facet in FACETS if not facet.ranged}
+    spans = {facet.name: separate(facet.spans(entry)) for facet in FACETS if facet.ranged}
+    values = {name: _with_parents(some) for name, some in terms.items()}
+    values |= {facet.name: steps_of(facet, spans[facet.name]) for facet in FACETS if facet.ranged}
+    return IndexDocument(
+        id=entry.state.id,
+        digest=entry.state.digest,
+        tokens=tokens,
+        values=values,
+        spans=spans,
+        absent=tuple(f.name for f in FACETS if not (spans[f.name] if f.ranged else terms[f.name])),
+        sorts={sort.name: _sort_key(sort, entry) for sort in SORTS if sort.key is not None},
+        key=int.from_bytes(hashlib.sha256(entry.state.id.encode()).digest()[:8]) >> 1,
+        languages=tuple(sorted(frozenset().union(*(t.languages for t in tokens.values())))),
+        labels=tuple(label for facet in FACETS for label in _labels(facet, terms.get(facet.name, ()))),
+        card=dump_card(card_of(entry)),
+        excerpts=dump_excerpts({f.name: _cut(texts[f.name]) for f in FIELDS if f.snippet and texts[f.name]}),
+    )
+
+
+def _tokens(texts: Mapping[str, Texts], analyzer: Analyzer) -> dict[str, Tokens]:
+    tokens = {
+        field.name: analyzer.tokens((t for t in texts[field.name] if not t.machine), stem=not field.exact)
+        for field in FIELDS
+    }
+    tokens[MACHINE] = analyzer.tokens(t for some in texts.values() for t in some if t.machine)
+    return tokens
+
+
+def _with_parents(terms: Iterable[FacetTerm]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value[:MAX_VALUE] for term in terms for value in (term.value, *term.parents) if value))
+
+
+def _labels(facet: Facet, terms: Iterable[FacetTerm]) -> Iterable[Label]:
+    for term in terms:
+        yield Label(facet.name, term.value[:MAX_VALUE], term.labels, term.parents)
+
+
+def _sort_key(sort: Sort, entry: Entry) -> str:
+    """A text that compares (by code points) as the key does, entries without a key last, equal keys by identifier."""
+    key = sort.key(entry) if sort.key is not None else None
+    present, absent = ("1", "0") if sort.descending else ("0", "1")
+    if key is None:
+        text = absent
+    elif isinstance(key, int):
+        text = f"{present}{max(0, min(key + _SORT_OFFSET, 2 * _SORT_OFFSET)):020d}"
+    else:
+        text = present + key[:_SORT_CHARACTERS].replace("\0", " ")
+    return f"{text}\0{entry.state.id}"
+
+
+def _cut(texts: Texts) -> Texts:
+    """The first `EXCERPT_CHARACTERS` of a field; only enormous data dictionaries have more."""
+    left, kept = EXCERPT_CHARACTERS, []
+    for text in texts:
+        if len(text.value) > left:
+            kept.append(Text(text.value[:left], text.language))
+            break
+        kept.append(text)
+        left -= len(text.value)
+    return tuple(kept)

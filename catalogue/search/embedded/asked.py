@@ -1,0 +1,88 @@
+"""One query at one version of the index: its conditions, its total, its hits and its counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import tantivy
+
+from catalogue.facets import Facet, facet_named
+from catalogue.search.answer import BROWSING, Found, Meaning, meaning
+from catalogue.search.clauses import Clauses, read_clauses
+from catalogue.search.embedded.asking import all_of
+from catalogue.search.embedded.snapshot import Snapshot
+from catalogue.search.query import FacetCounts, Query
+from catalogue.search.tally import Tally, facet_counts
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query understood. `text` is None where there is no condition on words."""
+
+    snapshot: Snapshot
+    query: Query
+    meaning: Meaning
+    text: tantivy.Query | None
+    facets: Mapping[str, tantivy.Query]
+    total: int
+
+    def found(self) -> list[Found]:
+        """Return the hits of the page asked for."""
+        query, first = self.query, (self.query.page - 1) * self.query.size
+        conditions = self._conditions()
+        asked = tantivy.Query.all_query() if conditions is None else conditions
+        if query.sort != "relevance":
+            return self.snapshot.ordered(asked, query.sort, first, query.size)
+        if not self.meaning.clauses.required:
+            return self.snapshot.ordered(asked, BROWSING, first, query.size)
+        return self.snapshot.ranked(asked, first, query.size)
+
+    def counted(self, facets: Sequence[Facet], limit: int) -> tuple[FacetCounts, ...]:
+        """Return facets counted over the words and the other facets, each whatever is chosen of itself."""
+        free = [facet for facet in facets if facet.name not in self.facets]
+        tallies = dict(self.snapshot.tally(free, self._conditions()))
+        for facet in facets:
+            if facet.name in self.facets:
+                tallies[facet.name] = self._chosen(facet)
+        return tuple(self._shown(facet, tallies[facet.name], limit) for facet in facets)
+
+    def _shown(self, facet: Facet, tally: Tally, limit: int) -> FacetCounts:
+        chosen = self.query.facets.get(facet.name, ())
+        labels = self.snapshot.labels.read(facet.name, () if facet.ranged else tally.top(limit, chosen))
+        return facet_counts(facet, tally, labels, chosen=chosen, languages=self.query.languages, limit=limit)
+
+    def _chosen(self, facet: Facet) -> Tally:
+        """Count a facet in which something is chosen, as if nothing were; chosen ranges that are no steps too."""
+        conditions = self._conditions(but=facet.name)
+        tally = self.snapshot.tally((facet,), conditions)[facet.name]
+        if not facet.ranged:
+            return tally
+        asker, others = self.snapshot.asker, [] if conditions is None else [conditions]
+        ranges = [value for value in self.query.facets[facet.name] if value not in tally.counts]
+        counts = {value: self.snapshot.count(all_of([*others, asker.facet(facet, (value,))])) for value in ranges}
+        return Tally({**tally.counts, **counts}, tally.missing)
+
+    def _conditions(self, but: str | None = None) -> tantivy.Query | None:
+        """All conditions, without those of the facet `but`; None where there is none."""
+        queries = [] if self.text is None else [self.text]
+        queries += [query for name, query in self.facets.items() if name != but]
+        return all_of(queries) if queries else None
+
+
+def ask(snapshot: Snapshot, query: Query) -> Asked:
+    """Understand a query. Raises `BadQuery` for an unknown facet, a malformed range or a text no search takes."""
+    asker = snapshot.asker
+    clauses = read_clauses(query.text)
+    facets = {name: asker.facet(facet_named(name), values) for name, values in query.facets.items() if values}
+
+    def total(understood: Clauses, *, everywhere: bool) -> int:
+        text = asker.text(understood)
+        parts = ([] if text is None else [text]) + ([] if everywhere else list(facets.values()))
+        return snapshot.count(all_of(parts) if parts else None)
+
+    meant, count = Meaning(clauses), total(clauses, everywhere=False)
+    if count == 0:
+        meant = meaning(clauses, lambda understood: total(understood, everywhere=True))
+        count = total(meant.clauses, everywhere=False) if meant.relaxed else 0
+    return Asked(snapshot, query, meant, asker.text(meant.clauses), facets, count)

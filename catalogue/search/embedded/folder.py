@@ -1,0 +1,149 @@
+"""Where the embedded index lives on disk.
+
+    index/
+        current             the name of the generation that readers use
+        g-7/                one whole index: tantivy's own files, and beside them
+            labels.sqlite   labels of facet values
+            progress.json   cursor, stamp and layout; replaced after each commit, so readers watch this file
+
+A rebuild makes the next generation beside the current one and swaps by replacing `current`. Every file of ours is
+replaced atomically; what a killed process leaves behind is a folder that `current` does not name, removed by the next
+rebuild.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from catalogue.errors import SearchUnavailable
+
+CURRENT: Final = "current"
+PROGRESS: Final = "progress.json"
+LABELS: Final = "labels.sqlite"
+_GENERATION: Final = "g-"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an index has read the journal, with what stamp, and in which layout of fields it is written."""
+
+    cursor: int = 0
+    stamp: str = ""
+    layout: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What distinguishes two contents of the index folder, cheap to read: one look per search."""
+
+    generation: str
+    inode: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One generation: a folder that holds a whole index."""
+
+    path: Path
+
+    @property
+    def labels(self) -> Path:
+        """The label table."""
+        return self.path / LABELS
+
+    def progress(self) -> Progress:
+        """Read the progress; an index that has none yet is at the start."""
+        file = self.path / PROGRESS
+        try:
+            return Progress(**json.loads(file.read_text("utf-8")))
+        except FileNotFoundError:
+            return Progress()
+        except (OSError, ValueError, TypeError) as error:
+            raise SearchUnavailable(f"The search index cannot say how far it is: {error}.", url=str(file)) from error
+
+    def record(self, progress: Progress) -> None:
+        """Write the progress, durably and in one step."""
+        replace_file(self.path / PROGRESS, json.dumps(asdict(progress)))
+
+
+class Folder:
+    """The index folder and its generations."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def current(self) -> Generation | None:
+        """Return the generation in use; None where nothing was ever written."""
+        try:
+            name = (self.root / CURRENT).read_text("utf-8").strip()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise SearchUnavailable(
+                f"The search index cannot be read: {error.strerror}.", url=str(self.root)
+            ) from error
+        return Generation(self.root / name)
+
+    def version(self) -> Version | None:
+        """Return the version of the content; it changes with every commit and every swap, in any process."""
+        generation = self.current()
+        if generation is None:
+            return None
+        try:
+            seen = (generation.path / PROGRESS).stat()
+        except FileNotFoundError:
+            return Version(generation.path.name, 0, 0)
+        return Version(generation.path.name, seen.st_ino, seen.st_mtime_ns)
+
+    def begin(self) -> Generation:
+        """Make the folder of a new generation, which nobody reads yet. Removes what earlier failures left."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        self.sweep()
+        current = self.current()
+        number = int(current.path.name.removeprefix(_GENERATION)) + 1 if current else 1
+        path = self.root / f"{_GENERATION}{number}"
+        path.mkdir()
+        return Generation(path)
+
+    def swap(self, generation: Generation) -> None:
+        """Make a generation the current one, then remove the others. Open readers keep what they have mapped."""
+        sync_directory(generation.path)
+        replace_file(self.root / CURRENT, generation.path.name)
+        self.sweep()
+
+    def discard(self, generation: Generation) -> None:
+        """Remove a generation that was begun and failed."""
+        shutil.rmtree(generation.path, ignore_errors=True)
+
+    def sweep(self) -> None:
+        """Remove every generation but the current one."""
+        current = self.current()
+        for path in self.root.glob(f"{_GENERATION}*"):
+            if current is None or path.name != current.path.name:
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Put a file in its place in one step, so that a reader sees the old content or the new, whatever happens."""
+    beside = path.with_name(f"{path.name}.new")
+    with beside.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    sync_directory(path.parent)
+
+
+def sync_directory(path: Path) -> None:
+    """Make the names in a directory durable."""
+    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

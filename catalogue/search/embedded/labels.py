@@ -1,0 +1,83 @@
+"""Labels of facet values: a small SQLite table in the index's folder, written before the commit that uses them.
+
+Values of open lists (publishers, keywords, committees) bring their labels with each document. A label left behind by a
+document that went away does no harm; a rebuild starts the table anew.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import weakref
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Final
+
+from catalogue.errors import SearchUnavailable
+from catalogue.search.document import Label
+from catalogue.text import Text
+
+_TABLE: Final = (
+    "CREATE TABLE IF NOT EXISTS label (facet TEXT, value TEXT, texts TEXT, parents TEXT, PRIMARY KEY (facet, value)) "
+    "WITHOUT ROWID"
+)
+_WRITE: Final = "INSERT OR REPLACE INTO label VALUES (?, ?, ?, ?)"
+_READ: Final = "SELECT value, texts, parents FROM label WHERE facet = ? AND value = ?"
+
+
+class Labels:
+    """The label table of one generation. Safe to share between threads; closed when nobody holds it any more."""
+
+    def __init__(self, path: Path | None) -> None:
+        """Open the table, making it where there is none; None: an empty table in memory."""
+        self._path = str(path) if path else ":memory:"
+        self._lock = Lock()
+        self._known: dict[tuple[str, str], Label | None] = {}
+        with self._working():
+            self._database = sqlite3.connect(self._path, check_same_thread=False)
+            weakref.finalize(self, self._database.close)
+            self._database.execute(_TABLE)
+
+    def write(self, labels: Iterable[Label]) -> None:
+        """Keep the labels, durably. The last one given for a value is the one shown."""
+        rows = {(label.facet, label.value): label for label in labels}
+        fresh = {key: label for key, label in rows.items() if self._known.get(key) != label}
+        with self._lock, self._working(), self._database:
+            self._database.executemany(_WRITE, (_row(label) for label in fresh.values()))
+        self._known |= fresh
+
+    def read(self, facet: str, values: Sequence[str]) -> Mapping[str, Label]:
+        """Return what is known of the values. Remembered: a label table open for reading is that of one version."""
+        with self._lock, self._working():
+            for value in values:
+                if (facet, value) not in self._known:
+                    row = self._database.execute(_READ, (facet, value)).fetchone()
+                    self._known[facet, value] = _label(facet, *row) if row else None
+        found = ((value, self._known[facet, value]) for value in values)
+        return {value: label for value, label in found if label is not None}
+
+    def close(self) -> None:
+        """Close the table now."""
+        with self._lock:
+            self._database.close()
+
+    @contextmanager
+    def _working(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise SearchUnavailable(
+                f"The labels of the search index cannot be used: {error}.", url=self._path
+            ) from error
+
+
+def _row(label: Label) -> tuple[str, str, str, str]:
+    texts = [[text.value, text.language] for text in label.texts]
+    return label.facet, label.value, json.dumps(texts, ensure_ascii=False), json.dumps(label.parents)
+
+
+def _label(facet: str, value: str, texts: str, parents: str) -> Label:
+    read = tuple(Text(said, language) for said, language in json.loads(texts))
+    return Label(facet, value, read, tuple(json.loads(parents)))

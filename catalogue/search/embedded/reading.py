@@ -1,0 +1,80 @@
+"""Keeping a reader at the newest version of the index, whichever process wrote it."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import Final
+
+import tantivy
+
+from catalogue.errors import SearchUnavailable
+from catalogue.search.analysis import Analyzer
+from catalogue.search.document import layout
+from catalogue.search.embedded.engine import engine
+from catalogue.search.embedded.folder import Folder, Generation, Version
+from catalogue.search.embedded.labels import Labels
+from catalogue.search.embedded.schema import make_schema
+from catalogue.search.embedded.snapshot import Snapshot
+
+_TRIES: Final = 5  # a swap may remove a generation while it is being opened; twice in a row hardly ever
+
+
+class Reader:
+    """Hands out the newest snapshot. A look at two small files decides whether there is a newer one."""
+
+    def __init__(self, folder: Folder, analyzer: Analyzer) -> None:
+        self._folder = folder
+        self._analyzer = analyzer
+        self._lock = Lock()
+        self._index: tuple[str, tantivy.Index] | None = None
+        self._latest: tuple[Version | None, Snapshot] | None = None
+
+    def snapshot(self) -> Snapshot:
+        """Return the newest version; an empty one where nothing was ever written.
+
+        Raises `SearchUnavailable` for an index that cannot be read, or that another version of this program made.
+        """
+        version = self._folder.version()
+        latest = self._latest
+        if latest is not None and latest[0] == version:
+            return latest[1]
+        with self._lock:
+            for attempt in range(1, _TRIES + 1):
+                version = self._folder.version()
+                if self._latest is not None and self._latest[0] == version:
+                    break
+                try:
+                    self._latest = (version, self._open())
+                except SearchUnavailable:
+                    if attempt == _TRIES or self._folder.version() == version:
+                        raise
+            if self._latest is None:
+                raise SearchUnavailable("The search index changes faster than it can be read.")
+            return self._latest[1]
+
+    def close(self) -> None:
+        """Let go of the files; a search after this opens them again."""
+        with self._lock:
+            self._latest, self._index = None, None
+
+    def _open(self) -> Snapshot:
+        generation = self._folder.current()
+        if generation is None:
+            return Snapshot(tantivy.Index(make_schema()), Labels(None), self._analyzer)
+        if generation.progress().layout != layout():
+            raise SearchUnavailable(
+                "The search index was made by another version of this program; make it anew: reindex --index.",
+                url=str(generation.path),
+            )
+        with engine(generation.path):
+            index = self._index_of(generation)
+            index.reload()
+        return Snapshot(index, Labels(generation.labels), self._analyzer)
+
+    def _index_of(self, generation: Generation) -> tantivy.Index:
+        """The open index of a generation; its files are opened once, and looked at anew for each version."""
+        if self._index is None or self._index[0] != generation.path.name:
+            index = tantivy.Index.open(str(generation.path))
+            index.config_reader("manual")
+            self._index = (generation.path.name, index)
+        return self._index[1]

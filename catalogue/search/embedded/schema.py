@@ -1,0 +1,119 @@
+"""The embedded index's fields, made from the tables, and an index document written into them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import tantivy
+
+from catalogue.facets import FACETS, FIELDS, SORTS, Span
+from catalogue.search.document import MACHINE, IndexDocument
+from catalogue.search.steps import MAX_SPANS
+
+ID: Final = "id"
+IDENTITY: Final = "identity"  # identifier and digest, for `digests`
+KEY: Final = "key"
+ABSENT: Final = "absent"
+LANGUAGE: Final = "language"
+CARD: Final = "card"
+EXCERPTS: Final = "excerpts"
+BETWEEN: Final = "\t"  # between the two parts of an identity
+
+# What a tantivy i64 holds; an open end is the outermost number.
+LOWEST: Final = -(2**63)
+HIGHEST: Final = 2**63 - 1
+
+
+def words_field(name: str) -> str:
+    """The field of folded words of a text field."""
+    return f"w_{name}"
+
+
+def forms_field(name: str) -> str:
+    """The field of stems and written-together compounds of a text field."""
+    return f"s_{name}"
+
+
+def facet_field(name: str) -> str:
+    """The field of a facet's values."""
+    return f"f_{name}"
+
+
+def sort_field(name: str) -> str:
+    """The field of an order's keys."""
+    return f"o_{name}"
+
+
+def span_fields(name: str) -> Iterator[tuple[str, str]]:
+    """The pairs of fields that hold the lower and upper ends of a ranged facet's spans."""
+    for slot in range(MAX_SPANS):
+        yield f"l_{name}_{slot}", f"h_{name}_{slot}"
+
+
+def text_fields() -> tuple[str, ...]:
+    """The names of the text fields."""
+    return (*(field.name for field in FIELDS), MACHINE)
+
+
+def make_schema() -> tantivy.Schema:
+    """Return the schema."""
+    builder = tantivy.SchemaBuilder()
+    for name in text_fields():
+        builder.add_text_field(words_field(name), tokenizer_name="whitespace", index_option="position")
+        builder.add_text_field(forms_field(name), tokenizer_name="whitespace", index_option="position")
+    for facet in FACETS:
+        _keyword(builder, facet_field(facet.name))
+        if facet.ranged:
+            for pair in span_fields(facet.name):
+                for end in pair:
+                    builder.add_integer_field(end, fast=True)
+    for sort in SORTS:
+        if sort.key is not None:
+            _keyword(builder, sort_field(sort.name))
+    for name in (ID, IDENTITY, ABSENT, LANGUAGE):
+        _keyword(builder, name, stored=name == ID)
+    builder.add_integer_field(KEY, fast=True)
+    for name in (CARD, EXCERPTS):
+        builder.add_bytes_field(name, stored=True)
+    return builder.build()
+
+
+def to_tantivy(document: IndexDocument) -> tantivy.Document:
+    """Write an index document as tantivy takes it."""
+    written = tantivy.Document()
+    written.add_text(ID, document.id)
+    written.add_integer(KEY, document.key)
+    for field, text in _texts(document):
+        written.add_text(field, text)
+    for name, spans in document.spans.items():
+        for span, pair in zip(spans, span_fields(name), strict=False):
+            for end, bound in zip(pair, bounds(span), strict=True):
+                written.add_integer(end, bound)
+    written.add_bytes(CARD, document.card.encode())
+    written.add_bytes(EXCERPTS, document.excerpts.encode())
+    return written
+
+
+def _texts(document: IndexDocument) -> Iterator[tuple[str, str]]:
+    """Yield every field of text or keywords with a value of it."""
+    yield IDENTITY, f"{document.id}{BETWEEN}{document.digest}"
+    for name, tokens in document.tokens.items():
+        yield from ((words_field(name), text) for text in tokens.words)
+        yield from ((forms_field(name), text) for text in tokens.forms)
+    for name, values in document.values.items():
+        yield from ((facet_field(name), value) for value in values)
+    yield from ((sort_field(name), key) for name, key in document.sorts.items())
+    yield from ((ABSENT, name) for name in document.absent)
+    yield from ((LANGUAGE, language) for language in document.languages)
+
+
+def bounds(span: Span) -> tuple[int, int]:
+    """The ends of a span as numbers, open ends the outermost."""
+    low = LOWEST if span.low is None else span.low
+    high = HIGHEST if span.high is None else span.high
+    return max(LOWEST, min(low, HIGHEST)), max(LOWEST, min(high, HIGHEST))
+
+
+def _keyword(builder: tantivy.SchemaBuilder, name: str, *, stored: bool = False) -> None:
+    builder.add_text_field(name, stored=stored, fast=True, tokenizer_name="raw", index_option="basic")

@@ -1,0 +1,219 @@
+"""Why a hit matched: the fields in which a query's words stand, and an excerpt of each with the words marked.
+
+Made by our own analysis from the stored text, so that it agrees with the index and is the same on every engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from catalogue.search.analysis import Analyzer, Forms, Span, compound_parts, language_of, spans
+from catalogue.search.clauses import Clauses, Word
+from catalogue.search.query import Matched
+from catalogue.text import Text
+
+MAX_MATCHED = 3  # fields shown of one hit
+EXCERPT = 200  # characters of an excerpt, marks not counted
+_BEFORE = 60  # characters shown before the first marked word
+
+OPEN: Final = "[["
+CLOSE: Final = "]]"
+_ONE_LINE: Final = {ord(c): " " for c in "\t\r\n"}
+
+
+class Stretch(NamedTuple):
+    """A marked stretch of a text."""
+
+    start: int
+    end: int
+
+
+class _Wanted(NamedTuple):
+    """What to look for in texts of one language."""
+
+    exact: frozenset[str]
+    stems: frozenset[str]
+    prefixes: tuple[str, ...]
+    loose: tuple[Word, ...]
+    runs: tuple[tuple[str, ...], ...]
+    stem_runs: tuple[tuple[str, ...], ...]
+
+
+class Highlighter:
+    """Marks the words of one query in any number of texts. Made for one search and used by one thread."""
+
+    def __init__(self, clauses: Clauses, analyzer: Analyzer) -> None:
+        self._clauses = clauses
+        self._analyzer = analyzer
+        self._wanted: dict[str | None, _Wanted] = {}
+        self._verdicts: dict[tuple[str, str | None], bool] = {}
+
+    def matched(self, fields: Iterable[tuple[str, Sequence[Text]]]) -> tuple[Matched, ...]:
+        """Return the first fields (at most `MAX_MATCHED`) that hold a word of the query, each with an excerpt.
+
+        `fields` are names with their texts, the most telling field and the reader's language first.
+        """
+        found: list[Matched] = []
+        if not self._clauses.required:
+            return ()
+        for name, texts in fields:
+            for text in texts:
+                stretches = self.stretches(text)
+                if stretches:
+                    found.append(Matched(name, excerpt(text.value, stretches)))
+                    break
+            if len(found) == MAX_MATCHED:
+                break
+        return tuple(found)
+
+    def stretches(self, text: Text) -> list[Stretch]:
+        """Return where the words of the query stand in a text, in order, without overlaps."""
+        language = language_of(text)
+        wanted = self._wanted.get(language) or self._want(language)
+        found = [
+            stretch
+            for span in spans(text.value)
+            if self._verdict(span.text, language, wanted)
+            for stretch in self._within(span, language, wanted)
+        ]
+        if wanted.runs:
+            found += self._runs(text.value, language, wanted)
+        return _merged(found)
+
+    def _want(self, language: str | None) -> _Wanted:
+        words = [c for c in self._clauses.required if isinstance(c, Word)]
+        single = [w for w in words if len(w.parts) == 1]
+        several = [w for w in words if len(w.parts) > 1]
+        forms = {w: self._analyzer.forms(w.written, language) for w in words}
+        wanted = _Wanted(
+            exact=frozenset(w.parts[0] for w in single) | {w.joined for w in several},
+            stems=frozenset(stem for w in single for stem in forms[w].stems),
+            prefixes=tuple(w.joined for w in words if w.prefix),
+            loose=tuple(w for w in single if w.slack),
+            runs=tuple(c.parts for c in self._clauses.required if not isinstance(c, Word) or c in several),
+            stem_runs=tuple(forms[w].stems for w in several if forms[w].stems),
+        )
+        self._wanted[language] = wanted
+        return wanted
+
+    def _verdict(self, compound: str, language: str | None, wanted: _Wanted) -> bool:
+        """Whether anything of a compound matches; remembered, for texts repeat their words."""
+        key = (compound, language)
+        verdict = self._verdicts.get(key)
+        if verdict is None:
+            forms = self._analyzer.forms(compound, language)
+            verdict = _whole(forms, wanted) or any(_part(forms, i, wanted) for i in range(len(forms.parts)))
+            self._verdicts[key] = verdict
+        return verdict
+
+    def _within(self, span: Span, language: str | None, wanted: _Wanted) -> Iterator[Stretch]:
+        forms = self._analyzer.forms(span.text, language)
+        if _whole(forms, wanted):
+            yield Stretch(span.start, span.end)
+            return
+        for index, (start, end) in enumerate(_offsets(span)):
+            if _part(forms, index, wanted):
+                yield Stretch(start, end)
+
+    def _runs(self, text: str, language: str | None, wanted: _Wanted) -> Iterator[Stretch]:
+        """Yield the stretches where several words stand next to each other."""
+        offsets: list[tuple[int, int]] = []
+        parts: list[str] = []
+        stems: list[str] = []
+        for span in spans(text):
+            forms = self._analyzer.forms(span.text, language)
+            offsets += _offsets(span)
+            parts += forms.parts
+            stems += forms.stems
+        for tokens, runs in ((parts, wanted.runs), (stems, wanted.stem_runs)):
+            for run in runs:
+                for at in _find(tokens, run):
+                    yield Stretch(offsets[at][0], offsets[at + len(run) - 1][1])
+
+
+def excerpt(text: str, stretches: Sequence[Stretch]) -> str:
+    """Return about `EXCERPT` characters of a text around the first stretches, each between `[[` and `]]`."""
+    start = _word_edge(text, stretches[0].start - _BEFORE) if stretches[0].end > EXCERPT else 0
+    stop = start + EXCERPT
+    if stop < len(text):
+        space = text.rfind(" ", stretches[0].end, stop)
+        stop = space if space > 0 else max(stop, stretches[0].end)
+    out, at = ["\u2026" if start else ""], start
+    for stretch in stretches:
+        if stretch.end > stop:
+            break
+        out += [_plain(text[at : stretch.start]), OPEN, _plain(text[stretch.start : stretch.end]), CLOSE]
+        at = stretch.end
+    out += [_plain(text[at:stop]), "\u2026" if stop < len(text) else ""]
+    return "".join(out)
+
+
+def _plain(text: str) -> str:
+    """Text on one line that cannot be taken for a mark."""
+    return text.translate(_ONE_LINE).replace(OPEN, "[ [").replace(CLOSE, "] ]")
+
+
+def _word_edge(text: str, at: int) -> int:
+    if at <= 0:
+        return 0
+    space = text.find(" ", at, at + _BEFORE)
+    return space + 1 if space >= 0 else at
+
+
+def _offsets(span: Span) -> list[tuple[int, int]]:
+    at, offsets = 0, []
+    for part in compound_parts(span.text):
+        at = span.text.index(part, at)
+        offsets.append((span.start + at, span.start + at + len(part)))
+        at += len(part)
+    return offsets
+
+
+def _whole(forms: Forms, wanted: _Wanted) -> bool:
+    whole = forms.joined
+    return whole is not None and (whole in wanted.exact or whole.startswith(wanted.prefixes))
+
+
+def _part(forms: Forms, index: int, wanted: _Wanted) -> bool:
+    part = forms.parts[index]
+    return (
+        part in wanted.exact
+        or (bool(forms.stems) and forms.stems[index] in wanted.stems)
+        or part.startswith(wanted.prefixes)
+        or any(within(part, word.parts[0], word.slack) for word in wanted.loose)
+    )
+
+
+def _find(tokens: Sequence[str], run: Sequence[str]) -> Iterator[int]:
+    first, size = run[0], len(run)
+    for at in range(len(tokens) - size + 1):
+        if tokens[at] == first and all(tokens[at + i] == run[i] for i in range(1, size)):
+            yield at
+
+
+def _merged(stretches: list[Stretch]) -> list[Stretch]:
+    merged: list[Stretch] = []
+    for stretch in sorted(stretches):
+        if merged and stretch.start < merged[-1].end:
+            merged[-1] = Stretch(merged[-1].start, max(merged[-1].end, stretch.end))
+        else:
+            merged.append(stretch)
+    return merged
+
+
+def within(one: str, other: str, distance: int) -> bool:
+    """Whether two words differ by at most `distance` letters added, dropped, replaced or swapped with the next."""
+    if abs(len(one) - len(other)) > distance:
+        return False
+    before: list[int] = []
+    previous = list(range(len(other) + 1))
+    for i, left in enumerate(one, 1):
+        row = [i]
+        for j, right in enumerate(other, 1):
+            cost = min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + (left != right))
+            if i > 1 and j > 1 and left == other[j - 2] and one[i - 2] == right:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        before, previous = previous, row
+    return previous[-1] <= distance

@@ -1,0 +1,155 @@
+"""From what was asked to a `Query`, and back to links. Every door (page, API, command line, feed) reads queries here.
+
+The parameters: `q` (the words, see `clauses`), one parameter per facet (repeated: any of the values), `sort`, `page`,
+`size`. A range may also come from the two boxes of a form, as `individuals.min` and `individuals.max`. Empty parameters
+are boxes left empty, and are ignored.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from catalogue.facets import FACETS, SORTS, canonical_value, facet_named, sort_named
+from catalogue.search.clauses import check_text, read_clauses
+from catalogue.search.query import MAX_PAGE_SIZE, PAGE_SIZE, Query
+from shapes.errors import BadQuery
+
+MAX_CHOSEN: Final = 200  # facet values of one query
+
+_OWN: Final = ("q", "sort", "page", "size")
+_LOW, _HIGH = ".min", ".max"
+_WHOLE = re.compile(r"^[0-9]{1,9}$")
+_DEFAULT_SORT: Final = Query().sort
+
+
+def read_query(
+    parameters: Iterable[tuple[str, str]],
+    *,
+    languages: Sequence[str] = ("en",),
+    others: Collection[str] = (),
+    with_facets: bool = True,
+) -> Query:
+    """Return the query that request parameters ask for.
+
+    `others` are the names of parameters that are read elsewhere. Raises `BadQuery`, with a sentence that says what is
+    allowed, for an unknown parameter, facet or order, a malformed range, a page below 1, a size outside 1 to
+    `MAX_PAGE_SIZE`, and a text no search takes.
+    """
+    own: dict[str, str] = {}
+    chosen: list[tuple[str, str]] = []
+    ends: dict[str, dict[str, str]] = {}
+    for name, value in parameters:
+        if name in others or not value.strip():
+            continue
+        if name in _OWN:
+            if own.setdefault(name, value) != value:
+                raise BadQuery(f"The parameter {name} was given twice, with different values.")
+        elif name.endswith((_LOW, _HIGH)):
+            facet, _, end = name.rpartition(".")
+            ends.setdefault(facet, {})[end] = value.strip()
+        else:
+            chosen.append((name, value))
+    chosen += [(facet, f"{end.get('min', '')}..{end.get('max', '')}") for facet, end in ends.items()]
+    return make_query(
+        own.get("q", ""),
+        chosen,
+        sort=own.get("sort", _DEFAULT_SORT),
+        page=_whole("page", own.get("page", "1")),
+        size=_whole("size", own.get("size", str(PAGE_SIZE))),
+        languages=languages,
+        with_facets=with_facets,
+    )
+
+
+def read_choices(choices: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Read `NAME=VALUE` as given on the command line. Raises `BadQuery` where there is no `=` or no value."""
+    pairs = []
+    for choice in choices:
+        name, equals, value = choice.partition("=")
+        if not equals or not value.strip():
+            raise BadQuery(f"{choice!r} is no facet and value: write NAME=VALUE, for example country=BE.")
+        pairs.append((name.strip(), value))
+    return tuple(pairs)
+
+
+def make_query(
+    text: str = "",
+    chosen: Iterable[tuple[str, str]] = (),
+    *,
+    sort: str = _DEFAULT_SORT,
+    page: int = 1,
+    size: int = PAGE_SIZE,
+    languages: Sequence[str] = ("en",),
+    with_facets: bool = True,
+) -> Query:
+    """Return a checked query. Values may be written as users write them; raises `BadQuery` as `read_query`."""
+    read_clauses(text)
+    sort_named(sort)
+    if page < 1:
+        raise BadQuery(f"page cannot be {page}: pages count from 1.")
+    if not 1 <= size <= MAX_PAGE_SIZE:
+        raise BadQuery(f"size cannot be {size}: a page has 1 to {MAX_PAGE_SIZE} datasets.")
+    return Query(" ".join(text.split()), _facets(chosen), sort, page, size, tuple(languages) or ("en",), with_facets)
+
+
+def to_params(query: Query) -> list[tuple[str, str]]:
+    """Return the request parameters of a query, always in the same order; what is at its default is left out."""
+    parameters = [("q", query.text)] if query.text else []
+    names = [facet.name for facet in FACETS if facet.name in query.facets]
+    parameters += [(name, value) for name in names for value in query.facets[name]]
+    if query.sort != _DEFAULT_SORT:
+        parameters.append(("sort", query.sort))
+    if query.page != 1:
+        parameters.append(("page", str(query.page)))
+    if query.size != PAGE_SIZE:
+        parameters.append(("size", str(query.size)))
+    return parameters
+
+
+def with_choice(query: Query, facet: str, value: str) -> Query:
+    """Return the query with one more facet value chosen, on its first page."""
+    values = query.facets.get(facet, ())
+    return _on_first_page(query, facet, values if value in values else (*values, value))
+
+
+def without_choice(query: Query, facet: str, value: str | None = None) -> Query:
+    """Return the query without a facet value, or without any choice in a facet, on its first page."""
+    kept = tuple(v for v in query.facets.get(facet, ()) if value is not None and v != value)
+    return _on_first_page(query, facet, kept)
+
+
+def _on_first_page(query: Query, facet: str, values: tuple[str, ...]) -> Query:
+    facets = {**query.facets, facet: values}
+    return replace(query, facets={name: some for name, some in facets.items() if some}, page=1)
+
+
+def _facets(chosen: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
+    facets: dict[str, dict[str, None]] = {}
+    for count, (name, text) in enumerate(chosen):
+        if count == MAX_CHOSEN:
+            raise BadQuery(f"At most {MAX_CHOSEN} facet values can be chosen at once.")
+        facet = _facet(name)
+        check_text(text)
+        facets.setdefault(facet, {})[canonical_value(facet_named(facet), text)] = None
+    return {name: tuple(values) for name, values in facets.items()}
+
+
+def _facet(name: str) -> str:
+    """The name of a facet; an unknown one is told what parameters there are."""
+    known = [facet.name for facet in FACETS]
+    if name not in known:
+        orders = ", ".join(sort.name for sort in SORTS)
+        raise BadQuery(
+            f"There is no facet or parameter {name!r}. The facets are: {', '.join(sorted(known))}. "
+            f"The parameters are: {', '.join(_OWN)} (sort is one of {orders})."
+        )
+    return name
+
+
+def _whole(name: str, text: str) -> int:
+    if not _WHOLE.match(text.strip()):
+        raise BadQuery(f"{name} cannot be {text!r}: it is a whole number from 1.")
+    return int(text)

@@ -1,0 +1,235 @@
+"""The embedded RDF store: Oxigraph on disk. One process writes; queries run over snapshots in worker processes.
+
+Folder: `<generation>/live` is written to, `<generation>/snapshot-<n>` are its hard-linked checkpoints, and
+`current.json` names the newest one with the journal cursor it stands for. That file is replaced in one step after
+everything else is on disk, so a reader, or a start after a crash, sees either the old state or the new one.
+
+Oxigraph's view of the union of all graphs repeats a statement that stands in two of them, which makes joins and counts
+wrong. So the union is kept as the default graph itself: a statement leaves it when the last graph that holds it does.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import pyoxigraph as ox
+
+from catalogue.entry import Entry
+from catalogue.errors import StoreLocked
+from catalogue.journal.state import Status
+from catalogue.store.graphs import Graphs
+from catalogue.store.pool import Pool
+from catalogue.store.port import SparqlAnswer, SparqlQuery
+from shapes.errors import CannotWork
+from shapes.vocabulary import GDIX
+
+_DEFAULT: Final = ox.DefaultGraph()
+_SNAPSHOT_SECONDS: Final = 300.0  # far longer than any query may run, so nobody reads what is removed
+_BULK: Final = 500  # entries in memory at once while rebuilding
+
+NamedGraphs: TypeAlias = dict[ox.NamedNode, Sequence[ox.Triple]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Current:
+    """What `current.json` says. `number` counts snapshots over all generations."""
+
+    generation: int = 0
+    number: int = 0
+    cursor: int = 0
+    stamp: str = ""
+
+
+class EmbeddedStore:
+    """The projection of the journal as RDF; see `catalogue.store.port.RdfStore` for its promises.
+
+    `registry` gives the statements that change without a record changing. `start_pool` makes the worker pool from a
+    function that tells the newest snapshot's folder.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        graphs: Graphs,
+        registry: Callable[[], NamedGraphs],
+        start_pool: Callable[[Callable[[], Path]], Pool],
+    ) -> None:
+        self._folder = folder
+        self._graphs = graphs
+        self._registry = registry
+        self._pool = start_pool(self._snapshot)
+        folder.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def name(self) -> str:
+        """`store`."""
+        return "store"
+
+    def cursor(self) -> int:
+        """See `catalogue.projection.Projection`."""
+        return self._read().cursor
+
+    def stamp(self) -> str:
+        """See `catalogue.projection.Projection`."""
+        return self._read().stamp
+
+    def apply(self, entries: Sequence[Entry], upto: int) -> None:
+        """See `catalogue.projection.Projection`."""
+        current = self._read()
+        latest = {entry.state.id: entry for entry in entries}
+        with self._writer(current.generation) as store:
+            graphs: dict[ox.NamedNode, Sequence[ox.Triple]] = {}
+            for entry in latest.values():
+                graphs |= self._graphs.of(entry, listed=entry.state.status is Status.LISTED)
+            _replace(store, graphs)
+            self._publish(store, replace(current, cursor=upto))
+
+    def refresh(self) -> None:
+        """See `catalogue.store.port.RdfStore`."""
+        current = self._read()
+        with self._writer(current.generation) as store:
+            if _replace(store, self._registry()):
+                self._publish(store, current)
+
+    def rebuild(self, entries: Iterable[Entry], upto: int, stamp: str) -> None:
+        """See `catalogue.projection.Projection`."""
+        old = self._read()
+        new = replace(old, generation=old.generation + 1, cursor=upto, stamp=stamp)
+        shutil.rmtree(self._generation(new.generation), ignore_errors=True)
+        try:
+            with self._writer(new.generation) as store:
+                remaining = iter(entries)
+                while batch := list(islice(remaining, _BULK)):
+                    store.bulk_extend(self._quads(batch))
+                _replace(store, self._registry() | self._graphs.labels())
+                store.optimize()
+                self._publish(store, new)
+        except BaseException:
+            shutil.rmtree(self._generation(new.generation), ignore_errors=True)
+            raise
+        if old.generation:
+            shutil.rmtree(self._generation(old.generation) / "live", ignore_errors=True)
+
+    def digests(self) -> Mapping[str, str]:
+        """The id and digest of every dataset whose graphs the newest snapshot really holds."""
+        if not self._read().number:
+            return {}
+        store = ox.Store.read_only(os.fspath(self._snapshot()))
+        found: dict[str, str] = {}
+        for quad in store.quads_for_pattern(None, ox.NamedNode(GDIX.datasetDigest), None, None):
+            if isinstance(quad.graph_name, ox.NamedNode) and isinstance(quad.object, ox.Literal):
+                record = quad.graph_name.value.rpartition("/")[2]
+                if store.contains_named_graph(self._graphs.layout.delivered(record)):
+                    found[record] = quad.object.value
+        return found
+
+    def ask(self, query: SparqlQuery, *, seconds: float | None = None) -> SparqlAnswer:
+        """See `catalogue.store.port.RdfStore`."""
+        return self._pool.ask(query, seconds=seconds)
+
+    def close(self) -> None:
+        """Stop the workers."""
+        self._pool.close()
+
+    def _quads(self, entries: Iterable[Entry]) -> Iterator[ox.Quad]:
+        for entry in entries:
+            for name, triples in self._graphs.of(entry, listed=True).items():
+                for subject, predicate, value in triples:
+                    yield ox.Quad(subject, predicate, value, name)
+                    yield ox.Quad(subject, predicate, value, _DEFAULT)
+
+    def _generation(self, number: int) -> Path:
+        return self._folder / f"generation-{number}"
+
+    def _snapshot(self) -> Path:
+        current = self._read()
+        if not current.number:
+            self._create_empty(current)
+            current = self._read()
+        return self._generation(current.generation) / f"snapshot-{current.number}"
+
+    def _create_empty(self, current: _Current) -> None:
+        """Make the first snapshot, so that an empty catalogue answers queries too."""
+        with self._writer(current.generation) as store:
+            _replace(store, self._registry() | self._graphs.labels())
+            self._publish(store, current)
+
+    def _read(self) -> _Current:
+        try:
+            return _Current(**json.loads((self._folder / "current.json").read_text("utf-8")))
+        except FileNotFoundError:
+            return _Current()
+        except (OSError, ValueError, TypeError) as error:
+            raise CannotWork(f"The store's pointer file cannot be read ({error}).") from error
+
+    @contextmanager
+    def _writer(self, generation: int) -> Iterator[ox.Store]:
+        """Open the live store for the length of one batch: another process may write the next one."""
+        live = self._generation(generation) / "live"
+        live.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            store = ox.Store(os.fspath(live))
+        except OSError as error:
+            raise StoreLocked(f"The RDF store is being written by another process, or is damaged: {error}") from error
+        try:
+            yield store
+        finally:
+            del store
+
+    def _publish(self, store: ox.Store, current: _Current) -> None:
+        """Make what was written durable and visible: flush, checkpoint, then the pointer, in this order."""
+        store.flush()
+        current = replace(current, number=current.number + 1)
+        target = self._generation(current.generation) / f"snapshot-{current.number}"
+        shutil.rmtree(target, ignore_errors=True)  # left by a crash before its pointer
+        store.backup(os.fspath(target))
+        pointer = self._folder / "current.json"
+        beside = pointer.with_suffix(".new")
+        with beside.open("w", encoding="utf-8") as file:
+            json.dump(asdict(current), file)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(pointer)
+        self._sweep(current)
+
+    def _sweep(self, current: _Current) -> None:
+        """Remove snapshots nobody can be reading any more, and generations left without any."""
+        for folder in self._folder.glob("generation-*/snapshot-*"):
+            number = int(folder.name.rpartition("-")[2])
+            if number < current.number and time.time() - folder.stat().st_mtime > _SNAPSHOT_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)
+        for generation in self._folder.glob("generation-*"):
+            if int(generation.name.rpartition("-")[2]) < current.generation and not any(generation.glob("snapshot-*")):
+                shutil.rmtree(generation, ignore_errors=True)
+
+
+def _replace(store: ox.Store, graphs: NamedGraphs) -> bool:
+    """Give each named graph exactly these triples, and keep the default graph their union.
+
+    Return whether anything changed. What was removed stays in the union as long as any graph still holds it.
+    """
+    gone: list[ox.Quad] = []
+    come: list[ox.Quad] = []
+    for name, triples in graphs.items():
+        old = set(store.quads_for_pattern(None, None, None, name))
+        new = {ox.Quad(subject, predicate, value, name) for subject, predicate, value in triples}
+        gone += old - new
+        come += new - old
+    for quad in gone:
+        store.remove(quad)
+    store.extend(come)
+    store.extend(ox.Quad(q.subject, q.predicate, q.object, _DEFAULT) for q in come)
+    for quad in gone:
+        holders = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+        if all(isinstance(holder.graph_name, ox.DefaultGraph) for holder in holders):
+            store.remove(ox.Quad(quad.subject, quad.predicate, quad.object, _DEFAULT))
+    return bool(gone or come)

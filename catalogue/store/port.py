@@ -1,0 +1,55 @@
+"""The port of the RDF store: a projection that can be asked SPARQL 1.1 queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from catalogue.projection import Projection
+
+# What a caller may ask for, by the kind of query; the first is the default.
+TABLE_FORMATS = ("json", "xml", "csv", "tsv")
+GRAPH_FORMATS = ("turtle", "ntriples", "rdfxml", "jsonld")
+
+
+@dataclass(frozen=True, slots=True)
+class SparqlQuery:
+    """A SPARQL query as the protocol hands it over (SPARQL 1.1 Protocol, section 2.1).
+
+    `table_format` and `graph_format` say how SELECT/ASK and CONSTRUCT/DESCRIBE results are written. Without
+    `default_graphs` and `named_graphs` the default graph is the union of all graphs.
+    """
+
+    text: str
+    table_format: str = "json"
+    graph_format: str = "turtle"
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SparqlAnswer:
+    """A whole answer; a partial one is never handed out. `form` is select, ask or graph; `seconds` the time taken."""
+
+    form: str
+    format: str
+    media_type: str
+    body: bytes
+    seconds: float
+
+
+class RdfStore(Projection, Protocol):
+    """The store as the catalogue sees it."""
+
+    def ask(self, query: SparqlQuery, *, seconds: float | None = None) -> SparqlAnswer:
+        """Answer a query.
+
+        `seconds` shortens the time budget of the settings, never lengthens it. Raises `BadQuery` for one that does not
+        parse, updates or asks for SERVICE, `OverBudget` for one stopped at its time, memory or byte budget, and
+        `CannotWork` when no worker is free in time.
+        """
+        ...
+
+    def refresh(self) -> None:
+        """Write what changes without a record changing: nodes, runs, committees."""
+        ...

@@ -1,0 +1,122 @@
+"""One SPARQL worker: a process that opens a snapshot read-only and answers queries over its pipe until it is killed.
+
+Run as `python -m catalogue.store.worker MEMORY MAX_BYTES`. Each message, both ways, is a 4-byte length and JSON; an
+answer is followed by its body. It imports nothing heavy, so that a killed worker is replaced in a blink.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+import sys
+from typing import IO, Any, Final
+
+import pyoxigraph as ox
+
+from catalogue.store.confine import drop_sockets, limit_memory
+
+_TABLES: Final = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+}
+_GRAPHS: Final = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+    "jsonld": ox.RdfFormat.JSON_LD,
+}
+
+
+class _OverBytesError(Exception):
+    """The answer grew beyond its budget."""
+
+
+class _Capped(io.BytesIO):
+    """A buffer that refuses to grow beyond a size."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def write(self, data: Any) -> int:  # noqa: ANN401 - any buffer, as io.BytesIO takes it
+        """Write, or raise when the buffer would grow beyond its size."""
+        if self.tell() + len(data) > self._most:
+            raise _OverBytesError
+        return super().write(data)
+
+
+def send(pipe: IO[bytes], head: dict[str, Any], body: bytes = b"") -> None:
+    """Write one message."""
+    encoded = json.dumps(head | {"bytes": len(body)}).encode()
+    pipe.write(struct.pack(">I", len(encoded)) + encoded + body)
+    pipe.flush()
+
+
+def receive(pipe: IO[bytes]) -> dict[str, Any] | None:
+    """Read one message's head; None at the end of the pipe."""
+    size = pipe.read(4)
+    if len(size) < 4:  # noqa: PLR2004 - the length's own length
+        return None
+    head: dict[str, Any] = json.loads(pipe.read(struct.unpack(">I", size)[0]))
+    return head
+
+
+def answer(store: ox.Store, request: dict[str, Any], most: int) -> tuple[dict[str, Any], bytes]:
+    """Run one query over an open store and serialise its result, whole or not at all."""
+    default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [ox.NamedNode(i) for i in request["default_graphs"]]
+    named: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(i) for i in request["named_graphs"]]
+    chosen = bool(default or named)
+    # The default graph is the union of the others, kept by the writer: Oxigraph's own union answers twice for a
+    # statement that stands in two graphs.
+    found = store.query(
+        request["text"],
+        base_iri=request["base"],
+        prefixes=request["prefixes"],
+        default_graph=default if chosen else None,
+        named_graphs=named if chosen else None,
+    )
+    buffer = _Capped(most)
+    if isinstance(found, ox.QueryTriples):
+        name = request["graph_format"]
+        found.serialize(buffer, _GRAPHS[name])
+        return {"form": "graph", "format": name}, buffer.getvalue()
+    name = request["table_format"]
+    found.serialize(buffer, _TABLES[name])
+    return {"form": "ask" if isinstance(found, ox.QueryBoolean) else "select", "format": name}, buffer.getvalue()
+
+
+def respond(stores: dict[str, ox.Store], request: dict[str, Any], most: int) -> tuple[dict[str, Any], bytes]:
+    """Answer one request; every failure becomes a head that says which it was."""
+    path = request["snapshot"]
+    try:
+        if path not in stores:
+            opened = ox.Store.read_only(path)
+            stores.clear()
+            stores[path] = opened
+        return answer(stores[path], request, most)
+    except SyntaxError as error:
+        return {"error": "syntax", "detail": str(error.msg), "line": error.lineno}, b""
+    except _OverBytesError:
+        return {"error": "bytes"}, b""
+    except MemoryError:
+        return {"error": "memory"}, b""
+    except (OSError, ValueError, RuntimeError) as error:
+        return {"error": "bytes" if "_OverBytesError" in str(error) else "failed", "detail": str(error)}, b""
+
+
+def main(memory: int, most: int) -> None:
+    """Confine this process, then answer requests until the pipe ends."""
+    inward, outward = sys.stdin.buffer, sys.stdout.buffer
+    limit_memory(memory)
+    drop_sockets()
+    stores: dict[str, ox.Store] = {}
+    send(outward, {"ready": True})
+    while (request := receive(inward)) is not None:
+        send(outward, *respond(stores, request, most))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))

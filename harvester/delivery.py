@@ -1,0 +1,115 @@
+"""What one run delivered: every record once, however many pages it stood on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from harvester.changes import Problem
+from harvester.compare import Key, KnownIndex, lasting
+from harvester.shelf import Shelf, Slot
+from shapes.cut import merge
+from shapes.errors import Fault
+from shapes.record import Kind, Record, Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One record of the delivery, and where its body lies: in several parts until they are put together.
+
+    No slot: it is the same as a listed known record, and its body was not kept.
+    """
+
+    key: Key
+    slots: tuple[Slot, ...]
+
+
+class Delivery:
+    """Gathers the records and refusals of a run."""
+
+    def __init__(self, index: KnownIndex, shelf: Shelf) -> None:
+        self._index = index
+        self._shelf = shelf
+        self._items: dict[tuple[Kind, str], Item] = {}
+        self.refusals: list[Refusal] = []
+
+    def __len__(self) -> int:
+        return len(self._items) + len(self.refusals)
+
+    @property
+    def items(self) -> Sequence[Item]:
+        """Every record, in the order delivered."""
+        return tuple(self._items.values())
+
+    @property
+    def substantial(self) -> bool:
+        """Whether anything but catalogues came."""
+        kinds = [kind for kind, _ in self._items] + [refusal.kind for refusal in self.refusals]
+        return any(kind is not Kind.CATALOGUE for kind in kinds)
+
+    def add(self, found: Record | Refusal) -> Problem | None:
+        """Take in what was cut from a page; return what is wrong with it in the light of what came before.
+
+        A dataset that comes twice is kept as it came first, or as it came whole. Catalogues, series and services stand
+        on several pages with a part of their members on each: `put_together` makes them one.
+        """
+        if isinstance(found, Refusal):
+            self.refusals.append(found)
+            return None
+        key = Key.of(found)
+        # Two blank nodes may bear one label on two pages: without an IRI, the content says which record it is.
+        name = (key.kind, key.digest if key.subject.startswith("_:") else key.subject)
+        before = self._items.get(name)
+        if before is None:
+            self._items[name] = self._item(found, key)
+            return None
+        alike = key.digest in {before.key.digest, *(slot.key.digest for slot in before.slots)}
+        if key.kind is not Kind.DATASET:
+            if not alike:
+                part = self._shelf.put(found)
+                self._items[name] = Item(before.key, (*before.slots, part))
+            return None
+        if key.complete and not before.key.complete:
+            self._items[name] = self._item(found, key)
+        if alike:
+            return None
+        detail = "This record came more than once in this run, with different content; only one of them was kept."
+        return Problem("repeated-record", detail, record=key.subject)
+
+    def _item(self, record: Record, key: Key) -> Item:
+        """Keep the body, unless it is a dataset known as it is; of anything else, parts may still follow."""
+        if key.kind is Kind.DATASET and self._index.same(key) is not None:
+            return Item(key, ())
+        return Item(key, (self._shelf.put(record),))
+
+    def put_together(self, *, whole: bool) -> None:
+        """Merge what came in parts. What cannot be merged becomes a refusal.
+
+        `whole`: every page was read. If not, a part may be missing of whatever can stand on several pages.
+        """
+        for name, item in tuple(self._items.items()):
+            if item.key.kind is Kind.DATASET:
+                continue
+            try:
+                slot = self._merged(item.slots)
+            except Fault as error:
+                del self._items[name]
+                self.refusals.append(Refusal(item.key.kind, item.key.subject, error.code, error.detail))
+                continue
+            key = replace(slot.key, complete=slot.key.complete and whole)
+            self._items[name] = Item(key, (replace(slot, key=key),))
+
+    def _merged(self, slots: Sequence[Slot]) -> Slot:
+        return slots[0] if len(slots) == 1 else self._shelf.put(merge([self._shelf.get(slot) for slot in slots]))
+
+    def unidentified(self, seen: set[str]) -> Refusal | None:
+        """Return a refused resource that may be one of the listed known records that did not come, if there is one.
+
+        `seen`: the ids of the known records that came. Where both have a lasting IRI, the IRI would have told.
+        """
+        missing = [k for k in self._index.records if k.listed and k.id not in seen]
+        for refusal in self.refusals:
+            for known in missing:
+                if known.kind is refusal.kind and not (lasting(known.subject) and lasting(refusal.subject)):
+                    return refusal
+        return None

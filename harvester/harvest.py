@@ -1,0 +1,195 @@
+"""One harvest of one source, from its first page to the list of what changed. It writes nowhere.
+
+The whole delivery is read before the first change is told, because whether an identifier is unique, and so whether it
+identifies, is known only then. What waits meanwhile is small: a line per record in memory, the bodies of new and
+changed records on disk; a record that is known as it is keeps no body at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from harvester.changes import Change, Changed, Event, Failed, Finished, New, Problem, Rejected, Unchanged
+from harvester.compare import Key, KnownIndex, Match, compare
+from harvester.delivery import Delivery
+from harvester.http import Door
+from harvester.known import KnownRecord
+from harvester.limits import HarvestLimits
+from harvester.protocols import Page, Session, protocol
+from harvester.reading import records
+from harvester.shelf import Shelf, Slot
+from harvester.source import Source
+from shapes.errors import CannotWork, Fault, TooLarge
+from shapes.record import Record
+from shapes.report import Report
+
+Judge: TypeAlias = Callable[[Sequence[Record]], Sequence[Report]]
+
+
+def harvest(
+    source: Source,
+    known: Iterable[KnownRecord],
+    *,
+    door: Door,
+    judge: Judge,
+    limits: HarvestLimits | None = None,
+) -> Iterator[Event]:
+    """Read a source and yield what it changes: problems first, then one change per record, last `Finished`.
+
+    `judge` validates records in batches (`limits.batch` at most) and returns their reports in the same order; it is
+    asked about new and changed records only. Where it fails on a record, that record is rejected; a `CannotWork` of it
+    ends the harvest. Whatever is wrong with the source becomes a problem and makes the run partial.
+    """
+    limits = limits or HarvestLimits()
+    with Shelf() as shelf:
+        run = _Run(source, known, shelf, judge, limits)
+        try:
+            own = door.for_source(source)
+        except Fault as error:
+            yield Problem(error.code, error.detail, error.url or source.url)
+            yield Finished(complete=False)
+            return
+        with own:
+            session = Session(source, own, limits)
+            yield from run.read(session)
+            yield from run.changes(session)
+            yield from session.uncounted()
+            yield Finished(complete=run.complete(session), requests=own.requests, bytes=own.bytes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """A record whose report is still missing, and what to say once it is there."""
+
+    slot: Slot
+    known: KnownRecord | None
+
+
+class _Run:
+    """The two halves of a harvest: reading everything, then telling what it means."""
+
+    def __init__(
+        self, source: Source, known: Iterable[KnownRecord], shelf: Shelf, judge: Judge, limits: HarvestLimits
+    ) -> None:
+        self._source = source
+        self._index = KnownIndex(known)
+        self._shelf = shelf
+        self._judge = judge
+        self._limits = limits
+        self._delivery = Delivery(self._index, shelf)
+        self._seen: set[str] = set()
+        self._failed = False
+
+    def read(self, session: Session) -> Iterator[Problem]:
+        """Read every page into the delivery; yield the problems as they come."""
+        try:
+            for number, page in enumerate(protocol(self._source.protocol)(self._source, session), 1):
+                if number > self._limits.pages:
+                    raise TooLarge(
+                        f"There are more than the {self._limits.pages:,} pages a run may read.", url=page.url
+                    )
+                self._read_page(page, session)
+                yield from session.drain()
+        except Fault as error:
+            session.blame(error, self._source.url)
+        self._delivery.put_together(whole=session.whole)
+        if session.whole and not self._delivery.substantial:
+            detail = "No dataset, series or service was found: what is known of this source stays as it is."
+            session.note(Problem("no-records", detail, self._source.url))
+        yield from session.drain()
+
+    def _read_page(self, page: Page, session: Session) -> None:
+        for found in records(page, session):
+            if len(self._delivery) >= self._limits.records:
+                raise TooLarge(
+                    f"There are more than the {self._limits.records:,} records a run may read.", url=page.url
+                )
+            problem = self._delivery.add(found)
+            if problem is not None:
+                session.note(replace(problem, url=page.url), partial=False)
+
+    def changes(self, session: Session) -> Iterator[Change | Problem]:
+        """Yield what the ledger says about identities, then one change per record delivered."""
+        items = self._delivery.items
+        comparison = compare([item.key for item in items], self._index)
+        for problem in comparison.problems:
+            session.note(problem, partial=False)
+        yield from session.drain()
+        pending: list[_Pending] = []
+        for item, match in zip(items, comparison.matches, strict=True):
+            if match.known is not None:
+                self._seen.add(match.known.id)
+            event = self._settled(item.key, match)
+            if event is not None:
+                yield event
+                continue
+            pending.append(_Pending(item.slots[0], match.known))
+            if len(pending) >= self._limits.batch:
+                yield from self._judged(pending)
+                pending = []
+        yield from self._judged(pending)
+        yield from self._refusals()
+
+    def _settled(self, key: Key, match: Match) -> Change | None:
+        """Return the change that needs no report, or None: it has to be judged."""
+        known = match.known
+        if match.refused is not None:
+            return Rejected(key.kind, key.subject, match.refused, known.id if known else None)
+        if known is None:
+            return None
+        if self._index.same(key) == known:
+            return Unchanged(known.id, key.kind)
+        if not key.complete and known.complete and key.digest != known.digest:
+            self._failed = True
+            detail = "The document it stands in could not be read whole; the last whole description is kept."
+            return Failed(key.kind, key.subject, Problem("incomplete", detail, record=key.subject), known.id)
+        return None
+
+    def _judged(self, pending: Sequence[_Pending]) -> Iterator[Change]:
+        """Yield new and changed records with their reports."""
+        delivered = [self._shelf.get(each.slot) for each in pending]
+        for each, record, report in zip(pending, delivered, self._reports(delivered), strict=True):
+            known = each.known
+            if isinstance(report, Problem):
+                yield Rejected(record.kind, record.subject, report, known.id if known else None)
+            elif known is None:
+                yield New(record, report)
+            else:
+                moved = known.subject != record.subject
+                named = not (known.subject.startswith("_:") and record.subject.startswith("_:"))
+                yield Changed(known.id, record, report, reidentified=moved and named, restored=not known.listed)
+
+    def _reports(self, delivered: Sequence[Record]) -> Sequence[Report | Problem]:
+        """Return each record's report, or the problem that kept it from being judged."""
+        if not delivered:
+            return ()
+        try:
+            return self._judge(delivered)
+        except CannotWork:
+            raise
+        except Exception as error:  # noqa: BLE001 - one record must not stop the others: it goes to the ledger
+            if len(delivered) > 1:
+                return [report for record in delivered for report in self._reports([record])]
+            code = error.code if isinstance(error, Fault) else "not-judged"
+            said = error.detail if isinstance(error, Fault) else f"{type(error).__name__}: {error}"
+            return (Problem(code, f"It could not be validated: {said}", record=delivered[0].subject),)
+
+    def _refusals(self) -> Iterator[Change | Problem]:
+        """Yield what was found but could not be made a record."""
+        for refusal in self._delivery.refusals:
+            known = self._index.by_subject(refusal.kind, refusal.subject)
+            if known is not None:
+                self._seen.add(known.id)
+            problem = Problem(refusal.code, refusal.detail, self._source.url, refusal.subject)
+            yield Rejected(refusal.kind, refusal.subject, problem, known.id if known else None)
+        doubtful = self._delivery.unidentified(self._seen)
+        if doubtful is not None:
+            self._failed = True
+            detail = "It has no lasting IRI and could not be read, so it may be any of the records that did not come."
+            yield Problem("unidentified-refusal", detail, self._source.url, doubtful.subject)
+
+    def complete(self, session: Session) -> bool:
+        """Whether the absence of a record means something."""
+        return session.whole and not self._failed

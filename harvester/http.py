@@ -1,0 +1,381 @@
+"""The guarded door: the only room that talks HTTP to strangers.
+
+Every wait has an end, every answer a largest size, every address is checked on the socket that is about to open, and
+nothing of this machine's environment (proxies, password files, cookies) takes part.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import socket
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Final, Self
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3 import exceptions as wire
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+from harvester.address import AddressPolicy, endpoint_of, origin_of, split, without_password
+from harvester.decoding import decoded
+from harvester.errors import (
+    BadAddress,
+    BadRedirect,
+    ConnectionLost,
+    HttpStatus,
+    OutOfTime,
+    TimedOut,
+    TlsFailed,
+    Truncated,
+)
+from harvester.guard import Addresses, Guard
+from harvester.patience import Patience, retry_after
+from harvester.politeness import Politeness
+from harvester.source import Source
+from shapes.errors import Fault, TooLarge, Unreachable
+
+# What we read, best first; never text/html, which some servers would rather send.
+ACCEPT_RDF: Final = (
+    "text/turtle, application/ld+json;q=0.9, application/rdf+xml;q=0.8, application/n-triples;q=0.7, "
+    "application/trig;q=0.6, application/n-quads;q=0.5"
+)
+
+_OK: Final = frozenset({200, 203})
+_NOT_MODIFIED: Final = 304
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_PIECE: Final = 64 * 1024
+_CHARSET: Final = re.compile(r'charset\s*=\s*"?([^\s";]+)', re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class DoorSettings:
+    """Times are in seconds, sizes in bytes.
+
+    `connect`: for one connection. `read`: for the next bytes. `total`: for a whole `get`, its tries, waits and
+    redirects included. `max_bytes`: of one answer, as sent and as decompressed. `agent`: the User-Agent header.
+    `ca_file`: certificates to trust instead of the public ones.
+    """
+
+    connect: float = 10.0
+    read: float = 60.0
+    total: float = 900.0
+    max_bytes: int = 512 * 1024 * 1024
+    redirects: int = 5
+    agent: str = "gdi-catalogue"
+    ca_file: str | None = None
+
+
+def user_agent(contact: str = "") -> str:
+    """Return the User-Agent header (RFC 9110 section 10.1.5): product, version, and whom to write to."""
+    try:
+        product = f"gdi-catalogue/{version('gdi-catalogue')}"
+    except PackageNotFoundError:
+        product = "gdi-catalogue"
+    return f"{product} (+{contact})" if contact else product
+
+
+def _look_up(host: str, port: int) -> Addresses:
+    return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """The parts of the world a test replaces: the name service, waiting, chance."""
+
+    resolve: Callable[[str, int], Addresses] = _look_up
+    sleep: Callable[[float], None] = time.sleep
+    random: Callable[[], float] = random.random
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back. `url` is where it was found in the end; `headers` ignores case; `data` is decompressed.
+
+    `status` is 200, 203, or 304 with no data (the document is the one whose `etag` or `modified` was given).
+    """
+
+    url: str
+    status: int
+    media_type: str | None
+    charset: str | None
+    headers: Mapping[str, str]
+    data: bytes
+    etag: str | None
+    modified: str | None
+
+
+class Door:
+    """Fetches documents from strangers. One per process; `for_source` gives each harvest its own view.
+
+    `requests` and `bytes` count what this view has sent and received.
+    """
+
+    def __init__(
+        self,
+        settings: DoorSettings | None = None,
+        *,
+        policy: AddressPolicy | None = None,
+        patience: Patience | None = None,
+        politeness: Politeness | None = None,
+        outside: Outside | None = None,
+    ) -> None:
+        self.settings = settings or DoorSettings()
+        self.policy = policy or AddressPolicy()
+        self._patience = patience or Patience()
+        self._outside = outside or Outside()
+        self._politeness = politeness or Politeness(sleep=self._outside.sleep)
+        self._guard = Guard(
+            self.policy, self._outside.resolve, connect=self.settings.connect, total=self.settings.total
+        )
+        self._adapter = _GuardedAdapter(self._guard)
+        self.requests = 0
+        self.bytes = 0
+
+    def for_source(self, source: Source) -> Door:
+        """Return a door with the source's own endpoint open, and with its own connections and counters."""
+        policy = self.policy
+        if urlsplit(source.url).scheme in {"http", "https"}:
+            policy = policy.opened_for(endpoint_of(source.url), private=source.allow_private)
+        return Door(
+            self.settings, policy=policy, patience=self._patience, politeness=self._politeness, outside=self._outside
+        )
+
+    def close(self) -> None:
+        """Close the connections kept open."""
+        self._adapter.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def get(
+        self,
+        url: str,
+        *,
+        accept: str = ACCEPT_RDF,
+        headers: Mapping[str, str] | None = None,
+        etag: str | None = None,
+        modified: str | None = None,
+        max_bytes: int | None = None,
+    ) -> Answer:
+        """Fetch one document.
+
+        `headers` go to the origin of `url` only, never on to where it redirects. `etag` and `modified` (an HTTP date)
+        make the request conditional (RFC 9110 section 13). `max_bytes` lowers the cap of the settings. Raises
+        `BadAddress`, `AddressBlocked`, `TooLarge` or another leaf of `Unreachable`; each names the URL asked for last.
+        """
+        conditions = {"If-None-Match": etag, "If-Modified-Since": modified}
+        common = {"Accept": accept, "Accept-Encoding": "gzip, deflate", "User-Agent": self.settings.agent}
+        common |= {name: value for name, value in conditions.items() if value}
+        cap = min(self.settings.max_bytes, max_bytes or self.settings.max_bytes)
+        request = _Request(urldefrag(url).url, common, dict(headers or {}), cap)
+        split(url)
+        with self._guard.visit() as visit:
+            failed = 0
+            while True:
+                try:
+                    return self._walk(request)
+                except Unreachable as error:
+                    failed += 1
+                    wait = self._patience.wait(failed, error, self._outside.random)
+                    if wait is None or wait > visit.remaining():
+                        raise
+                    self._outside.sleep(wait)
+
+    def _walk(self, request: _Request) -> Answer:
+        """Follow redirects by hand: each target passes the same checks as the first address."""
+        seen: list[str] = []
+        while request.url not in seen:
+            seen.append(request.url)
+            answer = self._ask(request)
+            if isinstance(answer, Answer):
+                return answer
+            if len(seen) > self.settings.redirects:
+                raise BadRedirect(f"More than {self.settings.redirects} redirects in a row.", url=request.url)
+            request = request.moved(answer)
+        raise BadRedirect("The redirects lead round in a circle.", url=request.url)
+
+    def _ask(self, request: _Request) -> Answer | str:
+        """Send one request; return the answer, or the target of a redirect."""
+        endpoint = endpoint_of(request.url)
+        try:
+            self.policy.check_port(endpoint)
+            with self._politeness.turn(endpoint), self._sent(request) as response:
+                return self._received(request, response)
+        except Fault as error:
+            error.url = error.url or request.url
+            raise
+
+    @contextmanager
+    def _sent(self, request: _Request) -> Iterator[requests.Response]:
+        # The adapter is called without a Session: that one would read a redirect's whole body, however long, and keep
+        # cookies.
+        try:
+            prepared = requests.Request("GET", request.url, headers={**request.common, **request.own}).prepare()
+        except (requests.RequestException, ValueError) as error:
+            raise BadAddress(f"This address cannot be asked for: {error}.") from error
+        self.requests += 1
+        timeout = (self.settings.connect, self.settings.read)
+        try:
+            response = self._adapter.send(prepared, stream=True, timeout=timeout, verify=self.settings.ca_file or True)
+        except (requests.RequestException, wire.HTTPError, OSError) as error:
+            raise self._fault(error, in_body=False) from error
+        with closing(response):
+            yield response
+
+    def _received(self, request: _Request, response: requests.Response) -> Answer | str:
+        status, headers = response.status_code, response.headers
+        if status in _REDIRECTS:
+            target = headers.get("Location")
+            if not target:
+                raise BadRedirect(f"The server answered {status} without saying where to.")
+            return _as_utf8(target)
+        known = {"If-None-Match", "If-Modified-Since"} & request.common.keys()
+        if status not in _OK and not (status == _NOT_MODIFIED and known):
+            wait = retry_after(headers.get("Retry-After"))
+            raise HttpStatus(_status_line(response, wait), answered=status, retry_after=wait)
+        data = b"" if status == _NOT_MODIFIED else self._body(response, request.cap)
+        kind = headers.get("Content-Type", "")
+        charset = _CHARSET.search(kind)
+        return Answer(
+            url=request.url,
+            status=status,
+            media_type=kind.partition(";")[0].strip().lower() or None,
+            charset=charset.group(1).lower() if charset else None,
+            headers=headers,
+            data=data,
+            etag=headers.get("ETag"),
+            modified=headers.get("Last-Modified"),
+        )
+
+    def _body(self, response: requests.Response, cap: int) -> bytes:
+        announced = response.headers.get("Content-Length", "")
+        if announced.isdigit() and int(announced) > cap:
+            raise TooLarge(f"The document is announced with {int(announced):,} bytes; {cap:,} are allowed.")
+        try:
+            return decoded(self._pieces(response, cap), response.headers.get("Content-Encoding", ""), cap)
+        except (wire.HTTPError, OSError) as error:
+            raise self._fault(error, in_body=True) from error
+        except Truncated as error:
+            raise self._fault(error, in_body=True) from error
+
+    def _pieces(self, response: requests.Response, cap: int) -> Iterator[bytes]:
+        received = 0
+        for piece in response.raw.stream(_PIECE, decode_content=False):
+            received += len(piece)
+            self.bytes += len(piece)
+            if received > cap:
+                raise TooLarge(f"The document is larger than the {cap:,} bytes allowed.")
+            yield piece
+
+    def _fault(self, error: Exception, *, in_body: bool) -> Unreachable:
+        """Return what went wrong on the line as one of our errors."""
+        if self._guard.current().over:
+            return OutOfTime(f"There was no whole answer within {self.settings.total:g} s.")
+        if isinstance(error, Unreachable):
+            return error
+        causes = tuple(_causes(error))
+        if any(isinstance(e, TimeoutError | wire.TimeoutError | requests.Timeout) for e in causes):
+            return TimedOut(f"No bytes came for {self.settings.read:g} s.")
+        if any(isinstance(e, requests.exceptions.SSLError | wire.SSLError) for e in causes):
+            return TlsFailed(f"The secure connection failed: {_last_words(causes)}.")
+        if in_body:
+            return Truncated("The connection ended before the whole document had come.")
+        return ConnectionLost(f"The connection ended without an HTTP answer: {_last_words(causes)}.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """A URL, the headers for everyone, the headers for its own origin, and the largest answer in bytes."""
+
+    url: str
+    common: Mapping[str, str]
+    own: Mapping[str, str]
+    cap: int
+
+    def moved(self, target: str) -> _Request:
+        """Return the request for where a redirect points. Raises `BadRedirect` if it may not be followed."""
+        try:
+            url = without_password(urldefrag(urljoin(self.url, target)).url)
+            before, after = origin_of(self.url), origin_of(url)
+        except (BadAddress, ValueError) as error:
+            detail = f"The redirect points to an address that cannot be asked for: {error}"
+            raise BadRedirect(detail, url=self.url) from error
+        if before[0] == "https" and after[0] == "http":
+            raise BadRedirect(f"The redirect leads from https to unprotected http ({url}).", url=self.url)
+        return replace(self, url=url, own=self.own if before == after else {})
+
+
+class _GuardedAdapter(HTTPAdapter):
+    """Sends requests over connections whose sockets the guard opens."""
+
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any) -> None:  # noqa: ANN401, FBT001, FBT002 - the signature is the library's
+        super().init_poolmanager(connections, maxsize, block, **pool_kwargs)
+        self.poolmanager.pool_classes_by_scheme = _pools(self._guard)
+
+
+def _pools(guard: Guard) -> dict[str, type[HTTPConnectionPool]]:
+    """Return connection pools bound to a guard: urllib3 makes its connections from classes, not from objects."""
+
+    class Plain(HTTPConnection):
+        def _new_conn(self) -> socket.socket:
+            return guard.connect(self.host, self.port)
+
+        def request(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed on untouched
+            guard.again(self.sock)
+            super().request(*args, **kwargs)
+
+    class Secure(HTTPSConnection):
+        def _new_conn(self) -> socket.socket:
+            return guard.connect(self.host, self.port)
+
+        def request(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed on untouched
+            guard.again(self.sock)
+            super().request(*args, **kwargs)
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecurePool(HTTPSConnectionPool):
+        ConnectionCls = Secure
+
+    return {"http": PlainPool, "https": SecurePool}
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and those inside it: requests wraps urllib3's, which wraps the socket's."""
+    while error is not None:
+        yield error
+        inner = getattr(error, "reason", None) or next((a for a in error.args[::-1] if isinstance(a, Exception)), None)
+        error = inner if isinstance(inner, BaseException) else error.__cause__
+
+
+def _last_words(causes: tuple[BaseException, ...]) -> str:
+    return str(causes[-1]).rstrip(".") or type(causes[-1]).__name__
+
+
+def _status_line(response: requests.Response, wait: float | None) -> str:
+    asked = f" and asked to wait {wait:g} s" if wait is not None else ""
+    reason = "".join(c for c in (response.reason or "") if c.isprintable())[:80]
+    return f"The server answered {response.status_code} {reason}".rstrip() + f"{asked}."
+
+
+def _as_utf8(header: str) -> str:
+    """Return a header that http.client read as Latin-1 as what it most likely is (RFC 3986 knows only ASCII)."""
+    try:
+        return header.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return header

@@ -1,0 +1,181 @@
+"""DCAT over several pages, linked by Hydra (W3C Hydra Core Vocabulary, section 5.4; CKAN and udata send it).
+
+Two spellings are in use, the links as IRIs or as strings, and behind a proxy they often bear a host or scheme that only
+the inner server knows: every link is followed on the origin the page itself came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from typing import Final
+from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit, urlunsplit
+
+import pyoxigraph as ox
+
+from harvester.changes import Problem
+from harvester.errors import BadAddress
+from harvester.protocols.page import Page, Session
+from harvester.source import Source
+from shapes.parse import Document
+from shapes.vocabulary import DCAT, HYDRA, RDF
+
+_NEXT: Final = frozenset({HYDRA.next, HYDRA.nextPage})
+_LAST: Final = frozenset({HYDRA.last, HYDRA.lastPage})
+_FIRST: Final = frozenset({HYDRA.first, HYDRA.firstPage})
+_ABOUT_PAGES: Final = _NEXT | _LAST | _FIRST | {HYDRA.previous, HYDRA.previousPage}
+_VIEWS: Final = frozenset({HYDRA.PartialCollectionView, HYDRA.PagedCollection})
+# Pages in a row without a new record after which a further one is no longer believed.
+_STALE: Final = 3
+_LISTED: Final = frozenset({DCAT.Dataset, DCAT.DatasetSeries, DCAT.DataService})
+
+
+class Paging:
+    """What one page says of the others, gathered while it is read.
+
+    `marked`: it says more of itself than where the next page is. `own_names`: what it calls itself.
+    """
+
+    def __init__(self) -> None:
+        self.next_links: list[str] = []
+        self.last_links: list[str] = []
+        self.first_links: list[str] = []
+        self.own_names: set[str] = set()
+        self.listed: set[str] = set()
+        self.total: int | None = None
+        self.marked = False
+
+    def see(self, quad: ox.Quad) -> None:
+        """Look at one statement."""
+        predicate, value = quad.predicate.value, quad.object
+        if predicate == RDF.type:
+            if isinstance(value, ox.NamedNode):
+                self._see_type(str(quad.subject), value.value)
+        elif predicate.startswith(HYDRA.base) and isinstance(value, ox.NamedNode | ox.Literal):
+            self._see_statement(quad.subject, predicate, value.value.strip())
+
+    def _see_type(self, subject: str, kind: str) -> None:
+        if kind in _LISTED:
+            self.listed.add(subject)
+        self.marked = self.marked or kind in _VIEWS
+
+    def _see_statement(self, subject: object, predicate: str, target: str) -> None:
+        self.marked = self.marked or predicate not in _NEXT
+        if predicate == HYDRA.totalItems:
+            self.total = int(target) if target.isascii() and target.isdigit() else self.total
+        if predicate in _NEXT:
+            self.next_links.append(target)
+        elif predicate in _LAST:
+            self.last_links.append(target)
+        elif predicate in _FIRST:
+            self.first_links.append(target)
+        if predicate in _ABOUT_PAGES and isinstance(subject, ox.NamedNode):
+            self.own_names.add(subject.value)
+
+
+def pages(source: Source, session: Session) -> Iterator[Page]:
+    """Yield page after page, from the source's URL on.
+
+    The way ends at a page without a next one. It is noted as partial when it turns back on itself, when a page that
+    should say where it stands says nothing, when it ends before the page named as last, or when fewer records came than
+    were announced.
+    """
+    if session.local:
+        raise BadAddress(
+            "The protocol hydra reads pages over http(s); a file or folder is read with rdf.", url=source.url
+        )
+    trail, url = _Trail(session), source.url
+    while url:
+        paging = Paging()
+        page = trail.page(session.fetch(url), url, paging)
+        if page is None:
+            return
+        yield page
+        url = trail.onward(paging, url, page.url)
+    trail.check_total()
+
+
+class _Trail:
+    """The pages behind us, and what they promised."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._visited: set[str] = set()
+        self._contents: dict[bytes, str] = {}
+        self._listed: set[str] = set()
+        self._total: int | None = None
+        self._stale = 0
+        self._marked = False
+
+    def page(self, document: Document, asked: str, paging: Paging) -> Page | None:
+        """Return a document as a page, or None if it is, byte for byte, one that came before: that is noted."""
+        before = self._contents.setdefault(sha256(document.data).digest(), asked)
+        if before != asked:
+            self._note("paging-loop", f"This page is the same as {before}: the paging turns in a circle.", asked)
+            return None
+        return Page(document.name, iter((document,)), paging.see)
+
+    def onward(self, paging: Paging, asked: str, found: str) -> str:
+        """Return the URL of the next page, or an empty string at the end (or where the way is lost: noted)."""
+        names = [*paging.own_names, *(paging.first_links if not self._visited else ())]
+        here = {_plain(asked), _plain(found)} | {_plain(anchored(name, found)) for name in names}
+        self._visited |= here
+        self._stale = 0 if paging.listed - self._listed else self._stale + 1
+        self._listed |= paging.listed
+        self._total = self._total if paging.total is None else paging.total
+        links = [anchored(link, found) for link in paging.next_links]
+        fresh = [link for link in links if _plain(link) not in self._visited]
+        if fresh and self._stale < _STALE:
+            self._marked = self._marked or paging.marked
+            return fresh[0]
+        at_last = any(_plain(anchored(link, found)) in here for link in paging.last_links)
+        if fresh:
+            self._note(
+                "paging-loop", f"{_STALE} pages in a row brought no new record, and there is yet another.", found
+            )
+        elif not at_last:
+            self._check_end(paging, links, found)
+        return ""
+
+    def _check_end(self, paging: Paging, links: Sequence[str], found: str) -> None:
+        """Note what speaks against a page being the last."""
+        if links:
+            detail = f"The next page is one already read ({links[0]}): the paging turns in a circle."
+            self._note("paging-loop", detail, found)
+        elif paging.last_links:
+            detail = f"There is no next page, but the last one should be {paging.last_links[0]}."
+            self._note("paging-lost", detail, found)
+        elif self._marked and not paging.marked and self._session.whole:
+            self._note("paging-lost", "This page says nothing of the others, as the ones before did.", found)
+
+    def check_total(self) -> None:
+        """Note when fewer records came than the pages announced. More is no loss: pages repeat and mix kinds."""
+        if self._total is not None and len(self._listed) < self._total and self._session.whole:
+            detail = f"{self._total} records were announced (hydra:totalItems), {len(self._listed)} came."
+            self._note("count-mismatch", detail, self._session.source.url)
+
+    def _note(self, code: str, detail: str, url: str) -> None:
+        self._session.note(Problem(code, detail, url))
+
+
+def anchored(link: str, page: str) -> str:
+    """Return a link of a page as a URL on the page's own origin.
+
+    Where the link bears another host or scheme (an inner server behind a proxy) and its path is the end of the page's
+    own path (the proxy serves it under a prefix), the page's path is used.
+    """
+    try:
+        target, here = urlsplit(urldefrag(urljoin(page, link)).url), urlsplit(page)
+    except ValueError:
+        return page
+    if (target.scheme, target.netloc) == (here.scheme, here.netloc):
+        return target.geturl()
+    path = here.path if here.path.endswith(target.path) else target.path
+    return urlunsplit((here.scheme, here.netloc, path, target.query, ""))
+
+
+def _plain(url: str) -> str:
+    """Return a URL with the parts of its query in order: the same page, however its link is written."""
+    parts = urlsplit(url)
+    query = "&".join(f"{name}={value}" for name, value in sorted(parse_qsl(parts.query, keep_blank_values=True)))
+    return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", query, ""))

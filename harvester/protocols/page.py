@@ -1,0 +1,118 @@
+"""What a harvest protocol is: a function that yields pages, and the session it fetches them with."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import pyoxigraph as ox
+
+from harvester.changes import Problem
+from harvester.decoding import unpacked
+from harvester.files import is_local, path_of, read_file, read_folder
+from harvester.http import ACCEPT_RDF, Door
+from harvester.limits import HarvestLimits
+from harvester.source import Source
+from shapes.errors import Fault, TooLarge
+from shapes.media import by_extension
+from shapes.parse import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Documents that are read into one graph and cut together. In place of a document that failed stands its error.
+
+    `documents` is gone through once, and may let go of each as it goes. `several`: they can fail one by one, and a
+    record need not suffer from the fault of a document it did not come from.
+
+    `watch` is shown every statement while the page is read, so that an adapter finds the way to the next page without
+    reading anything twice: the generator of pages is resumed only when the whole page has been read.
+    """
+
+    url: str
+    documents: Iterable[Document | Fault]
+    watch: Callable[[ox.Quad], None] | None = None
+    several: bool = False
+
+
+class Session:
+    """What an adapter works with: it fetches documents, and notes what keeps the run from being whole.
+
+    `whole` is False from the first thing noted on: absence of a record then means nothing.
+    """
+
+    def __init__(self, source: Source, door: Door, limits: HarvestLimits) -> None:
+        self.source = source
+        self.limits = limits
+        self.whole = True
+        self._door = door
+        self._noted: list[Problem] = []
+        self._counts: Counter[str] = Counter()
+
+    @property
+    def local(self) -> bool:
+        """Whether the source is a file or folder of this machine."""
+        return is_local(self.source.url)
+
+    def fetch(self, url: str, *, accept: str = ACCEPT_RDF) -> Document:
+        """Fetch one document over HTTP. Its name and base are where it was found in the end.
+
+        Raises the leaves of `Unreachable`, `BadAddress`, and `TooLarge` (also when the run's bytes are used up).
+        """
+        if self._door.bytes >= self.limits.bytes:
+            raise TooLarge(f"This run has read the {self.limits.bytes:,} bytes allowed.", url=url)
+        answer = self._door.get(url, accept=accept)
+        data = unpacked(answer.data, self._door.settings.max_bytes)
+        if data is answer.data:
+            return Document(data=data, name=answer.url, base=answer.url, media_type=answer.headers.get("Content-Type"))
+        # A compressed file served as one: the media type speaks of the wrapping, the name of what is in it.
+        syntax = by_extension(urlsplit(answer.url).path.rpartition(".")[0])
+        hint = syntax.media_type if syntax else None
+        return Document(data=data, name=answer.url, base=answer.url, media_type=hint)
+
+    def open(self) -> Page:
+        """Return the page of a local source. Raises `BadAddress` if there is nothing."""
+        path = path_of(self.source.url)
+        if path.is_dir():
+            return Page(self.source.url, read_folder(path, self.limits.file), several=True)
+        return Page(self.source.url, iter((read_file(path, self.limits.file),)))
+
+    def note(self, problem: Problem, *, partial: bool = True) -> None:
+        """Write a problem into the ledger; past the limit of its kind it is only counted.
+
+        `partial`: something may be missing for it, so the run is not whole.
+        """
+        self.whole = self.whole and not partial
+        self._counts[problem.code] += 1
+        if self._counts[problem.code] <= self.limits.notes:
+            self._noted.append(problem)
+
+    def blame(self, error: Fault, url: str | None = None) -> None:
+        """Note an error; `url` says where, if the error does not."""
+        self.note(Problem(error.code, error.detail, error.url or url, error.record, error.line))
+
+    def drain(self) -> Iterator[Problem]:
+        """Yield what was noted since the last time."""
+        noted, self._noted = self._noted, []
+        yield from noted
+
+    def uncounted(self) -> Iterator[Problem]:
+        """Yield one line for each kind of problem of which only the first were written out."""
+        for code, count in self._counts.items():
+            if count > self.limits.notes:
+                yield Problem(code, f"and {count - self.limits.notes} more of this kind.", self.source.url)
+
+
+class Pages(Protocol):
+    """A harvest protocol.
+
+    It yields every page of a source, in order, and raises a `Fault` where it cannot go on: what it yielded stays, the
+    run is partial. Third parties register one under the entry-point group `gdi_catalogue.protocols`.
+    """
+
+    def __call__(self, source: Source, session: Session) -> Iterator[Page]:
+        """Yield the pages of a source."""
+        ...

@@ -1,0 +1,25 @@
+"""RDF as a file: one document on the web, one on this machine, or a folder of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from harvester.changes import Problem
+from harvester.protocols.hydra import Paging
+from harvester.protocols.page import Page, Session
+from harvester.source import Source
+
+
+def pages(source: Source, session: Session) -> Iterator[Page]:
+    """Yield the one page of a dump.
+
+    A folder is one page as well: its files are read into one graph, because publishers often stand in one file and the
+    datasets that name them in another.
+    """
+    paging = Paging()
+    page = session.open() if session.local else Page(source.url, iter((session.fetch(source.url),)))
+    yield replace(page, watch=paging.see)
+    if paging.next_links and not page.several:
+        detail = "This document is one page of several (Hydra paging); over http(s), hydra and auto read them all."
+        session.note(Problem("unfollowed-paging", detail, source.url))

@@ -1,0 +1,129 @@
+"""From the pages of a protocol to records: reading, cutting, and saying which records may lack something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+import pyoxigraph as ox
+
+from harvester.changes import Problem
+from harvester.protocols.page import Page, Session
+from shapes.cut import cut
+from shapes.errors import Fault
+from shapes.graph import RecordGraph
+from shapes.parse import Document, read
+from shapes.record import Record, Refusal
+from shapes.vocabulary import ADMS, DCAT, DCT, GEODCATAP, HEALTH, ODRL, PROV
+
+# Properties whose value a description has at hand, so that a bare IRI there hints at something unread.
+_DESCRIBED: Final = frozenset(
+    {
+        ADMS.sample,
+        DCAT.accessService,
+        DCAT.contactPoint,
+        DCAT.distribution,
+        DCAT.qualifiedRelation,
+        DCT.creator,
+        DCT.publisher,
+        DCT.rightsHolder,
+        GEODCATAP.custodian,
+        HEALTH.hdab,
+        ODRL.hasPolicy,
+        PROV.agent,
+        PROV.qualifiedAttribution,
+    }
+)
+
+
+def records(page: Page, session: Session) -> Iterator[Record | Refusal]:
+    """Yield what a page holds.
+
+    Whatever cannot be read is noted in the session, with document and line. A record is marked incomplete when a
+    document it came from was not read whole.
+    """
+    reader = _Reader(page, session)
+    for found in cut(reader.quads()):
+        if isinstance(found, Record) and found.complete and reader.doubts(found):
+            yield replace(found, complete=False)
+        else:
+            yield found
+    if not reader.statements and reader.readable:
+        detail = (
+            "There is nothing in this document." if reader.readable == 1 else "There is nothing in these documents."
+        )
+        session.note(Problem("empty-document", detail, page.url))
+
+
+class _Reader:
+    """Reads the documents of one page one after the other and remembers whose word is not whole."""
+
+    def __init__(self, page: Page, session: Session) -> None:
+        self._page = page
+        self._session = session
+        self._broken: set[ox.NamedNode] = set()
+        self._faulty = 0
+        self.readable = 0
+        self.statements = 0
+
+    def quads(self) -> Iterator[ox.Quad]:
+        """Yield the statements of every document."""
+        for document in self._page.documents:
+            if isinstance(document, Fault):
+                self._blame(document, self._page.url)
+                continue
+            subjects: set[ox.NamedNode] = set()
+            before = self._faulty
+            yield from self._document(document, subjects)
+            if self._faulty > before:
+                self._broken |= subjects
+            else:
+                self.readable += 1
+
+    def _document(self, document: Document, subjects: set[ox.NamedNode]) -> Iterator[ox.Quad]:
+        watch, several = self._page.watch, self._page.several
+        try:
+            reading = read(document)
+            for quad in reading:
+                self.statements += 1
+                if several and isinstance(quad.subject, ox.NamedNode):
+                    subjects.add(quad.subject)
+                if watch is not None:
+                    watch(quad)
+                yield quad
+        except Fault as error:
+            self._blame(error, document.name)
+            return
+        for defect in reading.defects:
+            self._session.note(Problem("parse-error", defect.detail, document.name, line=defect.line))
+        if not reading.complete:
+            self._faulty += 1
+
+    def _blame(self, error: Fault, url: str) -> None:
+        self._faulty += 1
+        self._session.blame(error, url)
+
+    def doubts(self, record: Record) -> bool:
+        """Whether a record may lack something that was not read.
+
+        On a page of one document: whenever that document has a fault. In a folder: when a part of the record came from
+        a faulty file, or when it points to a publisher, contact point, distribution or the like that no file describes
+        while some file could not be read.
+        """
+        if not self._faulty:
+            return False
+        if not self._page.several or not self.readable or record.subject.startswith("_:"):
+            return True
+        graph = record.graph()
+        return not self._broken.isdisjoint(graph.nodes()) or _dangles(graph)
+
+
+def _dangles(graph: RecordGraph) -> bool:
+    return any(
+        isinstance(value, ox.NamedNode) and value not in graph
+        for node in graph.nodes()
+        for predicate, values in graph.predicates(node).items()
+        if predicate in _DESCRIBED
+        for value in values
+    )

@@ -1,0 +1,85 @@
+"""The canonical form of a graph (RDF Dataset Canonicalization, RDFC-1.0) and its SHA-256: the identity of a description.
+
+Two descriptions are the same exactly when their digests are, whatever the order of statements and the names of blank nodes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+import pyoxigraph as ox
+
+from shapes.labelling import check_work
+from shapes.vocabulary import RDF
+
+_RDFC = ox.CanonicalizationAlgorithm.RDFC_1_0
+
+
+def canonicalise(triples: Iterable[ox.Triple]) -> tuple[bytes, str]:
+    """Return canonical N-Triples (sorted, one line each, a final line break) and the SHA-256 of them in hex.
+
+    Raises TooComplex where naming the blank nodes would cost too much (the algorithm is exponential at worst).
+    """
+    return canonical_lines({f"{triple} ." for triple in triples})
+
+
+def canonical_lines(lines: set[str]) -> tuple[bytes, str]:
+    """The same for a graph given as N-Triples lines, each ending with ` .` and no line break."""
+    body = ("\n".join(sorted(_labelled(lines))) + "\n").encode() if lines else b""
+    return body, hashlib.sha256(body).hexdigest()
+
+
+def canonical_record(lines: set[str], node: str) -> tuple[bytes, str, str]:
+    """Return body, digest and the subject's name: the bare IRI, or the label that the canonical form gave a blank node.
+
+    `node` is an N-Triples term of the graph (`<iri>` or `_:label`).
+    """
+    body, digest = canonical_lines(lines)
+    if not node.startswith("_:"):
+        return body, digest, node[1:-1]
+    return body, digest, _blank_subject(lines, node, body)
+
+
+def _labelled(lines: set[str]) -> Iterable[str]:
+    """Give every blank node its canonical label. Only statements with blank nodes have a say in that."""
+    entangled = {line for line in lines if "_:" in line and _has_blank_node(line)}
+    if not entangled:
+        return lines
+    check_work(entangled)
+    dataset = ox.Dataset(ox.parse("\n".join(entangled), format=ox.RdfFormat.N_TRIPLES))
+    dataset.canonicalize(_RDFC)
+    return [*(lines - entangled), *(f"{quad.triple} ." for quad in dataset)]
+
+
+def _has_blank_node(line: str) -> bool:
+    subject, _, value = line.split(" ", 2)
+    return subject.startswith("_:") or value.startswith(("_:", "<<("))
+
+
+def _blank_subject(lines: set[str], node: str, body: bytes) -> str:
+    """Find a blank node again under its canonical name.
+
+    Of the nodes of which the same is said, it is the one that gives the same graph when marked.
+    """
+    canonical = body.decode().splitlines()
+    said = _said_of(lines, node)
+    names = dict.fromkeys(line.split(" ", 1)[0] for line in canonical if line.startswith("_:"))
+    candidates = [name for name in names if _said_of(canonical, name) == said]
+    if len(candidates) == 1:
+        return candidates[0]
+    wanted = canonical_lines(lines | {_marked(node)})
+    for name in candidates:
+        if canonical_lines({*canonical, _marked(name)}) == wanted:
+            return name
+    return candidates[0]
+
+
+def _marked(node: str) -> str:
+    return f"{node} <{RDF.type}> <urn:x-canonical:root> ."
+
+
+def _said_of(lines: Iterable[str], node: str) -> list[str]:
+    start = f"{node} "
+    said = (line[len(start) :].partition(" ") for line in lines if line.startswith(start))
+    return sorted(f"{predicate} {'_:' if value.startswith('_:') else value}" for predicate, _, value in said)

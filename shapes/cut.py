@@ -1,0 +1,218 @@
+"""The cut: one self-contained graph per dataset, dataset series, data service and catalogue of a document.
+
+A record holds what its resource's description needs and nothing that belongs to another record:
+
+- everything reachable from the resource over IRIs and blank nodes that are described in the document;
+- another dataset, series or catalogue met on the way enters as a *stub* (its types, titles and identifiers); a data service
+  met from a dataset or distribution enters whole, since how to get at the data is part of the dataset's description;
+- a concept or concept scheme brings its own statements, but the walk ends there: an embedded vocabulary must not flow into
+  every record;
+- what points at the resource and describes it: its dcat:CatalogRecord, the dcat:DataService that serves it, ODRL policies that
+  target it, DQV measurements and annotations of it;
+- of a node shared between records (a service serving a thousand datasets, a policy with a thousand targets) a record holds
+  only the membership statements that name itself. The others belong to the other records; kept here they would make every
+  record change when one joins, and the work quadratic;
+- a catalogue keeps all its membership statements; its members enter with their types only.
+
+Named graphs: the statements of all graphs of a document are cut as one graph. In the catalogues that are published as TriG or
+N-Quads a graph holds one record or one page, and its name describes packaging, not data; a description split over two
+graphs would otherwise be two half records. What would be lost, the name of the graph, no profile of DCAT uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from shapes.canonical import canonical_record
+from shapes.errors import TooComplex
+from shapes.merging import merge
+from shapes.parse import Reading
+from shapes.record import Kind, Record, Refusal
+from shapes.statements import Statements, literals, name_of
+from shapes.vocabulary import DCAT, DCT, DQV, FDP, FOAF, LDP, OA, ODRL, RDF
+
+__all__ = ["Caps", "cut", "merge"]
+
+_TYPE = f"<{RDF.type}>"
+_TITLE = f"<{DCT.title}>"
+_IDENTIFIER = f"<{DCT.identifier}>"
+_SERVES = f"<{DCAT.servesDataset}>"
+_TARGET = f"<{ODRL.target}>"
+_PRIMARY_TOPIC = f"<{FOAF.primaryTopic}>"
+_CATALOG_RECORD = f"<{DCAT.CatalogRecord}>"
+
+_STUB = frozenset({_TYPE, _TITLE, _IDENTIFIER})
+_MEMBER = frozenset({_TYPE})
+# Statements that only list what belongs to their subject.
+_MEMBERSHIP = frozenset(
+    f"<{iri}>"
+    for iri in (
+        DCAT.dataset,
+        DCAT.catalog,
+        DCAT.service,
+        DCAT.record,
+        DCAT.resource,
+        DCAT.servesDataset,
+        DCAT.seriesMember,
+        DCT.hasPart,
+        FDP.metadataCatalog,
+        FOAF.made,
+        LDP.contains,
+        ODRL.target,
+    )
+)
+# Statements that make their subject a part of their object's description.
+_DESCRIBES = frozenset(
+    {_PRIMARY_TOPIC, _SERVES, _TARGET, f"<{DQV.computedOn}>", f"<{OA.hasTarget}>"},
+)
+_RULES_OF_POLICY = frozenset(f"<{iri}>" for iri in (ODRL.permission, ODRL.prohibition, ODRL.obligation, ODRL.duty))
+_WATCHED = _DESCRIBES | _RULES_OF_POLICY
+_ORDER = (Kind.DATASET, Kind.SERIES, Kind.SERVICE, Kind.CATALOGUE)
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """Caps on the statements of one record, and of all records together for each statement of the document.
+
+    The second stops a document in which many records share one large structure from being multiplied.
+    """
+
+    record: int = 500_000
+    growth: int = 20
+    free: int = 2_000_000
+
+
+DEFAULT_CAPS = Caps()
+
+
+def cut(
+    quads: Iterable[ox.Quad | ox.Triple], *, complete: bool = True, caps: Caps = DEFAULT_CAPS
+) -> Iterator[Record | Refusal]:
+    """Yield the records of a document: datasets, series, services, then catalogues, each in document order.
+
+    `complete` is passed on to the records; for a `Reading`, its own completeness counts as well. A typed resource is a
+    record unless all that is said of it is its type. A resource that is more than one thing is, in this order, a
+    catalogue, a series, a dataset, a service. What cannot be made a record comes as a `Refusal`.
+    """
+    statements = Statements(quads, _WATCHED)
+    if isinstance(quads, Reading):
+        complete = complete and quads.complete
+    yield from _Cutter(statements, complete, caps).records()
+
+
+class _Cutter:
+    """One document, indexed, and the cut of it."""
+
+    __slots__ = ("_budget", "_caps", "_complete", "_kinds", "_statements", "_stubs")
+
+    def __init__(self, statements: Statements, complete: bool, caps: Caps) -> None:  # noqa: FBT001 - private, one caller
+        self._statements = statements
+        self._complete = complete
+        self._caps = caps
+        self._budget = caps.free + caps.growth * len(statements)
+        self._kinds = statements.kinds
+        self._stubs: dict[tuple[str, frozenset[str]], tuple[str, ...]] = {}
+
+    def records(self) -> Iterator[Record | Refusal]:
+        for kind in _ORDER:
+            for node, its_kind in self._kinds.items():
+                if its_kind is kind and self._is_described(node):
+                    yield self._record(kind, node)
+
+    def _is_described(self, node: str) -> bool:
+        """Whether more is said of a node than its type."""
+        return any(not rest.startswith(_TYPE) for rest in self._statements.of(node))
+
+    def _record(self, kind: Kind, node: str) -> Record | Refusal:
+        try:
+            lines = self._gather(kind, node)
+        except _TooMuchError as error:
+            return Refusal(kind, name_of(node), "too-large", str(error))
+        try:
+            body, digest, subject = canonical_record(lines, node)
+        except TooComplex as error:
+            return Refusal(kind, name_of(node), error.code, error.detail)
+        identifiers = literals(self._statements.of(node), _IDENTIFIER)
+        return Record(kind, subject, identifiers, body, digest, self._complete)
+
+    def _gather(self, kind: Kind, root: str) -> set[str]:
+        """Collect the lines of one record."""
+        lines: set[str] = set()
+        waiting = [root, *self._describing(root)]
+        seen = set(waiting)
+        while waiting:
+            node = waiting.pop()
+            for target in self._visit(node, root, kind, lines):
+                if target not in seen:
+                    seen.add(target)
+                    waiting.append(target)
+            if len(lines) > self._caps.record:
+                raise _TooMuchError(f"The description has more than {self._caps.record} statements")
+        self._budget -= len(lines)
+        if self._budget < 0:
+            raise _TooMuchError("The records of this document share so much that cutting it would multiply it")
+        return lines
+
+    def _visit(self, node: str, root: str, kind: Kind, lines: set[str]) -> Iterator[str]:
+        """Add a node's own statements; yield the nodes to go on to."""
+        statements, kinds = self._statements, self._kinds
+        is_concept = node in statements.concepts
+        for rest in statements.of(node):
+            predicate, _, value = rest.partition(" ")
+            if value[0] == '"' or value not in statements or value == root or predicate == _TYPE:
+                lines.add(f"{node} {rest} .")
+                continue
+            listed = predicate in _MEMBERSHIP
+            target = kinds.get(value)
+            if listed and target and node != root:
+                continue
+            lines.add(f"{node} {rest} .")
+            if listed and node == root and kind is not Kind.SERVICE:
+                lines.update(self._stub(value, _MEMBER))
+            elif target is None:
+                if not is_concept or value.startswith("_:"):
+                    yield value
+            elif target is Kind.SERVICE and kind in (Kind.DATASET, Kind.SERIES) and kinds.get(node) is not Kind.SERVICE:
+                yield value
+            else:
+                lines.update(self._stub(value, _MEMBER if listed else _STUB))
+
+    def _stub(self, node: str, predicates: frozenset[str]) -> tuple[str, ...]:
+        key = (node, predicates)
+        if key not in self._stubs:
+            self._stubs[key] = tuple(
+                f"{node} {rest} ." for rest in self._statements.of(node) if rest.partition(" ")[0] in predicates
+            )
+        return self._stubs[key]
+
+    def _describing(self, root: str) -> Iterator[str]:
+        """The nodes whose statements about the root make them a part of its description."""
+        for predicate, node in self._statements.pointing_at(root):
+            if predicate == _PRIMARY_TOPIC:
+                if _CATALOG_RECORD in self._statements.types(node):
+                    yield node
+            elif predicate == _TARGET:
+                yield self._policy_of(node)
+            elif predicate in _DESCRIBES and self._kinds.get(node) in (None, Kind.SERVICE):
+                yield node
+
+    def _policy_of(self, node: str) -> str:
+        """The policy whose rule targets something, or the node itself where it is no rule of a policy."""
+        seen = {node}
+        while True:
+            above = [
+                subject
+                for predicate, subject in self._statements.pointing_at(node)
+                if predicate in _RULES_OF_POLICY and subject not in seen
+            ]
+            if not above:
+                return node
+            node = above[0]
+            seen.add(node)
+
+
+class _TooMuchError(Exception):
+    """A record is over a cap."""

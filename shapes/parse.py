@@ -1,0 +1,264 @@
+"""Guarded reading of RDF: strangers' bytes in, statements out, and an exact account of what was not read.
+
+All six syntaxes are read by pyoxigraph's iterator, behind guards for DOCTYPE, depth and remote contexts (`shapes.guards`,
+`shapes.jsonld`) and after transcoding to UTF-8 (`shapes.encoding`).
+
+In Turtle, TriG, N-Triples and N-Quads reading goes on after an error, with the next statement. RDF/XML and JSON-LD stop at
+the first error: what their parsers yield after one is not what the author wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from urllib.parse import quote, urlsplit
+
+import pyoxigraph as ox
+
+from shapes import complaints, guards, jsonld
+from shapes.encoding import Text, charset_of, plain, to_utf8
+from shapes.errors import Hostile, NotRdf, TooLarge
+from shapes.guards import XmlFault
+from shapes.media import (
+    JSONLD,
+    NQUADS,
+    NTRIPLES,
+    RDFXML,
+    TRIG,
+    TURTLE,
+    Syntax,
+    by_extension,
+    by_media_type,
+    is_html,
+    reads,
+    sniff,
+)
+
+FORMATS: dict[str, ox.RdfFormat] = {
+    TURTLE.name: ox.RdfFormat.TURTLE,
+    RDFXML.name: ox.RdfFormat.RDF_XML,
+    JSONLD.name: ox.RdfFormat.JSON_LD,
+    NTRIPLES.name: ox.RdfFormat.N_TRIPLES,
+    NQUADS.name: ox.RdfFormat.N_QUADS,
+    TRIG.name: ox.RdfFormat.TRIG,
+}
+_HEAD = 65_536
+_NO_CONTEXT = "No LoadDocumentCallback"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one document may cost. `defects`: how many errors are listed before reading stops."""
+
+    bytes: int = 512 * 1024 * 1024
+    statements: int = 20_000_000
+    json_depth: int = 64
+    xml_depth: int = 256
+    defects: int = 20
+
+
+DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Bytes to read. `name` is the path or URL for messages; `base` resolves relative IRIs.
+
+    `syntax` is what the user said; `media_type` the Content-Type a server sent, parameters and all.
+    """
+
+    data: bytes
+    name: str
+    base: str
+    syntax: Syntax | None = None
+    media_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """One thing that was not read. Line and column (in characters, from 1) are set where known."""
+
+    detail: str
+    line: int | None = None
+    column: int | None = None
+
+
+class Reading:
+    """The statements of one document, read while you iterate; afterwards, what went wrong.
+
+    Iterating again reads again, with new blank nodes: blank nodes are renamed so that documents can be merged.
+    Iterating raises TooLarge beyond the statement limit, Hostile at a remote context that hid from the guard, and NotRdf
+    where nothing at all could be read.
+    """
+
+    __slots__ = ("_base", "_defects", "_ended", "_fault", "_limits", "_name", "_text", "syntax")
+
+    def __init__(self, document: Document, syntax: Syntax, text: Text, fault: XmlFault | None, limits: Limits) -> None:
+        self.syntax = syntax
+        self._name = document.name
+        self._base = absolute(document.base or document.name)
+        self._text = text
+        self._fault = fault
+        self._limits = limits
+        self._defects: list[Defect] = []
+        self._ended = False
+
+    @property
+    def defects(self) -> tuple[Defect, ...]:
+        """What was not read so far, in document order."""
+        return tuple(self._defects)
+
+    @property
+    def complete(self) -> bool:
+        """Whether the document was read to its end and every statement of it was read."""
+        return self._ended and not self._defects
+
+    def __iter__(self) -> Iterator[ox.Quad]:
+        self._defects = [Defect(each.detail, each.line, each.column) for each in self._text.spoilt]
+        self._ended = False
+        statements = self._recovering() if self.syntax not in (RDFXML, JSONLD) else self._strict()
+        mark = self._text.mark
+        count = 0
+        for quad in statements:
+            if mark is not None and mark in str(quad):
+                continue  # its bytes were unreadable; the defect above says where
+            count += 1
+            if count > self._limits.statements:
+                raise TooLarge(f"More than {self._limits.statements} statements in one document", url=self._name)
+            yield quad
+        if count == 0 and self._defects:
+            self._nothing_read()
+        self._ended = True
+
+    def _recovering(self) -> Iterator[ox.Quad]:
+        """Read a syntax whose parser finds the next statement after an error.
+
+        One statement is held back: at a missing end the last one may be cut inside a name, a number or a language tag,
+        and would be a statement nobody made.
+        """
+        data = self._text.data
+        parser = ox.parse(data, format=FORMATS[self.syntax.name], base_iri=self._base, rename_blank_nodes=True)
+        held: ox.Quad | None = None
+        while True:
+            try:
+                for quad in parser:
+                    if held is not None:
+                        yield held
+                    held = quad
+                break
+            except SyntaxError as error:
+                complaint = complaints.of_text(error, data)
+                self._defects.append(Defect(complaint.detail, complaint.line, complaint.column))
+                if complaint.at_end or self._too_many():
+                    if held is not None and complaint.may_be_cut(held):
+                        held = None
+                    break
+        if held is not None:
+            yield held
+
+    def _strict(self) -> Iterator[ox.Quad]:
+        """Read RDF/XML or JSON-LD up to the first error."""
+        data = self._text.data
+        fault = self._fault
+        good = data[: fault.offset] if fault else data
+        parser = ox.parse(good, format=FORMATS[self.syntax.name], base_iri=self._base, rename_blank_nodes=True)
+        try:
+            yield from parser
+        except SyntaxError as error:
+            self._refuse_hidden_context(error)
+            if fault is None:
+                complaint = complaints.of_tree(error, data, FORMATS[self.syntax.name], self._base)
+                self._defects.append(Defect(complaint.detail, complaint.line, complaint.column))
+        if fault:
+            self._defects.append(Defect(fault.detail, fault.line, fault.column))
+        if self.syntax is JSONLD and not self._defects:
+            self._defects.extend(
+                Defect(each.detail, each.line, each.column)
+                for each in complaints.dropped_by_jsonld(data, self._base, self._limits.defects)
+            )
+
+    def _too_many(self) -> bool:
+        if len(self._defects) < self._limits.defects:
+            return False
+        self._defects.append(Defect(f"More than {self._limits.defects} errors: the rest of the document was not read"))
+        return True
+
+    def _refuse_hidden_context(self, error: SyntaxError) -> None:
+        if _NO_CONTEXT in str(error):
+            raise Hostile(
+                "The JSON-LD asks for a remote context. Contexts are not fetched from the network; put the context's "
+                "content into the document",
+                url=self._name,
+            ) from error
+
+    def _nothing_read(self) -> None:
+        """Plain text under an RDF media type, a log, an error sentence: say what it is, not only where it fails."""
+        if sniff(self._text.data[:_HEAD]) is not None:
+            return
+        start = " ".join(self._text.data[:400].decode("utf-8", "replace").split())
+        shown = start[:80] + ("…" if len(start) > 80 else "")
+        raise NotRdf(f"This is not {self.syntax.title}: it begins with {shown!r}", url=self._name, line=1)
+
+
+def read(document: Document, *, limits: Limits = DEFAULT_LIMITS) -> Reading:
+    """Return the statements of a document as a `Reading`.
+
+    The syntax is the one given; else the one the bytes speak for where that contradicts the declared media type or the
+    extension (servers lie); else the media type's, the extension's, the bytes'.
+
+    Raises NotRdf (empty, a web page, JSON or XML that is not RDF, no syntax we know), Hostile (a DOCTYPE, a remote
+    context that is not bundled), TooLarge (over a cap on bytes or depth). `Fault.url` is the document's name.
+    """
+    try:
+        return _read(document, limits)
+    except (NotRdf, Hostile, TooLarge) as fault:
+        fault.url = fault.url or document.name
+        raise
+
+
+def choose_syntax(document: Document, head: bytes) -> Syntax | None:
+    """Return the syntax to read a document in, judged by what was said of it and by its first bytes."""
+    if document.syntax is not None:
+        return document.syntax
+    found = sniff(head)
+    declared = by_media_type(document.media_type or "") or by_extension(document.name)
+    if declared is None or (found is not None and not reads(declared, found)):
+        return found
+    return declared
+
+
+def _read(document: Document, limits: Limits) -> Reading:
+    if len(document.data) > limits.bytes:
+        raise TooLarge(f"The document has {len(document.data)} bytes; the limit is {limits.bytes}")
+    head = _head(document.data)
+    if not head.strip(b"\0 \t\r\n"):
+        raise NotRdf("The document is empty")
+    if is_html(head):
+        raise NotRdf("This is an HTML page, not RDF")
+    syntax = choose_syntax(document, head)
+    if syntax is None:
+        shown = " ".join(head[:200].decode("utf-8", "replace").split())[:80]
+        raise NotRdf(f"No RDF syntax that we read; it begins with {shown!r}")
+    text = to_utf8(document.data, charset_of(document.media_type), limits.defects)
+    fault = None
+    if syntax is RDFXML:
+        fault = guards.check_xml(text.data, limits.xml_depth)
+    if syntax is JSONLD:
+        guards.check_json_depth(text.data, limits.json_depth)
+        guards.check_json_is_rdf(text.data)
+        inlined = jsonld.inline_contexts(text.data, absolute(document.base or document.name))
+        text = replace(text, data=inlined)
+    return Reading(document, syntax, text, fault, limits)
+
+
+def _head(data: bytes) -> bytes:
+    """The first bytes in an ASCII-compatible encoding."""
+    rest, encoding = plain(data[: 4 * _HEAD])
+    return rest[:_HEAD] if encoding in (None, "utf-8") else rest.decode(encoding, "replace").encode()[:_HEAD]
+
+
+def absolute(given: str) -> str:
+    """Return an absolute IRI to resolve against, whatever was given."""
+    if urlsplit(given).scheme == "":
+        given = "file:///" + given.lstrip("/")
+    return quote(given, safe=":/?#[]@!$&'()*+,;=%~-._")

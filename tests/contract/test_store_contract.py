@@ -1,0 +1,199 @@
+"""What every RDF store of the catalogue promises. The fixture gives each backend in turn."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from catalogue.dac.committee import Access, Committee, DacLink, Decider, DeciderStatus, Method, Role
+from catalogue.dataset import Dataset
+from catalogue.entry import Entry
+from catalogue.journal.state import State, Status
+from catalogue.store.embedded import EmbeddedStore
+from catalogue.store.graphs import Graphs
+from catalogue.store.layout import Layout
+from catalogue.store.pool import Pool
+from catalogue.store.port import SparqlQuery
+from catalogue.text import Text
+from harvester.source import Source
+from shapes.record import Kind
+from shapes.report import Verdict
+
+BASE = "https://catalogue.example"
+LAYOUT = Layout(BASE)
+MOMENT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+NODE = Source("fi", "https://fi.example/catalog", country="FI")
+PUBLISHER = '<https://fi.example/org> <http://xmlns.com/foaf/0.1/name> "Node of Finland" .'
+OpenStore = Callable[[], EmbeddedStore]
+
+
+def _body(subject: str, *lines: str) -> bytes:
+    typed = f"<{subject}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://www.w3.org/ns/dcat#Dataset> ."
+    owned = f"<{subject}> <http://purl.org/dc/terms/publisher> <https://fi.example/org> ."
+    return "\n".join((typed, owned, PUBLISHER, *lines, "")).encode()
+
+
+def _entry(record: str, *lines: str, seq: int = 1, status: Status = Status.LISTED) -> Entry:
+    subject = f"https://fi.example/{record}"
+    committee = Committee("fi-dac", (Text("Committee of Finland", "en"),))
+    link = DacLink(committee, Role.DECIDES, Method.ATTRIBUTION, "prov:qualifiedAttribution names it.")
+    state = State(
+        seq=seq,
+        id=record,
+        source="fi",
+        kind=Kind.DATASET,
+        subject=subject,
+        identifiers=(record,),
+        digest=f"digest-{seq}",
+        status=status,
+        run=7,
+        time=MOMENT,
+        issued=MOMENT,
+        complete=True,
+        verdict=Verdict("healthdcat-ap-r8", "8", conforms=False, violation=2),
+        body=_body(subject, *lines),
+    )
+    access = Access(
+        (link,), Decider(DeciderStatus.PUBLISHED, Method.ATTRIBUTION, "prov:qualifiedAttribution names it.")
+    )
+    return Entry(state, NODE, Dataset(record, subject, (), ()), access)
+
+
+@pytest.fixture(params=["embedded"])
+def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenStore]:
+    assert request.param == "embedded"
+    opened: list[EmbeddedStore] = []
+
+    def open_() -> EmbeddedStore:
+        def pool(snapshot: Callable[[], Path]) -> Pool:
+            return Pool(snapshot, BASE, size=1, seconds=20, memory=2 << 30, most=1 << 22)
+
+        title = ox.NamedNode("http://purl.org/dc/terms/title")
+        node = ox.Triple(ox.NamedNode(LAYOUT.node("fi")), title, ox.Literal("Finland"))
+        store = EmbeddedStore(tmp_path / "store", Graphs(LAYOUT), lambda: {LAYOUT.registry: (node,)}, pool)
+        opened.append(store)
+        return store
+
+    yield open_
+    for store in opened:
+        store.close()
+
+
+def _rows(store: EmbeddedStore, query: str) -> list[Sequence[str]]:
+    answer = json.loads(store.ask(SparqlQuery(query)).body)
+    names = answer["head"]["vars"]
+    return [[row[name]["value"] for name in names if name in row] for row in answer["results"]["bindings"]]
+
+
+DATASETS = "SELECT ?d { ?d a dcat:Dataset } ORDER BY ?d"
+
+
+def test_an_empty_catalogue_answers_queries(open_store: OpenStore) -> None:
+    assert _rows(open_store(), DATASETS) == []
+
+
+def test_subjects_typed_dataset_are_exactly_the_listed_datasets(open_store: OpenStore) -> None:
+    store = open_store()
+    stub = _body("https://fi.example/other").decode().splitlines()[0]
+    store.apply([_entry("a", stub, seq=1), _entry("b", seq=2)], 2)
+    assert _rows(store, DATASETS) == [["https://fi.example/a"], ["https://fi.example/b"]]
+    store.apply([_entry("a", seq=3, status=Status.WITHDRAWN)], 3)
+    assert _rows(store, DATASETS) == [["https://fi.example/b"]]
+    assert store.digests() == {"b": "digest-2"}
+
+
+def test_a_statement_in_many_records_is_answered_once_and_stays_while_one_holds_it(open_store: OpenStore) -> None:
+    store = open_store()
+    store.apply([_entry("a", seq=1), _entry("b", seq=2)], 2)
+    by_publisher = "SELECT ?d ?n { ?d dct:publisher ?p . ?p foaf:name ?n }"
+    assert len(_rows(store, by_publisher)) == 2
+    store.apply([_entry("a", seq=3, status=Status.WITHDRAWN)], 3)
+    assert _rows(store, by_publisher) == [["https://fi.example/b", "Node of Finland"]]
+    store.apply([_entry("b", seq=4, status=Status.WITHDRAWN)], 4)
+    assert _rows(store, "SELECT ?n { <https://fi.example/org> foaf:name ?n }") == []
+
+
+def test_a_changed_record_leaves_nothing_of_its_old_description(open_store: OpenStore) -> None:
+    store = open_store()
+    title = '<https://fi.example/a> <http://purl.org/dc/terms/title> "{}" .'
+    store.apply([_entry("a", title.format("Old"), seq=1)], 1)
+    store.apply([_entry("a", title.format("New"), seq=2)], 2)
+    assert _rows(store, "SELECT ?t { <https://fi.example/a> dct:title ?t }") == [["New"]]
+
+
+def test_the_dataset_is_linked_to_its_committee_with_the_rule_that_found_it(open_store: OpenStore) -> None:
+    store = open_store()
+    store.apply([_entry("a")], 1)
+    query = """SELECT ?dac ?name ?method { ?d gdix:decidedBy ?dac . ?dac foaf:name ?name .
+               ?link gdix:dataset ?d ; gdix:body ?dac ; gdix:method ?method }"""
+    assert _rows(store, query) == [[f"{BASE}/dac/fi-dac", "Committee of Finland", "attribution"]]
+
+
+def test_the_catalogue_record_says_where_from_and_how_good(open_store: OpenStore) -> None:
+    store = open_store()
+    store.apply([_entry("a")], 1)
+    query = """SELECT ?node ?run ?bad { ?r a dcat:CatalogRecord ; foaf:primaryTopic <https://fi.example/a> ;
+               gdix:node ?node ; prov:wasGeneratedBy ?run ;
+               dqv:hasQualityMeasurement [ dqv:isMeasurementOf gdix:violations ; dqv:value ?bad ] }"""
+    assert _rows(store, query) == [[f"{BASE}/node/fi", f"{BASE}/node/fi#run-7", "2"]]
+
+
+def test_delivered_and_derived_are_told_apart_by_graph(open_store: OpenStore) -> None:
+    store = open_store()
+    store.apply([_entry("a")], 1)
+    query = f"SELECT ?p {{ GRAPH <{BASE}/graph/delivered/a> {{ <https://fi.example/a> ?p ?o }} }}"
+    assert [row[0].rpartition("/")[2] for row in _rows(store, query)] == ["22-rdf-syntax-ns#type", "publisher"]
+
+
+def test_blank_nodes_of_two_records_stay_apart(open_store: OpenStore) -> None:
+    store = open_store()
+    contact = "<https://fi.example/{0}> <http://www.w3.org/ns/dcat#contactPoint> _:c14n0 .\n"
+    named = '_:c14n0 <http://www.w3.org/2006/vcard/ns#fn> "Office {0}" .'
+    store.apply([_entry(r, (contact + named).format(r), seq=n) for n, r in enumerate("ab", 1)], 2)
+    found = _rows(store, "SELECT ?d ?n { ?d dcat:contactPoint ?c . ?c vcard:fn ?n } ORDER BY ?d")
+    assert found == [["https://fi.example/a", "Office a"], ["https://fi.example/b", "Office b"]]
+
+
+def test_applying_a_batch_twice_does_no_harm(open_store: OpenStore) -> None:
+    store = open_store()
+    for _ in range(2):
+        store.apply([_entry("a")], 1)
+    assert _rows(store, "SELECT (COUNT(*) AS ?n) { ?d a dcat:Dataset }") == [["1"]]
+    assert store.cursor() == 1
+
+
+def test_a_second_process_sees_what_the_first_published(open_store: OpenStore) -> None:
+    first, second = open_store(), open_store()
+    first.apply([_entry("a")], 5)
+    assert second.cursor() == 5
+    assert _rows(second, DATASETS) == [["https://fi.example/a"]]
+
+
+def test_a_rebuild_replaces_everything_and_a_failed_one_nothing(open_store: OpenStore) -> None:
+    store = open_store()
+    store.apply([_entry("a")], 1)
+
+    def broken() -> Iterator[Entry]:
+        yield _entry("b", seq=2)
+        raise OSError("the journal went away")
+
+    with pytest.raises(OSError, match="went away"):
+        store.rebuild(broken(), 2, "new")
+    assert (_rows(store, DATASETS), store.cursor(), store.stamp()) == ([["https://fi.example/a"]], 1, "")
+    store.rebuild(iter([_entry("b", seq=2)]), 2, "new")
+    assert (_rows(store, DATASETS), store.cursor(), store.stamp()) == ([["https://fi.example/b"]], 2, "new")
+    assert _rows(store, f"SELECT ?t {{ <{BASE}/node/fi> dct:title ?t }}") == [["Finland"]]
+
+
+def test_code_lists_have_labels_in_several_languages(open_store: OpenStore) -> None:
+    store = open_store()
+    store.rebuild(iter(()), 0, "s")
+    public = "<http://publications.europa.eu/resource/authority/access-right/PUBLIC>"
+    languages = _rows(store, f"SELECT (LANG(?l) AS ?t) {{ {public} skos:prefLabel ?l }}")
+    assert ["en"] in languages
+    assert len(languages) > 1

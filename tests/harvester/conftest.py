@@ -1,0 +1,54 @@
+"""A misbehaving node, and doors that never really wait."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from nodes.fake_node import FakeNode
+
+from harvester.address import AddressPolicy
+from harvester.http import Door, DoorSettings, Outside
+from harvester.patience import Patience
+
+
+@pytest.fixture
+def node() -> Iterator[FakeNode]:
+    with FakeNode() as node:
+        yield node
+
+
+@pytest.fixture
+def waits() -> list[float]:
+    """The seconds a door would have slept."""
+    return []
+
+
+@pytest.fixture
+def make_door(waits: list[float]) -> Iterator[Callable[..., Door]]:
+    """Make doors that may go to loopback; keyword arguments are those of `DoorSettings`."""
+    doors: list[Door] = []
+
+    def make(
+        *, retries: int = 3, policy: AddressPolicy | None = None, outside: Outside | None = None, **settings: float
+    ) -> Door:
+        outside = replace(outside or Outside(), sleep=waits.append, random=lambda: 0.0)
+        door = Door(
+            DoorSettings(**settings),  # type: ignore[arg-type]
+            policy=policy or AddressPolicy(anywhere=True),
+            patience=Patience(retries=retries),
+            outside=outside,
+        )
+        doors.append(door)
+        return door
+
+    yield make
+    for door in doors:
+        door.close()
+
+
+@pytest.fixture
+def door(make_door: Callable[..., Door]) -> Door:
+    """A door with everything at its default, open to loopback."""
+    return make_door()

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import shutil
+import ssl
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from nodes.fake_node import Drip, FakeNode, redirect
+
+from harvester.address import AddressPolicy
+from harvester.errors import BadRedirect, OutOfTime, TlsFailed
+from harvester.http import Door, DoorSettings
+from harvester.patience import Patience
+
+DATA = b"<http://example.org/s> <http://example.org/p> 'value' .\n"
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A self-signed certificate of 127.0.0.1, its key in the same file."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("openssl is not installed: no certificate to test TLS with")
+    folder = tmp_path_factory.mktemp("tls")
+    made = folder / "both.pem"
+    command = (
+        f"{openssl} req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=fake-node -addext subjectAltName=IP:127.0.0.1"
+    )
+    subprocess.run(
+        [*command.split(), "-keyout", folder / "key.pem", "-out", folder / "cert.pem"], check=True, capture_output=True
+    )
+    made.write_bytes((folder / "key.pem").read_bytes() + (folder / "cert.pem").read_bytes())
+    return made
+
+
+@pytest.fixture
+def secure_node(certificate: Path) -> Iterator[FakeNode]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with FakeNode(tls=context) as node:
+        yield node
+
+
+def door(*, trusted: Path | None = None, total: float = 30.0) -> Door:
+    settings = DoorSettings(total=total, ca_file=str(trusted) if trusted else None)
+    return Door(settings, policy=AddressPolicy(anywhere=True), patience=Patience(retries=0))
+
+
+def test_a_certificate_nobody_vouches_for_is_refused(secure_node: FakeNode) -> None:
+    url = secure_node.serve("/a.ttl", DATA)
+    with door() as stranger, pytest.raises(TlsFailed, match="certificate verify failed") as caught:
+        stranger.get(url)
+    assert caught.value.url == url
+    assert secure_node.requests == []
+
+
+def test_a_certificate_of_an_own_authority_can_be_trusted(secure_node: FakeNode, certificate: Path) -> None:
+    with door(trusted=certificate) as friend:
+        assert friend.get(secure_node.serve("/a.ttl", DATA)).data == DATA
+        with pytest.raises(TlsFailed, match=r"(?i)doesn't match|mismatch"):
+            friend.get(secure_node.url("/a.ttl").replace("127.0.0.1", "localhost"))
+
+
+def test_the_deadline_holds_inside_tls(secure_node: FakeNode, certificate: Path) -> None:
+    with door(trusted=certificate, total=0.3) as friend, pytest.raises(OutOfTime):
+        friend.get(secure_node.behave("/a.ttl", Drip()))
+
+
+def test_no_redirect_leads_out_of_tls(secure_node: FakeNode, certificate: Path, node: FakeNode) -> None:
+    target = node.serve("/a.ttl", DATA)
+    with door(trusted=certificate) as friend, pytest.raises(BadRedirect) as caught:
+        friend.get(secure_node.behave("/a", redirect(target)))
+    assert caught.value.detail == f"The redirect leads from https to unprotected http ({target})."
+    assert node.requests == []

@@ -1,0 +1,215 @@
+"""The JSON API: the contract's routes, from one table that also makes their description."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import Any, Final
+
+from flask import Blueprint, Response, make_response, redirect, request, url_for
+
+from catalogue.facets import FACETS, SORTS
+from catalogue.journal.state import Status
+from catalogue.search.query import MAX_PAGE_SIZE, PAGE_SIZE
+from shapes.errors import BadInput, Missing, Withdrawn
+from shapes.render import as_json
+from ui import asking, wire
+from ui.language import reader_languages
+from ui.openapi import Operation, Parameter, document
+from ui.schemas import TEXT
+from ui.site import current_site
+
+ROOT: Final = "/api/v1"
+MAX_RUNS: Final = 1000
+
+
+def answered(value: object, *, kept: bool = True) -> Response:
+    """An answer in JSON with an ETag; 304 for whoever has it."""
+    response = make_response(json.dumps(value, ensure_ascii=False))
+    response.mimetype = "application/json"
+    if not kept:
+        return response
+    response.add_etag()
+    response.cache_control.no_cache = True
+    return response.make_conditional(request)
+
+
+def datasets() -> Response:
+    """Search: the very query of the page `/datasets`."""
+    query = asking.read_strictly(request.args, reader_languages())
+    response = answered(wire.page_json(current_site().catalogue.search(query)), kept=False)
+    response.vary.add("Accept-Language")
+    return response
+
+
+def facets() -> Response:
+    """The facets of a search alone."""
+    query = asking.read_strictly(request.args, reader_languages())
+    page = current_site().catalogue.search(query)
+    return answered({"total": page.total, "facets": wire.facets_json(page.facets)})
+
+
+def dataset(id: str) -> Response:  # noqa: A002 - the contract's name of the path parameter
+    """One record; asked for by another identifier it is known by, the way to it."""
+    catalogue = current_site().catalogue
+    found = catalogue.resolve(id)
+    if found is None:
+        raise Missing(f"There is no record {id!r} in this catalogue.", record=id)
+    if found != id:
+        return make_response(redirect(url_for("api.dataset", id=found), HTTPStatus.SEE_OTHER))
+    entry = catalogue.entry(found)
+    if entry.state.status is Status.WITHDRAWN:
+        day = entry.state.time.date().isoformat()
+        raise Withdrawn(f"The record {id!r} was withdrawn on {day}. Its page keeps the last description.", record=id)
+    return answered(wire.entry_json(entry, str(catalogue.page(entry.state).value)))
+
+
+def report(id: str) -> Response:  # noqa: A002 - as above
+    """What the last validation of a record found."""
+    catalogue = current_site().catalogue
+    catalogue.state(id)
+    found = catalogue.report(id)
+    if found is None:
+        raise Missing(f"The record {id!r} was not validated.", record=id)
+    return answered(as_json(found))
+
+
+def dacs() -> Response:
+    """Every committee with how many datasets it is linked to."""
+    found = current_site().catalogue.committees()
+    items = [wire.committee_json(row.committee) | {"datasets": row.datasets} for row in found]
+    return answered({"total": len(items), "items": items})
+
+
+def dac(id: str) -> Response:  # noqa: A002 - as above
+    """One committee."""
+    found = current_site().catalogue.committee(id)
+    return answered(wire.committee_json(found.committee) | {"datasets": found.datasets})
+
+
+def nodes() -> Response:
+    """Every node."""
+    items = [wire.node_json(node) for node in current_site().catalogue.nodes()]
+    return answered({"total": len(items), "items": items})
+
+
+def runs() -> Response:
+    """The latest runs, of one source or of all, without their problems."""
+    limit = request.args.get("limit", "20")
+    if not limit.isascii() or not limit.isdigit() or not 1 <= int(limit) <= MAX_RUNS:
+        raise BadInput(f"limit must be a whole number from 1 to {MAX_RUNS}, not {limit!r}.")
+    found = current_site().catalogue.runs(request.args.get("source") or None, int(limit))
+    return answered({"total": len(found), "items": [run.as_json() for run in found]})
+
+
+def run(id: str) -> Response:  # noqa: A002 - as above
+    """One run with its problems."""
+    if not id.isascii() or not id.isdigit():
+        raise Missing(f"There is no run {id!r}: runs have numbers.")
+    return answered(current_site().catalogue.run(int(id)).as_json())
+
+
+def openapi() -> Response:
+    """This API's description."""
+    site = current_site()
+    return answered(document(OPERATIONS, site.settings.title, site.address(ROOT)))
+
+
+def _search_parameters() -> tuple[Parameter, ...]:
+    ranges = {"number": "10..20", "date": "2020..2021-06"}
+    own = (
+        Parameter("q", "Words to find, all of them; “quotation marks” for a phrase, * for a beginning, - for not.", TEXT),
+        Parameter("sort", "The order of the hits.", {"enum": [sort.name for sort in SORTS], "default": "relevance"}),
+        Parameter("page", "The page, from 1.", {"type": "integer", "minimum": 1, "default": 1}),
+        Parameter(
+            "size",
+            "Hits on a page.",
+            {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": PAGE_SIZE},
+        ),
+        Parameter("lang", "The language of labels and texts, as a BCP 47 tag; else Accept-Language decides.", TEXT),
+    )
+    chosen = (
+        Parameter(
+            facet.name,
+            facet.explanation + (f" A range: {ranges[facet.kind.value]}." if facet.ranged else ""),
+            TEXT,
+            repeated=True,
+        )
+        for facet in FACETS
+    )
+    return (*own, *chosen)
+
+
+_SEARCH: Final = _search_parameters()
+_ID: Final = Parameter("id", "The identifier of the record; others it is known by lead to it.", TEXT, where="path")
+_RDF: Final = ("text/turtle", "application/ld+json", "application/rdf+xml", "application/n-triples")
+_VALIDATE_BODY: Final[dict[str, Any]] = {
+    "required": True,
+    "content": {
+        **{media: {"schema": {"type": "string"}} for media in _RDF},
+        "application/json": {
+            "schema": {"type": "object", "properties": {"url": {"type": "string", "format": "uri"}}, "required": ["url"]}
+        },
+        "multipart/form-data": {"schema": {"type": "object"}},
+    },
+}
+
+OPERATIONS: Final = (
+    Operation("datasets", "/datasets", "Search the datasets", "Page", datasets, _SEARCH, (400, 503)),
+    Operation("dataset", "/datasets/{id}", "One record", "Record", dataset, (_ID,), (404, 410)),
+    Operation("report", "/datasets/{id}/report", "The validation of a record", "Report", report, (_ID,), (404,)),
+    Operation("facets", "/facets", "The facets of a search", "Facets", facets, _SEARCH, (400, 503)),
+    Operation("dacs", "/dacs", "Every committee", "Committees", dacs, (), (503,)),
+    Operation(
+        "dac",
+        "/dacs/{id}",
+        "One committee",
+        "Committee",
+        dac,
+        (Parameter("id", "The identifier of the committee.", TEXT, where="path"),),
+        (404, 503),
+    ),
+    Operation("nodes", "/nodes", "Every node", "Nodes", nodes),
+    Operation(
+        "runs",
+        "/runs",
+        "The latest harvests",
+        "Runs",
+        runs,
+        (
+            Parameter("source", "Only of this source.", TEXT),
+            Parameter("limit", "How many.", {"type": "integer", "minimum": 1, "maximum": MAX_RUNS, "default": 20}),
+        ),
+        (400, 404),
+    ),
+    Operation(
+        "run",
+        "/runs/{id}",
+        "One harvest with its problems",
+        "Run",
+        run,
+        (Parameter("id", "The number of the run.", {"type": "integer"}, where="path"),),
+        (404,),
+    ),
+    Operation(
+        "validate",
+        "/validate",
+        "Validate metadata: the body, a file, or what stands at an address",
+        "Report",
+        None,
+        (Parameter("profile", "The profile to validate against.", TEXT),),
+        (400, 413, 503),
+        method="post",
+        body=_VALIDATE_BODY,
+    ),
+    Operation("openapi", "/openapi.json", "This description", "OpenApi", openapi),
+)
+
+
+def make_api() -> Blueprint:
+    """Return the routes of the table."""
+    api = Blueprint("api", __name__, url_prefix=ROOT)
+    for operation in OPERATIONS:
+        if operation.handler is not None:
+            api.add_url_rule(operation.rule, operation.name, operation.handler, methods=[operation.method.upper()])
+    return api

@@ -1,0 +1,82 @@
+"""`demo`: the demonstration network, harvested and served."""
+
+from __future__ import annotations
+
+import tempfile
+import webbrowser
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import click
+from rich.table import Table
+
+from catalogue.assemble import House, open_house
+from catalogue.dac.importing import read_committees
+from catalogue.journal.run import Run
+from shapes.errors import BadInput
+from ui.cli.context import Context, Verb, console, pass_context
+from ui.cli.harvest import harvest_all
+from ui.cli.serve import listen, run_server
+from ui.demo.network import Running, network
+from ui.demo.plan import committees, read_plans
+from ui.demo.scale import scaled
+
+_RETRIES: Final = 1  # one node of the demonstration is down on purpose; nobody should wait long for it
+
+
+@click.command(cls=Verb)
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65_535), help="0 takes a free one.")
+@click.option("--nodes", type=click.IntRange(1, 200), help="How many nodes; without it the eight written ones.")
+@click.option("--datasets", type=click.IntRange(0, 1_000_000), help="How many datasets in all.")
+@click.option("--open/--no-open", "show", default=False, help="Open the site in a browser.")
+@pass_context
+def demo(context: Context, port: int, nodes: int | None, datasets: int | None, *, show: bool) -> None:
+    """Serve synthetic national nodes on loopback, harvest them and serve the catalogue. Ctrl-C ends all of it.
+
+    With --data the catalogue is kept there; otherwise it is forgotten at the end.
+    """
+    listener = listen("127.0.0.1", port)
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    plans = scaled(read_plans(), nodes, datasets)
+    with _folder(context) as folder, network(plans) as running:
+        title = "GDI Catalogue (demonstration)"
+        settings = context.settings(data=folder, base_url=address, title=title, harvest_retries=_RETRIES)
+        with open_house(settings) as house:
+            runs = _fill(house, running, context)
+            if not context.quiet:
+                _print(running, runs)
+            if show:
+                webbrowser.open(address)
+            run_server(house, listener, schedule=False)
+
+
+@contextmanager
+def _folder(context: Context) -> Iterator[Path]:
+    """Give the folder asked for, which must be empty, or one that is removed at the end."""
+    asked = context.flags.get("data")
+    if asked is None:
+        with tempfile.TemporaryDirectory(prefix="gdi-demo-") as name:
+            yield Path(name)
+        return
+    folder = Path(str(asked))
+    if folder.is_dir() and any(folder.iterdir()):
+        raise BadInput("The demonstration needs an empty data folder.", url=str(folder))
+    yield folder
+
+
+def _fill(house: House, running: Sequence[Running], context: Context) -> list[Run]:
+    """Register committees and nodes, and harvest them."""
+    house.journal.put_committees(read_committees(committees(), "toml", name="committees.toml").committees, "demo")
+    for node in running:
+        house.journal.add_source(node.source)
+    return harvest_all(house, [node.source for node in running], context)
+
+
+def _print(running: Sequence[Running], runs: Sequence[Run]) -> None:
+    table = Table("Node", "Serves", "Outcome", "Datasets", "Rejected", "Failed", "With violations", box=None)
+    for node, run in zip(running, runs, strict=True):
+        counts = (run.new + run.changed + run.unchanged, run.rejected, run.failed, run.violations)
+        table.add_row(node.plan.node.title, node.serves, run.outcome.value, *map(str, counts))
+    console(stderr=True).print(table)

@@ -1,0 +1,49 @@
+"""`export`: the whole catalogue as RDF, exactly as delivered, so that another catalogue can harvest the file."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import IO, Final
+
+import click
+
+from catalogue.assemble import House, open_house
+from catalogue.export import export_jsonld, export_nquads, export_turtle
+from shapes.errors import CannotWork
+from ui.cli.context import Context, Verb, pass_context
+
+_WRITERS: Final = {"nquads": export_nquads, "turtle": export_turtle, "jsonld": export_jsonld}
+
+
+@click.command(cls=Verb)
+@click.option("--format", "wanted", type=click.Choice(list(_WRITERS)), default="nquads", show_default=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write; without it standard output.")
+@pass_context
+def export(context: Context, wanted: str, output: Path | None) -> None:
+    """Write every listed record. The literals are the node's own, to the letter."""
+    with open_house(context.settings()) as house:
+        if output is None:
+            count = _WRITERS[wanted](house.journal, house.layout, sys.stdout.buffer)
+            sys.stdout.buffer.flush()
+        else:
+            count = _to_file(house, wanted, output)
+    context.say(f"{count} records written{f' to {output}' if output else ''}.")
+
+
+def _to_file(house: House, wanted: str, output: Path) -> int:
+    """Write beside the file and put it in place when whole: a failure leaves an older export as it was."""
+    beside = output.with_name(f".{output.name}.{os.getpid()}")
+    try:
+        with beside.open("wb") as file:
+            count = _write(house, wanted, file)
+        beside.replace(output)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise CannotWork(f"The file cannot be written: {error.strerror}.", url=str(output)) from error
+    return count
+
+
+def _write(house: House, wanted: str, file: IO[bytes]) -> int:
+    return _WRITERS[wanted](house.journal, house.layout, file)

@@ -1,0 +1,117 @@
+"""`harvest`: run sources, show how it goes, and print the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Final, TypeAlias
+
+import click
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from catalogue.assemble import House, open_house
+from catalogue.journal.run import Run
+from harvester.changes import Problem
+from harvester.source import Source
+from shapes.errors import BadInput
+from ui.cli.context import Context, Verb, console, pass_context
+
+Tick: TypeAlias = Callable[[int, int | None, str], None]
+Line: TypeAlias = Callable[[str], AbstractContextManager[Tick]]
+
+_SHOWN: Final = ("seen", "new", "changed", "unchanged", "rejected", "failed", "withdrawn", "violations")
+_TOTALS: Final = (*_SHOWN, "restored", "reidentified", "held", "requests", "bytes", "conforming")
+
+
+@click.command(cls=Verb)
+@click.argument("names", nargs=-1, metavar="[NAME ...]")
+@click.option("--dry-run", is_flag=True, help="Say what would change; write nothing.")
+@click.option("--full", is_flag=True, help="Read everything again, also what the server calls unchanged.")
+@click.option("--strict", is_flag=True, help="Exit 1 also when records break their profile.")
+@pass_context
+def harvest(context: Context, names: tuple[str, ...], *, dry_run: bool, full: bool, strict: bool) -> int:
+    """Run sources (all enabled ones if none is named). Returns once store and index have applied the changes."""
+    with open_house(context.settings()) as house:
+        runs = harvest_all(house, _chosen(house, names), context, dry_run=dry_run, full=full)
+    if context.json:
+        context.emit({"runs": [run.as_json() for run in runs], "totals": totals(runs)})
+    else:
+        print_runs(runs, verbose=context.verbose > 0)
+    bad = any(run.outcome not in {"ok", "warnings"} for run in runs)
+    return 1 if bad or (strict and any(run.violations for run in runs)) else 0
+
+
+def harvest_all(
+    house: House, sources: Sequence[Source], context: Context, *, dry_run: bool = False, full: bool = False
+) -> list[Run]:
+    """Run the sources one after the other with a progress line each, then bring store and index up to date."""
+    runs = []
+    with progress_lines(context) as line:
+        for source in sources:
+            with line(source.title or source.name) as tick:
+                runs.append(house.harvest(source, progress=tick, dry_run=dry_run, full=full))
+        if not dry_run:
+            with line("Store and index"):
+                house.settle()
+    return runs
+
+
+def _chosen(house: House, names: tuple[str, ...]) -> list[Source]:
+    if names:
+        return [house.journal.source(name) for name in names]
+    chosen = [source for source in house.journal.sources() if source.enabled]
+    if not chosen:
+        raise BadInput("There is no source to harvest. Add one: gdi-catalogue sources add NAME URL")
+    return chosen
+
+
+@contextmanager
+def progress_lines(context: Context) -> Iterator[Line]:
+    """Give a function that opens a progress line with a title; without a terminal it draws nothing."""
+    columns = [SpinnerColumn(), TextColumn("{task.description:32}"), BarColumn(), MofNCompleteColumn()]
+    columns += [TimeElapsedColumn(), TextColumn("[dim]{task.fields[doing]}")]
+    with Progress(*columns, console=console(stderr=True), disable=not context.show_progress()) as progress:
+
+        @contextmanager
+        def line(title: str) -> Iterator[Tick]:
+            task = progress.add_task(title, total=None, doing="")
+
+            def tick(done: int, total: int | None, doing: str) -> None:
+                progress.update(task, completed=done, total=total, doing=doing)
+
+            yield tick
+            finished = next((each.completed for each in progress.tasks if each.id == task), 0)
+            progress.update(task, total=finished or 1, completed=finished or 1, doing="")
+
+        yield line
+
+
+def totals(runs: Sequence[Run]) -> dict[str, int]:
+    """Add the figures of several runs up."""
+    return {name: sum(int(getattr(run, name)) for run in runs) for name in _TOTALS}
+
+
+def print_runs(runs: Sequence[Run], *, verbose: bool) -> None:
+    """Print one row a run, then its problems: the first of each kind, or all of them."""
+    table = Table("Source", "Outcome", *(name.capitalize() for name in _SHOWN), "s", box=None)
+    for run in runs:
+        counts = (str(getattr(run, name)) for name in _SHOWN)
+        table.add_row(run.source, run.outcome, *counts, f"{run.seconds:.1f}")
+    out = console()
+    out.print(table)
+    for run in runs:
+        told: dict[str, int] = {}
+        for problem in run.problems:
+            told[problem.code] = told.get(problem.code, 0) + 1
+            if verbose or told[problem.code] == 1:
+                out.print(f"{run.source}: {_sentence(problem)}", markup=False, soft_wrap=True)
+        more = sum(count - 1 for count in told.values())
+        if more and not verbose:
+            out.print(f"{run.source}: {more} more of the same kinds; gdi-catalogue runs show {run.source} {run.id}")
+
+
+def _sentence(problem: Problem) -> str:
+    line = f"line {problem.line}" if problem.line else None
+    place = ", ".join(part for part in (problem.url, problem.record, line) if part)
+    return f"{problem.detail} ({place})" if place else problem.detail

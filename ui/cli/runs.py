@@ -1,0 +1,87 @@
+"""`runs`: the ledger of harvests, and what to do with a held one."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import click
+from rich.table import Table
+
+from catalogue.assemble import open_house
+from ui.cli.context import Context, VerbGroup, console, pass_context
+
+_SHOWN: Final = ("seen", "new", "changed", "unchanged", "rejected", "failed")
+
+
+@click.command(cls=VerbGroup)
+def runs() -> None:
+    """List and show runs; approve or discard a held one."""
+
+
+@runs.command("list")
+@click.argument("name", required=False)
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
+@pass_context
+def list_(context: Context, name: str | None, limit: int) -> None:
+    """List the latest runs, of one source or of all."""
+    with open_house(context.settings()) as house:
+        if name is not None:
+            house.journal.source(name)
+        found = house.journal.runs(source=name, limit=limit)
+    if context.json:
+        context.emit([run.as_json() for run in found])
+        return
+    table = Table("Run", "Source", "Started", "Outcome", *(name.capitalize() for name in _SHOWN), box=None)
+    for run in found:
+        counts = (str(getattr(run, name)) for name in _SHOWN)
+        table.add_row(str(run.id), run.source, f"{run.started:%Y-%m-%d %H:%M}", run.outcome, *counts)
+    console().print(table if found else "No runs yet.")
+
+
+@runs.command()
+@click.argument("name")
+@click.argument("run", type=int)
+@pass_context
+def show(context: Context, name: str, run: int) -> None:
+    """Show one run with its problems."""
+    with open_house(context.settings()) as house:
+        found = house.journal.run(run, source=name)
+    if context.json:
+        context.emit(found.as_json())
+        return
+    for key, value in found.as_json().items():
+        if key != "problems":
+            click.echo(f"{key:14} {value}")
+    for problem in found.problems:
+        place = " ".join(str(p) for p in (problem.url, problem.record, problem.line and f"line {problem.line}") if p)
+        click.echo(f"{problem.code}: {problem.detail} {place}".rstrip())
+
+
+@runs.command()
+@click.argument("name")
+@click.argument("run", type=int)
+@pass_context
+def approve(context: Context, name: str, run: int) -> None:
+    """Withdraw exactly the records a held run lists."""
+    with open_house(context.settings()) as house:
+        count = house.journal.approve_run(name, run)
+        house.settle()
+    _done(context, name, run, "approved", count)
+
+
+@runs.command()
+@click.argument("name")
+@click.argument("run", type=int)
+@pass_context
+def discard(context: Context, name: str, run: int) -> None:
+    """Forget what a held run wanted to withdraw; nothing is removed."""
+    with open_house(context.settings()) as house:
+        house.journal.discard_run(name, run)
+    _done(context, name, run, "discarded", 0)
+
+
+def _done(context: Context, name: str, run: int, verb: str, count: int) -> None:
+    if context.json:
+        context.emit({"source": name, "run": run, "decision": verb, "withdrawn": count})
+    else:
+        context.say(f"Run {run} of {name} is {verb}; {count} records are withdrawn.")

@@ -1,0 +1,161 @@
+"""`search` and `show`: finding records, and looking at one."""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+import click
+
+from catalogue.assemble import House, open_house
+from catalogue.dac.committee import DacLink
+from catalogue.entry import Entry
+from catalogue.journal.state import State
+from catalogue.search.parsing import read_query
+from catalogue.search.query import Hit, Page
+from catalogue.text import Text, pick
+from shapes.errors import BadInput, Missing
+from shapes.media import by_name
+from shapes.serialise import serialise
+from ui.cli.context import Context, Verb, console, pass_context
+from ui.wire import entry_json, page_json
+
+_FORMS: Final = ("text", "turtle", "jsonld", "rdfxml", "ntriples", "nquads")
+_VIEWS: Final = ("delivered", "published", "history")
+
+
+@click.command(cls=Verb)
+@click.argument("text", required=False, default="")
+@click.option(
+    "--facet", "facets", multiple=True, metavar="NAME=VALUE", help="Only datasets with this value; repeatable."
+)
+@click.option("--sort", default=None, help="relevance, title, modified, issued, individuals or records.")
+@click.option("--page", default=None, type=int)
+@click.option("--size", default=None, type=int)
+@pass_context
+def search(context: Context, /, text: str, facets: tuple[str, ...], **paging: object) -> None:
+    """Search the catalogue. Words and facets are ANDed; a repeated facet is ORed."""
+    settings = context.settings(sparql_workers=1)
+    pairs = [("q", text), *(_pair(facet) for facet in facets)]
+    pairs += [(name, str(value)) for name, value in paging.items() if value is not None]
+    query = read_query(pairs, languages=settings.languages)
+    with open_house(settings) as house:
+        house.settle()
+        found = house.catalogue.search(query)
+    if context.json:
+        context.emit(page_json(found))
+    else:
+        _print(found)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise BadInput(f"A facet is given as NAME=VALUE; {text!r} is not.")
+    return name, value
+
+
+def _print(found: Page) -> None:
+    out = console()
+    first = (found.page - 1) * found.size
+    out.print(f"{found.total} datasets" + (" (nothing matched exactly; these are near)" if found.relaxed else ""))
+    for number, hit in enumerate(found.hits, first + 1):
+        out.print(f"\n{number}. {hit.title}", style="bold", markup=False, soft_wrap=True)
+        out.print(f"   {_line(hit)}", markup=False, soft_wrap=True)
+        for matched in hit.matched[:1]:
+            out.print(f"   {matched.field}: {matched.snippet}", markup=False, soft_wrap=True, style="dim")
+
+
+def _line(hit: Hit) -> str:
+    bodies = ", ".join(f"{body.name} ({body.role})" for body in hit.dac) or "no deciding body published"
+    parts = (hit.id, hit.country, hit.access_rights, hit.publisher, bodies)
+    return " | ".join(part for part in parts if part)
+
+
+@click.command(cls=Verb)
+@click.argument("identifier", metavar="ID|IRI")
+@click.option("--format", "form", type=click.Choice(_FORMS), default="text", show_default=True)
+@click.option("--as", "view", type=click.Choice(_VIEWS), default="published", show_default=True)
+@pass_context
+def show(context: Context, identifier: str, form: str, view: str) -> None:
+    """Show one record by our id, its IRI, or an identifier its node gave it."""
+    settings = context.settings(sparql_workers=1)
+    with open_house(settings) as house:
+        record = house.catalogue.resolve(identifier)
+        if record is None:
+            raise Missing(f"There is no record {identifier!r} in this catalogue.", record=identifier)
+        if view == "history":
+            _history(context, house.catalogue.history(record))
+        elif form == "text":
+            _overview(context, house, record)
+        else:
+            _graph(house, record, form, view)
+
+
+def _graph(house: House, record: str, form: str, view: str) -> None:
+    syntax = by_name(form)
+    if syntax is None:
+        raise BadInput(f"There is no format {form!r}.")
+    state = house.catalogue.state(record)
+    if view == "delivered":
+        triples = house.catalogue.delivered(state)
+    else:
+        triples = house.catalogue.published(house.catalogue.entry(record))
+    sys.stdout.buffer.write(serialise(triples, syntax))
+    sys.stdout.buffer.flush()
+
+
+def _overview(context: Context, house: House, record: str) -> None:
+    entry = house.catalogue.entry(record)
+    page = house.catalogue.page(entry.state).value
+    if context.json:
+        context.emit(entry_json(entry, page))
+        return
+    for label, value in _facts(entry, page):
+        click.echo(f"{label:14} {value}")
+
+
+def _facts(entry: Entry, page: str) -> list[tuple[str, str]]:
+    state, dataset = entry.state, entry.dataset
+    facts = [("id", state.id), ("page", page), ("status", state.status.value), ("kind", state.kind.value)]
+    if dataset is not None:
+        facts.append(("title", _words(dataset.titles)))
+    if dataset is not None and dataset.access_rights is not None:
+        facts.append(("access", _words(dataset.access_rights.labels)))
+    bodies = [_body(link) for link in entry.access.links]
+    facts += [("who decides", "; ".join(bodies) or entry.access.decider.evidence)]
+    facts += [("node", state.source), ("iri", state.subject), ("identifiers", ", ".join(state.identifiers))]
+    facts += [("first listed", state.issued.isoformat()), ("last changed", state.time.isoformat())]
+    if state.verdict is not None:
+        verdict = state.verdict
+        said = f"{verdict.violation} violations, {verdict.warning} warnings ({verdict.profile} {verdict.release})"
+        facts.append(("validation", said))
+    return facts
+
+
+def _body(link: DacLink) -> str:
+    return f"{_words(link.committee.names)} ({link.role.value}, by {link.method.value})"
+
+
+def _words(texts: tuple[Text, ...]) -> str:
+    shown = pick(texts)
+    return shown.value if shown else ""
+
+
+def _history(context: Context, states: tuple[State, ...]) -> None:
+    rows = [
+        {
+            "seq": state.seq,
+            "time": state.time.isoformat(),
+            "status": state.status.value,
+            "run": state.run,
+            "digest": state.digest,
+            "subject": state.subject,
+        }
+        for state in states
+    ]
+    if context.json:
+        context.emit(rows)
+        return
+    for row in rows:
+        click.echo(f"{row['time']}  {row['status']:9}  run {row['run'] or '-':<4}  {row['digest']}")

@@ -1,0 +1,85 @@
+"""`serve`: the site, the API and SPARQL in one process."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+import threading
+from types import FrameType
+
+import click
+from flask import Flask
+from waitress.server import create_server
+
+from catalogue.assemble import House, open_house
+from catalogue.settings import Settings
+from shapes.errors import BadInput
+from ui.app import create_app
+from ui.cli.context import Context, Verb, pass_context
+from ui.schedule import keep_harvested, run_in_process
+
+_log = logging.getLogger(__name__)
+
+
+@click.command(cls=Verb)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", default=8080, show_default=True, type=click.IntRange(0, 65_535), help="Port; 0 takes a free one."
+)
+@click.option("--workers", default=8, show_default=True, type=click.IntRange(1, 256), help="Requests answered at once.")
+@click.option("--no-schedule", is_flag=True, help="Run no scheduled harvests.")
+@pass_context
+def serve(context: Context, host: str, port: int, workers: int, *, no_schedule: bool) -> None:
+    """Serve the site, the API and SPARQL until interrupted; harvests sources with an interval when they are due."""
+    listener = listen(host, port)
+    with open_house(context.settings()) as house:
+        run_server(house, listener, workers=workers, schedule=not no_schedule)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the address; raise `BadInput` where it cannot be had, before anything else is started."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise BadInput(f"Port {port} of {host} cannot be used: {error}. Choose another with --port.") from error
+    return listener
+
+
+def run_server(house: House, listener: socket.socket, *, workers: int = 8, schedule: bool = True) -> None:
+    """Serve a catalogue on a bound socket until SIGINT or SIGTERM, keeping store and index up to date meanwhile."""
+    stop = threading.Event()
+    keepers = [threading.Thread(target=house.keep_settled, args=(stop,), name="projector", daemon=True)]
+    if schedule:
+        errand = (house.journal, run_in_process(house.settings), stop)
+        keepers.append(threading.Thread(target=keep_harvested, args=errand, name="schedule", daemon=True))
+    for keeper in keepers:
+        keeper.start()
+    try:
+        _serve(create_app(house.catalogue, house.settings), house.settings, listener, workers)
+    finally:
+        stop.set()
+        for keeper in keepers:
+            keeper.join(timeout=30)
+        listener.close()
+
+
+def _serve(app: Flask, settings: Settings, listener: socket.socket, workers: int) -> None:
+    host, port = listener.getsockname()[:2]
+    server = create_server(app, sockets=[listener], threads=workers, ident=None, clear_untrusted_proxy_headers=True)
+    click.echo(f"{settings.title} is at http://{f'[{host}]' if ':' in host else host}:{port}/ (Ctrl-C ends it)")
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, end)
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        _log.info("stopping")
+    finally:
+        server.close()

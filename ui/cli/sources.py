@@ -1,0 +1,194 @@
+"""`sources`: where the nodes publish, and how we may read them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, Final
+
+import click
+from rich.table import Table
+
+from catalogue.assemble import open_house
+from harvester.protocols import protocol_names
+from harvester.source import Source, Stage
+from shapes.errors import BadInput
+from ui.cli.context import Context, VerbGroup, console, pass_context
+from ui.wire import source_json
+
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_COUNTRY: Final = re.compile(r"[A-Z]{2}")
+_UNITS: Final = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+
+
+@click.command(cls=VerbGroup)
+def sources() -> None:
+    """Register, list, show, remove, enable or disable sources."""
+
+
+@sources.command()
+@click.argument("name")
+@click.argument("url")
+@click.option("--title", help="The node's name for people.")
+@click.option("--country", help="ISO 3166-1 code of two letters, such as BE.")
+@click.option("--protocol", default="auto", show_default=True, help="How to read it.")
+@click.option("--profile", help="Profile its records are validated against.")
+@click.option(
+    "--stage", type=click.Choice([s.value for s in Stage]), default=Stage.OPERATIONAL.value, show_default=True
+)
+@click.option("--every", help="How often to harvest, such as 12h or 1d; without it only by hand.")
+@click.option("--allow-private", is_flag=True, help="Open this source's own host and port though not public.")
+@click.option("--default-dac", help="Id of the registry's committee that answers for datasets naming none.")
+@pass_context
+def add(context: Context, /, name: str, url: str, **options: Any) -> None:  # noqa: ANN401 - click hands each option its own type
+    """Register a node's source, or give a registered one another address.
+
+    URL is http(s), or a file or folder. The records of a source stay its own when its address changes.
+    """
+    source = Source(
+        name=_name(name),
+        url=_url(url),
+        title=options["title"],
+        country=_country(options["country"]),
+        protocol=_protocol(options["protocol"]),
+        profile=_profile(options["profile"]),
+        stage=Stage(options["stage"]),
+        every=_interval(options["every"]),
+        allow_private=options["allow_private"],
+        default_dac=options["default_dac"],
+    )
+    with open_house(context.settings()) as house:
+        known = {each.name: each for each in house.journal.sources()}.get(source.name)
+        if known is None:
+            house.journal.add_source(source)
+        else:
+            house.journal.update_source(source)
+    if context.json:
+        context.emit(source_json(source))
+    elif known is None:
+        context.say(f"Source {source.name} is registered. Next: gdi-catalogue harvest {source.name}")
+    else:
+        context.say(f"Source {source.name} now reads {source.url} (before: {known.url}). Its records stay.")
+
+
+@sources.command("list")
+@pass_context
+def list_(context: Context) -> None:
+    """List the sources."""
+    with open_house(context.settings()) as house:
+        found = house.journal.sources()
+    if context.json:
+        context.emit([source_json(source) for source in found])
+        return
+    table = Table("Name", "Country", "Stage", "Protocol", "Enabled", "URL", box=None)
+    for source in found:
+        enabled = "yes" if source.enabled else "no"
+        table.add_row(source.name, source.country or "", source.stage, source.protocol, enabled, source.url)
+    console().print(table if found else "No sources yet. Add one: gdi-catalogue sources add NAME URL")
+
+
+@sources.command()
+@click.argument("name")
+@pass_context
+def show(context: Context, name: str) -> None:
+    """Show one source and its latest runs."""
+    with open_house(context.settings()) as house:
+        source = house.journal.source(name)
+        runs = house.journal.runs(source=name, limit=5)
+    if context.json:
+        context.emit(source_json(source) | {"runs": [run.as_json() for run in runs]})
+        return
+    for key, value in source_json(source).items():
+        click.echo(f"{key:14} {'' if value is None else value}")
+    for run in runs:
+        click.echo(f"run {run.id:<10} {run.outcome}: {run.seen} seen, {run.new} new, {run.changed} changed")
+
+
+@sources.command()
+@click.argument("name")
+@click.option("--keep", is_flag=True, help="Keep its records listed.")
+@pass_context
+def remove(context: Context, name: str, *, keep: bool) -> None:
+    """Remove a source. Its records are withdrawn (their pages say so) unless --keep is given."""
+    with open_house(context.settings()) as house:
+        withdrawn = house.journal.remove_source(name, keep=keep)
+        house.settle()
+    if context.json:
+        context.emit({"source": name, "withdrawn": withdrawn})
+    else:
+        context.say(f"Source {name} is removed; {withdrawn} records are withdrawn.")
+
+
+@sources.command()
+@click.argument("name")
+@pass_context
+def enable(context: Context, name: str) -> None:
+    """Let a source be harvested again."""
+    _set_enabled(context, name, enabled=True)
+
+
+@sources.command()
+@click.argument("name")
+@pass_context
+def disable(context: Context, name: str) -> None:
+    """Leave a source out of harvests; its records stay."""
+    _set_enabled(context, name, enabled=False)
+
+
+def _set_enabled(context: Context, name: str, *, enabled: bool) -> None:
+    with open_house(context.settings()) as house:
+        house.journal.set_enabled(name, enabled=enabled)
+        source = house.journal.source(name)
+    if context.json:
+        context.emit(source_json(source))
+    else:
+        context.say(f"Source {name} is {'enabled' if enabled else 'disabled'}.")
+
+
+def _name(text: str) -> str:
+    if not _NAME.fullmatch(text):
+        raise BadInput(f"A source's name has small letters, digits and dashes, 63 at most; {text!r} does not fit.")
+    return text
+
+
+def _url(text: str) -> str:
+    if text.startswith(("http://", "https://", "file:")):
+        return text
+    if "://" in text:
+        raise BadInput(f"A source is http(s), a file or a folder; {text!r} is none of them.")
+    path = Path(text).expanduser().resolve()
+    if not path.exists():
+        raise BadInput("There is no such file or folder.", url=text)
+    return path.as_uri()
+
+
+def _country(text: str | None) -> str | None:
+    if text is None:
+        return None
+    if not _COUNTRY.fullmatch(text.upper()):
+        raise BadInput(f"A country is an ISO 3166-1 code of two letters, not {text!r}.")
+    return text.upper()
+
+
+def _protocol(text: str) -> str:
+    known = protocol_names()
+    if text not in known:
+        raise BadInput(f"There is no protocol {text!r}; there are {', '.join(known)}.")
+    return text
+
+
+def _profile(text: str | None) -> str | None:
+    if text is not None:
+        from shapes.profiles import profile  # the rule tables take a moment to load
+
+        profile(text)
+    return text
+
+
+def _interval(text: str | None) -> int | None:
+    if text is None:
+        return None
+    match = re.fullmatch(r"(\d+)([mhdw])", text.strip())
+    if not match or int(match[1]) == 0:
+        raise BadInput(f"An interval is a number and m, h, d or w, such as 12h; {text!r} is not.")
+    return int(match[1]) * _UNITS[match[2]]

@@ -1,0 +1,135 @@
+"""For those who harvest us or point to us: the DCAT-AP catalogue page by page, sitemap, robots, Atom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Final
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from catalogue.catalogue import Slice
+from catalogue.search.query import MAX_PAGE_SIZE, Query
+from shapes.errors import BadInput, Missing
+from shapes.media import TURTLE
+from shapes.record import Kind
+from ui import asking, negotiate
+from ui.dcat import Paging, catalogue_triples
+from ui.language import reader_languages
+from ui.site import current_site
+
+feeds = Blueprint("feeds", __name__)
+
+PAGE: Final = 100  # datasets on a page of the catalogue
+SITEMAP: Final = 50_000  # addresses one sitemap may have (sitemaps.org)
+_ATOM: Final = 50  # entries of a feed
+
+
+@feeds.get("/catalog")
+@feeds.get("/catalog<any('.ttl', '.jsonld', '.rdf', '.nt'):suffix>")
+def catalog(suffix: str = "") -> Response:
+    """The catalogue in DCAT-AP, a page of datasets at a time, in full, with Hydra controls to the others."""
+    wanted = negotiate.wanted(request, f"catalog{suffix}")
+    site = current_site()
+    number, since = _page(), _since()
+    found = site.catalogue.listed(Kind.DATASET, number, PAGE, since)
+    if number > found.pages:
+        raise Missing(f"The catalogue has {found.pages} pages, so there is no page {number}.")
+    if wanted.syntax is None and suffix == "" and not _asks_rdf():
+        return _page_for_people(found, since)
+    paging = Paging(site.address(f"/catalog{suffix}"), found, request.args.get("modified_since"))
+    triples = catalogue_triples(site, paging, since)
+    return negotiate.rdf(triples, wanted.syntax or TURTLE)
+
+
+def _asks_rdf() -> bool:
+    """Whether a program asks without saying for what: it gets Turtle; a browser says that it takes HTML."""
+    return not request.accept_mimetypes.accept_html or "text/html" not in str(request.accept_mimetypes)
+
+
+def _page_for_people(found: Slice, since: datetime | None) -> Response:
+    page = render_template("catalog.html", found=found, since=since, forms=negotiate.SUFFIXES)
+    return negotiate.vary(make_response(page), "Accept")
+
+
+def _page() -> int:
+    text = request.args.get("page", "1")
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise BadInput(f"page must be a whole number from 1, not {text!r}.")
+    return int(text)
+
+
+def _since() -> datetime | None:
+    text = request.args.get("modified_since", "").strip()
+    if not text:
+        return None
+    try:
+        # A plus sign in an address stands for a space; in a time it can only be the zone's sign.
+        moment = datetime.fromisoformat(text.replace(" ", "+"))
+    except ValueError as error:
+        example = "2026-01-31 or 2026-01-31T12:00:00Z"
+        raise BadInput(f"modified_since must be a date or time such as {example}, not {text!r}.") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@feeds.get("/sitemap.xml")
+def sitemap() -> Response:
+    """The addresses of everything worth finding; beyond what one file may hold, an index of several."""
+    site = current_site()
+    parts = -(-site.catalogue.count(Kind.DATASET) // SITEMAP)
+    if parts > 1 and "part" not in request.args:
+        places = [site.address(f"/sitemap.xml?part={number}") for number in range(1, parts + 1)]
+        return _xml(render_template("sitemap_index.xml", places=places), "application/xml")
+    text = request.args.get("part", "1")
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= max(parts, 1):
+        raise Missing(f"The sitemap has {max(parts, 1)} parts, so there is no part {text!r}.")
+    return _xml(render_template("sitemap.xml", places=_places(int(text))), "application/xml")
+
+
+def _places(part: int) -> Iterator[tuple[str, str | None]]:
+    site = current_site()
+    if part == 1:
+        for path in ("/", "/datasets", "/dacs", "/nodes", "/about"):
+            yield site.address(path), None
+    limit = SITEMAP - 10 if part == 1 else SITEMAP
+    offset = 0 if part == 1 else (part - 1) * SITEMAP - 10
+    for state in site.catalogue.addresses(Kind.DATASET, offset, limit):
+        yield str(site.catalogue.page(state).value), state.time.date().isoformat()
+
+
+@feeds.get("/robots.txt")
+def robots() -> Response:
+    """What crawlers may read: everything but the endless combinations of filters."""
+    response = make_response(render_template("robots.txt", sitemap=current_site().address("/sitemap.xml")))
+    response.mimetype = "text/plain"
+    return response
+
+
+@feeds.get("/feed.atom")
+def atom() -> Response:
+    """A search as an Atom feed (RFC 4287), the newest first."""
+    site = current_site()
+    asked = asking.read(request.args, reader_languages())
+    query = replace(asked.query, page=1, size=min(_ATOM, MAX_PAGE_SIZE), with_facets=False)
+    query = query if query.sort != "relevance" else replace(query, sort="modified")
+    page = site.catalogue.search(query)
+    entries = [(hit, site.catalogue.state(hit.id)) for hit in page.hits]
+    newest = max((state.time for _, state in entries), default=datetime(1970, 1, 1, tzinfo=UTC))
+    words = _words(query)
+    text = render_template(
+        "feed.xml", entries=entries, newest=newest, words=words, query=query, page=page, asking=asking
+    )
+    return _xml(text, "application/atom+xml")
+
+
+def _words(query: Query) -> str:
+    chosen = [f"{name}: {', '.join(values)}" for name, values in query.facets.items()]
+    return "; ".join(part for part in (query.text, *chosen) if part)
+
+
+def _xml(text: str, media_type: str) -> Response:
+    response = make_response(text)
+    response.content_type = f"{media_type}; charset=utf-8"
+    response.add_etag()
+    return response.make_conditional(request)

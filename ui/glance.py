@@ -1,0 +1,97 @@
+"""What a dataset's page says at a glance: who decides, how to ask, under which conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from catalogue.dac.committee import DacLink, Decider, Role
+from catalogue.dataset import Contact, Dataset, DataUse
+from catalogue.entry import Entry
+from catalogue.text import Text
+from ui.duo import PLAIN
+from ui.sanitise import safe_address
+
+_CHAIN: Final = (Role.RECOMMENDS, Role.MAY_VETO)
+_MOST_WAYS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to ask for the data: an address, what stands behind it, and whether it is where one applies."""
+
+    address: str
+    label: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition of use in plain words, and the code that states it."""
+
+    code: str
+    words: str
+    permission: bool
+    iri: str
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """The answers people come for. `deciders` decide, `chain` recommends or may veto, `contacts` answer first."""
+
+    decider: Decider
+    deciders: tuple[DacLink, ...]
+    chain: tuple[DacLink, ...]
+    bodies: tuple[DacLink, ...]
+    contacts: tuple[Contact, ...]
+    ways: tuple[Way, ...]
+    conditions: tuple[Condition, ...]
+    rights: tuple[Text, ...]
+
+
+def glance(entry: Entry, dataset: Dataset) -> Glance:
+    """Put together what the first screen of a dataset says."""
+    links = entry.access.links
+    deciders = tuple(link for link in links if link.role is Role.DECIDES)
+    ways = {way.address: way for way in reversed(tuple(_ways(links, dataset)))}
+    return Glance(
+        decider=entry.access.decider,
+        deciders=deciders,
+        chain=tuple(link for link in links if link.role in _CHAIN),
+        bodies=tuple(link for link in links if link.role is Role.HDAB),
+        contacts=dataset.contacts,
+        ways=tuple(reversed(ways.values()))[:_MOST_WAYS],
+        conditions=conditions(dataset),
+        rights=dataset.rights,
+    )
+
+
+def conditions(dataset: Dataset) -> tuple[Condition, ...]:
+    """The conditions of every policy, main permissions first, each once."""
+    return conditions_of(use for policy in dataset.policies for use in policy.data_uses)
+
+
+def conditions_of(uses: Iterable[DataUse]) -> tuple[Condition, ...]:
+    """DUO terms as conditions in plain words; a term we have no words for keeps its label."""
+    found = {use.code: use for use in uses}
+    ordered = sorted(found.values(), key=lambda use: use.modifier)
+    return tuple(Condition(u.code, PLAIN.get(u.code, u.label), not u.modifier, u.iri) for u in ordered)
+
+
+def _ways(links: Iterable[DacLink], dataset: Dataset) -> Iterator[Way]:
+    """Where to ask, best first: the committee's own application page, the dataset's access pages, contact pages."""
+    deciding = [link.committee for link in links if link.role is Role.DECIDES]
+    for committee in deciding:
+        if safe_address(committee.apply_url):
+            yield Way(str(committee.apply_url), "Apply", "the committee’s application page")
+    for distribution in dataset.distributions:
+        for address in distribution.access_urls:
+            if safe_address(address):
+                yield Way(address, "Access page", "named by a distribution of the dataset")
+    for committee in deciding:
+        if safe_address(committee.contact_page):
+            yield Way(str(committee.contact_page), "Ask the committee", "its contact page")
+    for address in dataset.landing_pages:
+        if safe_address(address):
+            yield Way(address, "Landing page", "the node’s page of the dataset")

@@ -1,0 +1,116 @@
+"""Which form of a resource an answer takes: by suffix (`.ttl`), else by the Accept header (RFC 9110, section 12.5.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import pyoxigraph as ox
+from flask import Request, Response, make_response, request
+from werkzeug.datastructures import MIMEAccept
+
+from shapes.errors import Fault
+from shapes.media import JSONLD, NTRIPLES, RDFXML, TURTLE, Syntax
+from shapes.serialise import serialise
+
+HTML: Final = "text/html"
+FORMS: Final = (TURTLE, JSONLD, RDFXML, NTRIPLES)
+SUFFIXES: Final = {TURTLE: ".ttl", JSONLD: ".jsonld", RDFXML: ".rdf", NTRIPLES: ".nt"}
+
+# What each form answers to, the first being what it is called in the answer.
+_OFFERS: Final = {
+    HTML: None,
+    "application/xhtml+xml": None,
+    TURTLE.media_type: TURTLE,
+    "application/x-turtle": TURTLE,
+    JSONLD.media_type: JSONLD,
+    "application/json": JSONLD,
+    RDFXML.media_type: RDFXML,
+    "application/xml": RDFXML,
+    NTRIPLES.media_type: NTRIPLES,
+}
+
+
+class NotAcceptable(Fault):
+    """The client accepts no form we have."""
+
+    code = "not-acceptable"
+    title = "No such form"
+    exit_code = 2
+    status = 406
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a request asks for. `syntax` None is the HTML page."""
+
+    key: str
+    syntax: Syntax | None
+
+
+def split(name: str) -> tuple[str, Syntax | None, bool]:
+    """Cut a form's suffix off a path's last part: the rest, the syntax, and whether there was a suffix."""
+    if name.endswith(".html"):
+        return name[:-5], None, True
+    for syntax, suffix in SUFFIXES.items():
+        if name.endswith(suffix):
+            return name[: -len(suffix)], syntax, True
+    return name, None, False
+
+
+def wanted(asked: Request, name: str) -> Wanted:
+    """Return the form asked for. A suffix wins over the Accept header; no header, or `*/*`, is the page.
+
+    Raises `NotAcceptable` (406) that lists the forms there are.
+    """
+    key, syntax, stated = split(name)
+    if stated:
+        return Wanted(key, syntax)
+    return Wanted(key, by_accept(asked.accept_mimetypes))
+
+
+def by_accept(accept: MIMEAccept) -> Syntax | None:
+    """Choose a form for an Accept header; None is HTML. A browser that lists both HTML and XML gets HTML."""
+    if not accept.provided:
+        return None
+    best = max(_OFFERS, key=lambda offer: accept.quality(offer))  # the first of equals: the order of the table
+    if accept.quality(best) <= 0:
+        listed = ", ".join((HTML, *(form.media_type for form in FORMS)))
+        raise NotAcceptable(f"The Accept header names no form this resource has. It has: {listed}.")
+    return _OFFERS[best]
+
+
+def rdf(triples: Iterable[ox.Triple], syntax: Syntax) -> Response:
+    """An answer in RDF that knows its ETag and says 304 to whoever has it."""
+    response = make_response(serialise(triples, syntax))
+    response.content_type = content_type(syntax)
+    response.add_etag()
+    return vary(response, "Accept").make_conditional(request)
+
+
+def content_type(syntax: Syntax) -> str:
+    """The Content-Type of a syntax; the text ones say their encoding."""
+    text = syntax.media_type.startswith("text/") or syntax is NTRIPLES
+    return f"{syntax.media_type}; charset=utf-8" if text else syntax.media_type
+
+
+def prefers_html(asked: Request) -> bool:
+    """Whether a person is likely to read the answer: errors are pages for them, problem objects for programs."""
+    accept = asked.accept_mimetypes
+    html = accept.quality(HTML)
+    return html > 0 and html >= max(accept.quality("application/json"), accept.quality("application/problem+json"))
+
+
+def vary(response: Response, *names: str) -> Response:
+    """Say which request headers the answer depends on."""
+    response.vary.update(names)
+    return response
+
+
+def links(page: str, *, delivered: bool) -> list[str]:
+    """The Link header values of a negotiated resource (RFC 8288): itself in every form, and as delivered."""
+    found = [f'<{page}{SUFFIXES[form]}>; rel="alternate"; type="{form.media_type}"' for form in FORMS]
+    if delivered:
+        found.append(f'<{page}.nt?as=delivered>; rel="via"; type="{NTRIPLES.media_type}"')
+    return found

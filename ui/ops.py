@@ -1,0 +1,98 @@
+"""For those who run the catalogue: is it alive, can it answer, how is it doing. And its own static files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Final
+
+from flask import Blueprint, Response, make_response, request, send_from_directory
+
+from catalogue import __version__
+from shapes.errors import Fault
+from ui.site import STATIC, current_site
+
+ops = Blueprint("ops", __name__)
+_YEAR: Final = 365 * 24 * 3600
+
+
+@ops.get("/static/<path:filename>")
+def static(filename: str) -> Response:
+    """A file of ours. With its digest in the address it may be kept for ever."""
+    kept = request.args.get("v") == current_site().assets.get(filename)
+    response = send_from_directory(STATIC, filename, max_age=_YEAR if kept else 300)
+    if kept:
+        response.cache_control.immutable = True
+    return response
+
+
+@ops.get("/health")
+def health() -> Response:
+    """Alive: the process answers. Asks nothing of the store or the index."""
+    return _json({"status": "alive", "version": __version__})
+
+
+@ops.get("/ready")
+def ready() -> Response:
+    """Ready: journal, store and index answer, and how far the two follow the journal. 503 when one does not answer.
+
+    Being behind is normal while a harvest runs, so it does not make the answer 503; the figures say it.
+    """
+    try:
+        found = current_site().catalogue.consistency()
+    except Fault as fault:
+        return _json({"ready": False} | fault.problem(), HTTPStatus.SERVICE_UNAVAILABLE)
+    return _json(
+        {
+            "ready": True,
+            "consistent": found.consistent,
+            "journal": found.journal,
+            "store": found.store,
+            "index": found.index,
+        }
+    )
+
+
+@ops.get("/metrics")
+def metrics() -> Response:
+    """Figures in Prometheus' text format, version 0.0.4."""
+    response = make_response("".join(f"{line}\n" for line in _metrics()))
+    response.content_type = "text/plain; version=0.0.4; charset=utf-8"
+    return response
+
+
+def _metrics() -> Iterator[str]:
+    catalogue = current_site().catalogue
+    figures, found = catalogue.figures(), catalogue.consistency()
+    yield from _gauge("datasets", "Datasets listed.", figures.datasets)
+    yield from _gauge("nodes", "Sources registered.", figures.nodes)
+    yield from _gauge("committees", "Committees known.", figures.committees)
+    yield from _gauge("journal_sequence", "Last sequence number of the journal.", found.journal)
+    yield from _gauge("store_sequence", "Last sequence number the RDF store applied.", found.store)
+    yield from _gauge("index_sequence", "Last sequence number the search index applied.", found.index)
+    yield from _gauge("consistent", "1 when store and index have applied the whole journal.", int(found.consistent))
+    name = "gdi_catalogue_source_last_run"
+    yield f"# HELP {name}_timestamp_seconds When the last finished run of a source ended."
+    yield f"# TYPE {name}_timestamp_seconds gauge"
+    for node in catalogue.nodes():
+        if node.last is not None and node.last.finished is not None:
+            labels = f'source="{_escaped(node.source.name)}",outcome="{node.last.outcome.value}"'
+            yield f"{name}_timestamp_seconds{{{labels}}} {node.last.finished.timestamp():.0f}"
+
+
+def _gauge(name: str, text: str, value: int) -> Iterator[str]:
+    yield f"# HELP gdi_catalogue_{name} {text}"
+    yield f"# TYPE gdi_catalogue_{name} gauge"
+    yield f"gdi_catalogue_{name} {value}"
+
+
+def _escaped(label: str) -> str:
+    return label.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+
+
+def _json(value: object, status: int = HTTPStatus.OK) -> Response:
+    response = make_response(json.dumps(value, ensure_ascii=False), status)
+    response.mimetype = "application/json"
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,107 @@
+"""Errors as answers: a page in plain words for people, a problem object (RFC 9457) for programs."""
+
+from __future__ import annotations
+
+import json
+import logging
+import uuid
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from flask import Flask, Response, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from shapes.errors import BadInput, Fault, Missing, TooLarge
+from ui.negotiate import prefers_html
+
+PROBLEM = "application/problem+json"
+_log = logging.getLogger(__name__)
+
+# What a reader can do about it, by status.
+_ADVICE: Mapping[int, str] = {
+    400: "Go back and change what was asked for; asking the same again will give the same answer.",
+    404: "Check the address, or search for what you expected to find here.",
+    405: "This address answers other methods only.",
+    406: "Ask for one of the forms named above, or add its suffix to the address (for example .ttl).",
+    410: "What was known of it is kept, so that citations keep their meaning.",
+    413: "Send less at a time.",
+    500: "This is our mistake. Please tell the people who run this catalogue the reference below.",
+    502: "The other server may be down for a while; try again later.",
+    503: "Try again in a moment, or ask for less.",
+}
+
+
+class MethodNotAllowed(BadInput):
+    """The address is there, but takes other methods."""
+
+    code = "method-not-allowed"
+    title = "Another method is needed"
+    status = 405
+
+
+class Broken(Fault):
+    """A mistake of ours; the log has the whole story under the reference."""
+
+    code = "internal-error"
+    title = "Something went wrong on our side"
+    status = 500
+
+
+def install(app: Flask) -> None:
+    """Let the application answer every error through this module."""
+    app.register_error_handler(Fault, answer)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def problem(fault: Fault) -> dict[str, object]:
+    """Return the problem object of a fault met in the current request."""
+    return fault.problem() | {"instance": request.full_path.rstrip("?")}
+
+
+def answer(fault: Fault) -> Response:
+    """Answer a fault in the form the client reads."""
+    if wants_page():
+        page = render_template("error.html", fault=fault, advice=_ADVICE.get(fault.status))
+        response = make_response(page, fault.status)
+    else:
+        response = make_response(json.dumps(problem(fault), ensure_ascii=False), fault.status)
+        response.content_type = PROBLEM
+    response.vary.add("Accept")
+    if fault.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = "30"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def wants_page() -> bool:
+    """Whether this request's errors are read by a person: a browser page asked for by something that takes HTML."""
+    return not request.path.startswith("/api/") and prefers_html(request)
+
+
+def _http(error: HTTPException) -> Response:
+    if error.code is None or error.code < HTTPStatus.BAD_REQUEST:  # a redirect raised by the router
+        return make_response(error.get_response())
+    response = answer(_fault_of(error))
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After"}:
+            response.headers[name] = value
+    return response
+
+
+def _fault_of(error: HTTPException) -> Fault:
+    if error.code == HTTPStatus.NOT_FOUND:
+        return Missing(f"There is nothing at {request.path}.")
+    if error.code == HTTPStatus.METHOD_NOT_ALLOWED:
+        return MethodNotAllowed(f"{request.path} cannot be asked with {request.method}.")
+    if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return TooLarge("The request is larger than this catalogue takes.")
+    detail = error.description or error.name
+    return BadInput(detail) if error.code and error.code < HTTPStatus.INTERNAL_SERVER_ERROR else Broken(detail)
+
+
+def _unexpected(error: Exception) -> Response:
+    reference = uuid.uuid4().hex[:12]
+    _log.error("%s %s failed, reference %s", request.method, request.path, reference, exc_info=error)
+    return answer(Broken(f"The page could not be made. Reference: {reference}."))
+

@@ -1,0 +1,76 @@
+"""Scheduled harvests while the server runs: each in a process of its own, so that pages stay quick."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from catalogue.journal.journal import Journal
+from catalogue.settings import Settings
+from harvester.source import Source
+
+_log = logging.getLogger(__name__)
+_LOOK_SECONDS: Final = 20.0
+
+Runner = Callable[[Source], int]
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """Return the environment in which another process of ours reads exactly these settings."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("GDI_")}
+    for field in fields(settings):
+        value = getattr(settings, field.name)
+        own[f"GDI_{field.name.upper()}"] = ",".join(value) if isinstance(value, tuple) else str(value)
+    return own
+
+
+def run_in_process(settings: Settings) -> Runner:
+    """Return a function that harvests one source in a process of its own and gives its exit code."""
+    variables = environment(settings)
+
+    def run(source: Source) -> int:
+        command = [sys.executable, "-m", "ui.cli.main", "harvest", source.name, "--quiet"]
+        found = {**variables, "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
+        return subprocess.run(command, env=found, check=False, stdin=subprocess.DEVNULL).returncode  # noqa: S603 - our own program
+
+    return run
+
+
+def due(sources: Mapping[Source, datetime | None], now: datetime) -> list[Source]:
+    """Return the enabled sources with an interval whose last run began at least that long ago, longest overdue first.
+
+    `sources` maps each to when its last run began, None if it never ran.
+    """
+    never = datetime.min.replace(tzinfo=UTC)
+    late = [
+        (started or never, source.name, source)
+        for source, started in sources.items()
+        if source.enabled
+        and source.every is not None
+        and (started is None or now - started >= timedelta(seconds=source.every))
+    ]
+    return [source for _, _, source in sorted(late, key=lambda item: item[:2])]
+
+
+def keep_harvested(journal: Journal, run: Runner, stop: threading.Event) -> None:
+    """Until told to stop, look which sources are due and run them one after the other."""
+    while not stop.wait(_LOOK_SECONDS):
+        sources = {source: _last_start(journal, source) for source in journal.sources()}
+        for source in due(sources, datetime.now(UTC)):
+            if stop.is_set():
+                return
+            code = run(source)
+            _log.info("scheduled harvest of %s ended with %d", source.name, code)
+
+
+def _last_start(journal: Journal, source: Source) -> datetime | None:
+    runs = journal.runs(source=source.name, limit=1)
+    return runs[0].started if runs else None

@@ -1,0 +1,220 @@
+"""JSON Schemas of what the API answers. Keys named here are stable; answers may carry further ones."""
+
+from __future__ import annotations
+
+from typing import Any, Final, TypeAlias
+
+Schema: TypeAlias = dict[str, Any]
+
+TEXT: Final[Schema] = {"type": "string"}
+MAYBE_TEXT: Final[Schema] = {"type": ["string", "null"]}
+WHOLE: Final[Schema] = {"type": "integer", "minimum": 0}
+MAYBE_WHOLE: Final[Schema] = {"type": ["integer", "null"], "minimum": 0}
+YES_NO: Final[Schema] = {"type": "boolean"}
+NUMBER: Final[Schema] = {"type": "number"}
+MOMENT: Final[Schema] = {"type": "string", "format": "date-time"}
+MAYBE_MOMENT: Final[Schema] = {"type": ["string", "null"], "format": "date-time"}
+
+
+def ref(name: str) -> Schema:
+    """A reference to another schema of this table."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def many(schema: Schema) -> Schema:
+    """A list."""
+    return {"type": "array", "items": schema}
+
+
+def record(description: str, /, **fields: Schema) -> Schema:
+    """An object all of whose named fields are there."""
+    return {"type": "object", "description": description, "properties": fields, "required": list(fields)}
+
+
+def listing(name: str) -> Schema:
+    """The shape of every list but a search's answer."""
+    return record(f"All of them, or the latest (`{name}`).", total=WHOLE, items=many(ref(name)))
+
+
+_LANGUAGE_TEXT = record("A text with its BCP 47 tag.", value=TEXT, language=MAYBE_TEXT)
+_DECIDER = record(
+    "How the answer to “who decides?” was found.",
+    status={"enum": ["published", "rule", "stand-in", "none"]},
+    method=TEXT,
+    evidence=TEXT,
+)
+_COUNTS = record("Findings by severity.", violation=WHOLE, warning=WHOLE, info=WHOLE)
+
+SCHEMAS: Final[dict[str, Schema]] = {
+    "Page": record(
+        "One page of an answer to a search.",
+        total=WHOLE,
+        page={"type": "integer", "minimum": 1},
+        size={"type": "integer", "minimum": 1, "maximum": 1000},
+        took_ms=NUMBER,
+        hits=many(ref("Hit")),
+        facets={"type": "object", "additionalProperties": ref("Facet")},
+    ),
+    "Hit": record(
+        "One dataset found.",
+        id=TEXT,
+        iri=TEXT,
+        title=TEXT,
+        description=TEXT,
+        publisher=MAYBE_TEXT,
+        country=MAYBE_TEXT,
+        access_rights=MAYBE_TEXT,
+        dac=many(record("A body linked to the dataset.", id=TEXT, name=TEXT, role=TEXT, method=TEXT)),
+        decider=_DECIDER,
+        source=TEXT,
+        individuals=MAYBE_WHOLE,
+        records=MAYBE_WHOLE,
+        modified=MAYBE_TEXT,
+        synthetic=YES_NO,
+        matched=many(record("Why it matched; matched words stand between [[ and ]].", field=TEXT, snippet=TEXT)),
+    ),
+    "Facet": record(
+        "A facet, counted over the query and the other facets.",
+        label=TEXT,
+        kind={"enum": ["term", "tree", "number", "date", "flag"]},
+        values=many(record("A value.", value=TEXT, label=TEXT, count=WHOLE, selected=YES_NO)),
+        missing=WHOLE,
+    ),
+    "Facets": record("The facets of a search.", total=WHOLE, facets={"type": "object", "additionalProperties": ref("Facet")}),
+    "Record": record(
+        "A record: what its node states, in read form, and what this catalogue knows of it.",
+        id=TEXT,
+        page={"type": "string", "format": "uri"},
+        iri=TEXT,
+        kind={"enum": ["dataset", "series", "service", "catalogue"]},
+        status=TEXT,
+        source=TEXT,
+        identifiers=many(TEXT),
+        issued=MOMENT,
+        changed=MOMENT,
+        run=MAYBE_WHOLE,
+        digest=TEXT,
+        complete=YES_NO,
+        verdict={"anyOf": [ref("Verdict"), {"type": "null"}]},
+        dac=many(
+            record(
+                "A body and how it was found.",
+                id=TEXT,
+                names=many(_LANGUAGE_TEXT),
+                role=TEXT,
+                method=TEXT,
+                evidence=TEXT,
+            )
+        ),
+        decider=_DECIDER,
+        dataset={"type": ["object", "null"], "description": "What the node states; what it does not state is absent."},
+    ),
+    "Verdict": record(
+        "The figures of a validation.", profile=TEXT, release=TEXT, conforms=YES_NO, valid=YES_NO, counts=_COUNTS
+    ),
+    "Report": record(
+        "A validation report.",
+        profile=TEXT,
+        release=TEXT,
+        conforms=YES_NO,
+        valid=YES_NO,
+        datasets=WHOLE,
+        counts=_COUNTS,
+        findings=many(
+            record(
+                "One finding.",
+                severity=TEXT,
+                focus=TEXT,
+                path=MAYBE_TEXT,
+                value=MAYBE_TEXT,
+                component=TEXT,
+                shape=MAYBE_TEXT,
+                message=TEXT,
+                fix=MAYBE_TEXT,
+                line=MAYBE_WHOLE,
+            )
+        ),
+        groups=many(
+            record(
+                "Findings of the same shape and path: one thing to mend.",
+                shape=MAYBE_TEXT,
+                path=MAYBE_TEXT,
+                count=WHOLE,
+                records=WHOLE,
+                message=TEXT,
+                fix=MAYBE_TEXT,
+            )
+        ),
+    ),
+    "Committee": record(
+        "A body of the decision on access. What it does not state is null or empty.",
+        id=TEXT,
+        iri=MAYBE_TEXT,
+        names=many(_LANGUAGE_TEXT),
+        role={"enum": ["decides", "recommends", "may-veto", "hdab", "contact"]},
+        level=MAYBE_TEXT,
+        country=MAYBE_TEXT,
+        email=MAYBE_TEXT,
+        contact_page=MAYBE_TEXT,
+        apply_url=MAYBE_TEXT,
+        remit=many(_LANGUAGE_TEXT),
+        conditions=many(_LANGUAGE_TEXT),
+        documents=many(TEXT),
+        response_days=MAYBE_WHOLE,
+        fee=MAYBE_TEXT,
+        identifiers=many(TEXT),
+        origin=TEXT,
+        datasets=WHOLE,
+    ),
+    "Committees": listing("Committee"),
+    "Node": record(
+        "A registered source, how much it lists, and its latest run.",
+        name=TEXT,
+        url=TEXT,
+        title=MAYBE_TEXT,
+        country=MAYBE_TEXT,
+        protocol=TEXT,
+        stage={"enum": ["onboarding", "deployment", "operational"]},
+        enabled=YES_NO,
+        datasets=WHOLE,
+        last_run={"anyOf": [{"type": "object"}, {"type": "null"}]},
+    ),
+    "Nodes": listing("Node"),
+    "Run": record(
+        "One harvest of one source: seen = new + changed + unchanged + rejected + failed.",
+        source=TEXT,
+        run=WHOLE,
+        outcome=TEXT,
+        complete=YES_NO,
+        seen=WHOLE,
+        new=WHOLE,
+        changed=WHOLE,
+        unchanged=WHOLE,
+        rejected=WHOLE,
+        failed=WHOLE,
+        withdrawn=WHOLE,
+        restored=WHOLE,
+        reidentified=WHOLE,
+        held=WHOLE,
+        requests=WHOLE,
+        bytes=WHOLE,
+        seconds=NUMBER,
+        conforming=WHOLE,
+        violations=WHOLE,
+        started=MOMENT,
+        finished=MAYBE_MOMENT,
+        problems=many(
+            record("A line of the ledger.", code=TEXT, url=MAYBE_TEXT, record=MAYBE_TEXT, line=MAYBE_WHOLE, detail=TEXT)
+        ),
+    ),
+    "Runs": listing("Run"),
+    "OpenApi": {"type": "object", "description": "This document."},
+    "Problem": record(
+        "An error (RFC 9457). `url`, `record` and `line` are there where known.",
+        type=TEXT,
+        title=TEXT,
+        status={"type": "integer"},
+        detail=TEXT,
+        code=TEXT,
+    ),
+}
