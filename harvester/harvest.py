@@ -7,12 +7,12 @@ changed records on disk; a record that is known as it is keeps no body at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from harvester.changes import Change, Changed, Event, Failed, Finished, New, Problem, Rejected, Unchanged
-from harvester.compare import Key, KnownIndex, Match, compare
+from harvester.compare import Key, KnownIndex, Match, compare, lasting
 from harvester.delivery import Delivery
 from harvester.http import Door
 from harvester.known import KnownRecord
@@ -22,7 +22,7 @@ from harvester.reading import records
 from harvester.shelf import Shelf, Slot
 from harvester.source import Source
 from shapes.errors import CannotWork, Fault, TooLarge
-from shapes.record import Record
+from shapes.record import Kind, Record
 from shapes.report import Report
 
 Judge: TypeAlias = Callable[[Sequence[Record]], Sequence[Report]]
@@ -117,11 +117,11 @@ class _Run:
         for problem in comparison.problems:
             session.note(problem, partial=False)
         yield from session.drain()
+        self._seen = {match.known.id for match in comparison.matches if match.known is not None}
+        absent = {known.kind for known in self._index.records if known.listed and known.id not in self._seen}
         pending: list[_Pending] = []
         for item, match in zip(items, comparison.matches, strict=True):
-            if match.known is not None:
-                self._seen.add(match.known.id)
-            event = self._settled(item.key, match)
+            event = self._settled(item.key, match, absent)
             if event is not None:
                 yield event
                 continue
@@ -132,20 +132,29 @@ class _Run:
         yield from self._judged(pending)
         yield from self._refusals()
 
-    def _settled(self, key: Key, match: Match) -> Change | None:
-        """Return the change that needs no report, or None: it has to be judged."""
+    def _settled(self, key: Key, match: Match, absent: Collection[Kind]) -> Change | None:
+        """Return the change that needs no report, or None: it has to be judged.
+
+        `absent`: the kinds of which not every listed known record came.
+        """
         known = match.known
         if match.refused is not None:
             return Rejected(key.kind, key.subject, match.refused, known.id if known else None)
         if known is None:
-            return None
+            if key.complete or lasting(key.subject) or key.kind not in absent:
+                return None
+            return self._fail(key, None, "It could not be read whole and has no lasting IRI, so it may not be new.")
         if self._index.same(key) == known:
             return Unchanged(known.id, key.kind)
         if not key.complete and known.complete and key.digest != known.digest:
-            self._failed = True
             detail = "The document it stands in could not be read whole; the last whole description is kept."
-            return Failed(key.kind, key.subject, Problem("incomplete", detail, record=key.subject), known.id)
+            return self._fail(key, known, detail)
         return None
+
+    def _fail(self, key: Key, known: KnownRecord | None, detail: str) -> Failed:
+        self._failed = True
+        problem = Problem("incomplete", detail, self._source.url, key.subject)
+        return Failed(key.kind, key.subject, problem, known.id if known else None)
 
     def _judged(self, pending: Sequence[_Pending]) -> Iterator[Change]:
         """Yield new and changed records with their reports."""

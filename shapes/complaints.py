@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import IO, cast
 
 import pyoxigraph as ox
 
@@ -16,6 +17,7 @@ _PREFIX = re.compile(r"The prefix ([^\s:]*): has not been declared")
 _XML_IRI = re.compile(r"error while parsing IRI '(.*)': (.*)", re.DOTALL)
 _CODE_POINT = re.compile(r"Invalid IRI code point '(.*)'", re.DOTALL)
 _LAST_WORD = re.compile(rb"[^\s;,\[\](){}<>:]+\Z")
+_MISPLACED = re.compile(r"(\S+) is not (a valid .*)", re.DOTALL)
 _SHOWN = 120
 
 
@@ -34,21 +36,51 @@ class Complaint:
         return bool(self.tail) and ("\\" in self.tail or self.tail in str(last.object))
 
 
-def of_text(error: SyntaxError, data: bytes) -> Complaint:
-    """Word an error of the Turtle, TriG, N-Triples or N-Quads parser."""
-    line, column = error.lineno, error.offset
-    end = (error.end_lineno or line or 0, error.end_offset or column or 0)
-    reason = _POSITION.sub("", error.msg)
-    at_end = end >= _end_of(data)
-    if at_end and (reason.startswith("Unexpected end") or "dot" in reason):
-        return Complaint(_ENDS, line, column, at_end=True, tail=_last_word(data))
-    token = _quoted(data, line, column, error.end_lineno, error.end_offset)
-    return Complaint(_worded(reason, token), line, column, at_end=at_end, tail=_last_word(data) if at_end else "")
+class TextComplaints:
+    """Words the errors of one document in Turtle, TriG, N-Triples or N-Quads, in the order they come."""
+
+    __slots__ = ("_data", "_end", "_line", "_offset", "_quotable")
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        body = data.rstrip()
+        lone_returns = body.count(b"\r") - body.count(b"\r\n")
+        start = max(body.rfind(b"\n"), body.rfind(b"\r")) + 1
+        column = len(body[start:].decode("utf-8", "replace")) + 1
+        self._end = (body.count(b"\n") + lone_returns + 1, column)
+        self._quotable = lone_returns == 0
+        self._line = 1
+        self._offset = 0
+
+    def of(self, error: SyntaxError) -> Complaint:
+        """Word one error."""
+        line, column = error.lineno, error.offset
+        reason = _POSITION.sub("", error.msg)
+        at_end = (error.end_lineno or line or 0, error.end_offset or column or 0) >= self._end
+        tail = _last_word(self._data) if at_end else ""
+        if at_end and (reason.startswith("Unexpected end") or "dot" in reason):
+            return Complaint(_ENDS, line, column, at_end=True, tail=tail)
+        return Complaint(_worded(reason, self._quoted(error)), line, column, at_end=at_end, tail=tail)
+
+    def _quoted(self, error: SyntaxError) -> str:
+        """The text an error points at, where it lies within one line."""
+        line, column, last = error.lineno, error.offset, error.end_offset
+        if not line or not column or not last or error.end_lineno != line or not self._quotable or line < self._line:
+            return ""
+        while self._line < line:
+            following = self._data.find(b"\n", self._offset) + 1
+            if not following:
+                return ""
+            self._line, self._offset = self._line + 1, following
+        end = self._data.find(b"\n", self._offset)
+        text = self._data[self._offset : end if end >= 0 else len(self._data)]
+        return text.decode("utf-8", "replace")[column - 1 : max(last - 1, column)]
 
 
 def of_tree(error: SyntaxError, data: bytes, syntax: ox.RdfFormat, base: str) -> Complaint:
-    """Word an error of the RDF/XML or JSON-LD parser, which often gives no line: then the document is read again
-    line by line to see in which one the error appears.
+    """Word an error of the RDF/XML or JSON-LD parser.
+
+    These often give no line: then the document is read again, line by line, to see in which one the error appears.
     """
     reason = _POSITION.sub("", error.msg)
     line = error.lineno or _line_of_error(data, syntax, base)
@@ -68,7 +100,7 @@ def dropped_by_jsonld(data: bytes, base: str, most: int) -> Iterator[Complaint]:
         return
     found = 0
     for quad in ox.parse(data, format=ox.RdfFormat.JSON_LD, base_iri=base, lenient=True):
-        reason = _unusable(quad)
+        reason = _unusable(quad) if ":" in quad.predicate.value else None  # a key that is no IRI makes no statement
         if reason is None:
             continue
         text, detail = reason
@@ -101,28 +133,10 @@ def _unusable(quad: ox.Quad) -> tuple[str, str] | None:
     return None
 
 
-def _end_of(data: bytes) -> tuple[int, int]:
-    """The line and column of the last character that is not white space."""
-    body = data.rstrip()
-    breaks = [match.end() for match in _LINE_BREAK.finditer(body)]
-    start = breaks[-1] if breaks else 0
-    return len(breaks) + 1, len(body[start:].decode("utf-8", "replace")) + 1
-
-
 def _last_word(data: bytes) -> str:
     """The word the document stops in, without its prefix; empty where it stops after a whole one."""
     word = _LAST_WORD.search(data[-4096:])
     return word.group().decode("utf-8", "replace") if word else ""
-
-
-def _quoted(data: bytes, line: int | None, column: int | None, end_line: int | None, end_column: int | None) -> str:
-    """The text an error points at, where it lies within one line."""
-    if line is None or column is None or end_line != line or not end_column:
-        return ""
-    lines = _LINE_BREAK.split(data, line)
-    if len(lines) < line:
-        return ""
-    return lines[line - 1].decode("utf-8", "replace")[column - 1 : max(end_column - 1, column)]
 
 
 def _worded(reason: str, token: str) -> str:
@@ -131,6 +145,8 @@ def _worded(reason: str, token: str) -> str:
         return _undeclared(prefix.group(1), token)
     if token.startswith("<") and ("IRI" in reason or "scheme" in reason or "code point" in reason):
         return _bad_iri(token.strip("<>"), reason)
+    if reason.startswith("A dot is expected"):
+        return f"A full stop is missing before {_short(token)!r}" if token else "A full stop is missing"
     near = f" (at {_short(token)!r})" if token and token not in reason else ""
     return _sentence(reason) + near
 
@@ -157,6 +173,9 @@ def _short(text: str) -> str:
 
 
 def _sentence(reason: str) -> str:
+    misplaced = _MISPLACED.match(reason)
+    if misplaced:
+        return f"{_short(misplaced.group(1))!r} is not {misplaced.group(2)}"
     return reason[:1].upper() + reason[1:]
 
 
@@ -173,7 +192,7 @@ def _line_of_error(data: bytes, syntax: ox.RdfFormat, base: str) -> int | None:
     """The line that was being read when the first error appeared."""
     lines = _Lines(data)
     try:
-        for _ in ox.parse(lines, format=syntax, base_iri=base):
+        for _ in ox.parse(cast("IO[bytes]", lines), format=syntax, base_iri=base):
             pass
     except SyntaxError:
         return lines.number

@@ -43,6 +43,8 @@ FORMATS: dict[str, ox.RdfFormat] = {
     TRIG.name: ox.RdfFormat.TRIG,
 }
 _HEAD = 65_536
+_QUOTED = 80
+_PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
 _NO_CONTEXT = "No LoadDocumentCallback"
 
 
@@ -91,13 +93,14 @@ class Reading:
     where nothing at all could be read.
     """
 
-    __slots__ = ("_base", "_defects", "_ended", "_fault", "_limits", "_name", "_text", "syntax")
+    __slots__ = ("_base", "_defects", "_ended", "_fault", "_limits", "_mark", "_name", "_text", "syntax")
 
     def __init__(self, document: Document, syntax: Syntax, text: Text, fault: XmlFault | None, limits: Limits) -> None:
         self.syntax = syntax
         self._name = document.name
         self._base = absolute(document.base or document.name)
         self._text = text
+        self._mark = text.mark
         self._fault = fault
         self._limits = limits
         self._defects: list[Defect] = []
@@ -114,18 +117,23 @@ class Reading:
         return self._ended and not self._defects
 
     def __iter__(self) -> Iterator[ox.Quad]:
-        self._defects = [Defect(each.detail, each.line, each.column) for each in self._text.spoilt]
+        self._defects = []
         self._ended = False
-        statements = self._recovering() if self.syntax not in (RDFXML, JSONLD) else self._strict()
-        mark = self._text.mark
-        count = 0
-        for quad in statements:
-            if mark is not None and mark in str(quad):
-                continue  # its bytes were unreadable; the defect above says where
+        by_statement = self.syntax not in (RDFXML, JSONLD)
+        count, dropped = 0, 0
+        for quad in self._recovering() if by_statement else self._strict():
+            if self._mark is not None and self._mark in str(quad):
+                dropped += 1  # its bytes were unreadable
+                continue
+            if isinstance(quad.object, ox.Triple):
+                self._defects.append(Defect("A statement about a statement (an RDF 1.2 triple term) was not read"))
+                continue
             count += 1
             if count > self._limits.statements:
                 raise TooLarge(f"More than {self._limits.statements} statements in one document", url=self._name)
             yield quad
+        if dropped or self._defects or not by_statement:  # else the unreadable bytes stood in comments
+            self._defects[:0] = [Defect(each.detail, each.line, each.column) for each in self._text.spoilt]
         if count == 0 and self._defects:
             self._nothing_read()
         self._ended = True
@@ -139,6 +147,7 @@ class Reading:
         data = self._text.data
         parser = ox.parse(data, format=FORMATS[self.syntax.name], base_iri=self._base, rename_blank_nodes=True)
         held: ox.Quad | None = None
+        words: complaints.TextComplaints | None = None
         while True:
             try:
                 for quad in parser:
@@ -147,7 +156,8 @@ class Reading:
                     held = quad
                 break
             except SyntaxError as error:
-                complaint = complaints.of_text(error, data)
+                words = words or complaints.TextComplaints(data)
+                complaint = words.of(error)
                 self._defects.append(Defect(complaint.detail, complaint.line, complaint.column))
                 if complaint.at_end or self._too_many():
                     if held is not None and complaint.may_be_cut(held):
@@ -195,9 +205,13 @@ class Reading:
         """Plain text under an RDF media type, a log, an error sentence: say what it is, not only where it fails."""
         if sniff(self._text.data[:_HEAD]) is not None:
             return
-        start = " ".join(self._text.data[:400].decode("utf-8", "replace").split())
-        shown = start[:80] + ("…" if len(start) > 80 else "")
-        raise NotRdf(f"This is not {self.syntax.title}: it begins with {shown!r}", url=self._name, line=1)
+        first = self._defects[0]
+        raise NotRdf(
+            f"Nothing in this could be read as {self.syntax.title}: it begins with {beginning(self._text.data)}. "
+            f"{first.detail}",
+            url=self._name,
+            line=first.line,
+        )
 
 
 def read(document: Document, *, limits: Limits = DEFAULT_LIMITS) -> Reading:
@@ -233,12 +247,14 @@ def _read(document: Document, limits: Limits) -> Reading:
     head = _head(document.data)
     if not head.strip(b"\0 \t\r\n"):
         raise NotRdf("The document is empty")
+    packed = next((name for magic, name in _PACKED.items() if document.data.startswith(magic)), None)
+    if packed:
+        raise NotRdf(f"This is a packed file ({packed}); unpack it first")
     if is_html(head):
         raise NotRdf("This is an HTML page, not RDF")
     syntax = choose_syntax(document, head)
     if syntax is None:
-        shown = " ".join(head[:200].decode("utf-8", "replace").split())[:80]
-        raise NotRdf(f"No RDF syntax that we read; it begins with {shown!r}")
+        raise NotRdf(f"This is in no RDF syntax that we read: it begins with {beginning(head)}")
     text = to_utf8(document.data, charset_of(document.media_type), limits.defects)
     fault = None
     if syntax is RDFXML:
@@ -249,6 +265,12 @@ def _read(document: Document, limits: Limits) -> Reading:
         inlined = jsonld.inline_contexts(text.data, absolute(document.base or document.name))
         text = replace(text, data=inlined)
     return Reading(document, syntax, text, fault, limits)
+
+
+def beginning(data: bytes) -> str:
+    """Return the first words of a document, quoted, for a message."""
+    words = " ".join(data[:400].decode("utf-8", "replace").split())
+    return repr(words if len(words) <= _QUOTED else words[:_QUOTED] + "…")
 
 
 def _head(data: bytes) -> bytes:

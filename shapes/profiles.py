@@ -36,6 +36,7 @@ _LEVELS: Mapping[str, str] = MappingProxyType({
 class Rule:
     """One rule in words: what is told to the person who keeps the metadata.
 
+    `fix` says how to mend it and ends with `example`, a right value in Turtle, where there is one.
     `iri` is the shape a validation result names; `severity` is violation, warning or info; `target` is the class (a
     prefixed name) and `path` the property path it is about; `levels` is empty when the rule holds at every level.
     """
@@ -51,6 +52,7 @@ class Rule:
     target: str
     path: str
     levels: tuple[str, ...] = ()
+    example: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +130,22 @@ def _rules() -> Mapping[str, Rule]:
     """Every rule of every profile by the IRI of its shape."""
     return {
         row.iri: Rule(
-            row.iri, row.id, row.profile, row.name, row.severity, row.message, row.fix, row.reference, row.target,
-            row.path, row.levels,
+            iri=row.iri,
+            id=row.id,
+            profile=row.profile,
+            name=row.name,
+            severity=row.severity,
+            message=row.message,
+            fix=f"{row.fix} Example: {row.example}" if row.example else row.fix,
+            reference=row.reference,
+            target=row.target,
+            path=row.path,
+            levels=row.levels,
+            example=row.example,
         )
         for name in headers()
         for row in rows(name)
-    }  # fmt: skip
+    }
 
 
 def rule(shape: str) -> Rule | None:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import pyoxigraph as ox
 
 from shapes.record import Kind
-from shapes.vocabulary import DCAT, RDF, SKOS
+from shapes.vocabulary import DCAT, FDP, RDF, SKOS
 
 _TYPE = f"<{RDF.type}>"
 _KINDS: tuple[tuple[str, Kind], ...] = (
@@ -18,6 +18,7 @@ _KINDS: tuple[tuple[str, Kind], ...] = (
     (f"<{DCAT.DataService}>", Kind.SERVICE),
 )
 _CONCEPTS = frozenset({f"<{SKOS.Concept}>", f"<{SKOS.ConceptScheme}>"})
+_FAIR_DATA_POINT = f"<{FDP.FAIRDataPoint}>"
 _NOTHING: tuple[str, ...] = ()
 _NO_LINKS: tuple[tuple[str, str], ...] = ()
 
@@ -85,8 +86,8 @@ def name_of(node: str) -> str:
 
 
 def _kinds(types: dict[str, list[str]]) -> Iterator[tuple[str, Kind]]:
+    """What each typed node is, if it is a resource of a catalogue. A FAIR Data Point is a catalogue's address, not one."""
     for node, its in types.items():
-        for name, kind in _KINDS:
-            if name in its:
-                yield node, kind
-                break
+        kind = next((kind for name, kind in _KINDS if name in its), None)
+        if kind is not None and _FAIR_DATA_POINT not in its:
+            yield node, kind

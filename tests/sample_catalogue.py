@@ -1,5 +1,7 @@
-"""A small catalogue to look at: a handful of records written by us, in real journal and index, over a store that answers
-nothing. Pages, API and feeds are tested over it."""
+"""A small catalogue to look at: records written by us, in a real journal and index, over a store that answers nothing.
+
+Pages, API and feeds are tested over it.
+"""
 
 from __future__ import annotations
 
@@ -93,7 +95,7 @@ n:cancer a dcat:Dataset ; dct:title "Cancer registry with exomes"@en ; dct:ident
 FREQUENCIES = """
 n:goe a dcat:Dataset ; dct:title "Genome of Europe: allele frequencies"@en ; dct:identifier "GoE-AF-1" ;
   dct:description "Aggregated allele frequencies of 10,000 reference genomes."@en ;
-  dct:accessRights ar:PUBLIC ; dcat:theme theme:SCIE ; dcat:keyword "allele frequency"@en , "Genome of Europe"@en ;
+  dct:accessRights ar:PUBLIC ; dcat:theme theme:TECH ; dcat:keyword "allele frequency"@en , "Genome of Europe"@en ;
   dct:type <http://publications.europa.eu/resource/authority/dataset-type/SYNTHETIC_DATA> ;
   dct:license <http://publications.europa.eu/resource/authority/licence/CC_BY_4_0> ;
   dct:modified "2026-02-01"^^xsd:date ; dct:publisher n:goe-office ;

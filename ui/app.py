@@ -81,7 +81,7 @@ def _context() -> dict[str, Any]:
 
 
 def _asset(name: str) -> str:
-    return url_for("ops.static", filename=name, v=current_site().assets.get(name))
+    return url_for("ops.static", filename=name, v=current_site().assets[name].digest)
 
 
 def _in_language(tag: str) -> str:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, Response, render_template, send_file, url_for
+from flask import Blueprint, render_template, url_for
 
 from catalogue.search.query import FacetCounts, FacetValue, Query
-from shapes.errors import Missing
 from ui.duo import CONDITIONS, PERMISSIONS
 from ui.language import reader_languages
 from ui.site import current_site
@@ -49,15 +47,6 @@ def page() -> str:
 def about() -> str:
     """Explain access rights, roles, methods, stages, outcomes and conditions in plain words."""
     return render_template("about.html", permissions=PERMISSIONS, conditions=CONDITIONS)
-
-
-@home.get("/logo")
-def logo() -> Response:
-    """The logo named in the settings."""
-    path = Path(current_site().settings.logo)
-    if not current_site().settings.logo or not path.is_file():
-        raise Missing("No logo is set.")
-    return send_file(path.resolve(), max_age=3600)
 
 
 def _facet(facets: Iterable[FacetCounts], name: str) -> FacetCounts | None:

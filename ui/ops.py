@@ -7,24 +7,45 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Final
 
-from flask import Blueprint, Response, make_response, request, send_from_directory
+from flask import Blueprint, Response, make_response, request
 
 from catalogue import __version__
-from shapes.errors import Fault
-from ui.site import STATIC, current_site
+from shapes.errors import Fault, Missing
+from ui.site import Asset, current_site
 
 ops = Blueprint("ops", __name__)
 _YEAR: Final = 365 * 24 * 3600
+_MINUTES: Final = 300
 
 
 @ops.get("/static/<path:filename>")
 def static(filename: str) -> Response:
     """A file of ours. With its digest in the address it may be kept for ever."""
-    kept = request.args.get("v") == current_site().assets.get(filename)
-    response = send_from_directory(STATIC, filename, max_age=_YEAR if kept else 300)
-    if kept:
-        response.cache_control.immutable = True
-    return response
+    asset = current_site().assets.get(filename)
+    if asset is None:
+        raise Missing(f"There is no file {filename!r}.")
+    return served(asset)
+
+
+@ops.get("/logo")
+def logo() -> Response:
+    """The logo the settings name."""
+    asset = current_site().logo
+    if asset is None:
+        raise Missing("No logo is set.")
+    return served(asset)
+
+
+def served(asset: Asset) -> Response:
+    """Answer with a file of ours."""
+    response = make_response(asset.body)
+    response.content_type = asset.media_type
+    response.set_etag(asset.digest)
+    kept = request.args.get("v") == asset.digest
+    response.cache_control.max_age = _YEAR if kept else _MINUTES
+    response.cache_control.public = True
+    response.cache_control.immutable = kept or None
+    return response.make_conditional(request)
 
 
 @ops.get("/health")

@@ -11,7 +11,7 @@ from typing import Final
 from markupsafe import Markup, escape
 
 from catalogue.dataset import Agent, Concept, Period
-from catalogue.labels import country_labels
+from catalogue.labels import country_labels, label
 from catalogue.text import Text, pick
 from shapes.vocabulary import shorten
 from ui import sanitise, words
@@ -135,6 +135,19 @@ class Presenter:
         if period.start:
             return Markup("since {}").format(self.date(period.start))
         return Markup("until {}").format(self.date(period.end)) if period.end else Markup()
+
+    def years(self, period: Period) -> Markup:
+        """A period in few signs: years alone where both ends are dates, with the exact ends behind them."""
+        start, end = ((lexical or "")[:4] for lexical in (period.start, period.end))
+        if not (start.isdigit() and end.isdigit()):
+            return self.period(period)
+        exact = str(self.period(period).striptags())
+        shown = start if start == end else f"{start}–{end}"
+        return Markup('<span title="{}">{}</span>').format(exact, shown)
+
+    def role(self, iri: str | None, labels: Sequence[Text], otherwise: str) -> str:
+        """What to call the role of an attribution: as the record does, else as our lists do, else its last part."""
+        return self.words(labels) or (label(iri, self.languages) if iri else otherwise)
 
     def size(self, count: int | None) -> str:
         """A number of bytes in decimal units."""

@@ -10,7 +10,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response
 
 from catalogue.catalogue import Catalogue
-from catalogue.dataset import Dataset, Variable
+from catalogue.dataset import Dataset, Link, Texts, Variable
 from catalogue.entry import Entry
 from catalogue.journal.state import State, Status
 from catalogue.search.query import Query
@@ -35,6 +35,7 @@ PAGED: Final = frozenset({Kind.DATASET, Kind.SERIES})  # what has a page at /dat
 FIRST_VARIABLES: Final = 50
 VARIABLES_PER_PAGE: Final = 250
 _MEMBERS: Final = 20
+_RELATED: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,16 @@ class VariablePage:
     def numbers(self) -> list[int | None]:
         """The page numbers a pager shows."""
         return page_numbers(self.page, self.pages)
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A relation to another resource; `key` is our record of it, where we list one."""
+
+    role: str
+    iri: str
+    titles: Texts
+    key: str | None
 
 
 @record.get("/dataset/<path:key>")
@@ -225,12 +236,26 @@ def _dataset_page(entry: Entry, dataset: Dataset) -> str:
         history=catalogue.history(entry.state.id),
         same=catalogue.same(entry.state.id),
         members=_members(catalogue, entry),
-        ours=lambda iri: catalogue.resolve(iri),
+        related=[_related(catalogue, link) for link in dataset.links[:_RELATED]],
+        more_related=max(0, len(dataset.links) - _RELATED),
         cite=citation(entry, dataset, show, site),
         schema=data_block(schema_dataset(entry, dataset, show, site)),
         forms=negotiate.SUFFIXES,
         permanent=catalogue.page(entry.state).value,
     )
+
+
+def _related(catalogue: Catalogue, link: Link) -> Related:
+    """A relation, with our record of what it leads to and the name it has there."""
+    key = catalogue.resolve(link.iri)
+    if key is None:
+        return Related(link.role, link.iri, link.titles, None)
+    try:
+        entry = catalogue.entry(key)
+    except Missing:  # known, but held or rejected: it has no page
+        return Related(link.role, link.iri, link.titles, None)
+    titles = entry.dataset.titles if entry.dataset else ()
+    return Related(link.role, link.iri, titles or link.titles, key)
 
 
 def _members(catalogue: Catalogue, entry: Entry) -> object:

@@ -21,9 +21,11 @@ from catalogue.reading.values import address, string, texts
 from shapes.graph import Node, RecordGraph
 from shapes.media import Syntax
 from shapes.parse import Document, read
-from shapes.vocabulary import DCT, GDIX, OWL
+from shapes.vocabulary import DCAT, DCT, GDIX, OWL
 
 _ROLE_OF_CLASS: Final = {iri: role for role, iri in ROLE_IRIS.items()}
+# A dataset may hold its committee's accession; that makes it no committee.
+_NOT_BODIES: Final = frozenset({DCAT.Dataset, DCAT.DatasetSeries, DCAT.Distribution, DCAT.Catalog, DCAT.DataService})
 _DURATION: Final = re.compile(r"^P(?:(\d{1,4})W|(\d{1,4})D)$", re.ASCII)
 _WEEK: Final = 7
 
@@ -47,7 +49,7 @@ def _bodies(graph: RecordGraph) -> Iterator[tuple[Node, Role]]:
         accession = any(ega_accessions(text.value, "C") for text in texts(graph, node, (DCT.identifier,)))
         if role is not None:
             yield node, role
-        elif accession:
+        elif accession and not graph.types(node) & _NOT_BODIES:
             yield node, Role.DECIDES
 
 

@@ -116,6 +116,7 @@ NAMES: Final[dict[str, tuple[str, ...]]] = {
     ),
 }  # fmt: skip
 
+_LONGEST: Final = 500  # characters; no name is longer, and a stranger's text may be
 # The acronym, in capitals only: "dac" is a word of other languages.
 _ACRONYM: Final = re.compile(r"(?<![A-Za-z0-9])DAC(?![A-Za-z0-9])")
 
@@ -133,6 +134,7 @@ def committee_language(name: str) -> str | None:
 
     The acronym DAC counts as English. Compared without case and accents, in whole words.
     """
+    name = name[:_LONGEST]
     folded = fold(name)
     found = next((language for language, pattern in _patterns() if pattern.search(folded)), None)
     return found or ("en" if _ACRONYM.search(name) else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from catalogue.dac.committee import Role
@@ -23,24 +24,23 @@ ROLE_IRIS: Final = {
 }
 _BY_IRI: Final = {iri: role for role, iri in ROLE_IRIS.items()}
 
-# Role names of others, folded; matched with the last part of the role's IRI and with its labels.
+# Role names of others, folded and without spaces; matched with the last part of the role's IRI and with its labels.
 _BY_NAME: Final = {
-    "data access committee": Role.DECIDES,
-    "access committee": Role.DECIDES,
     "dac": Role.DECIDES,
     "decides": Role.DECIDES,
-    "deciding body": Role.DECIDES,
-    "recommending committee": Role.RECOMMENDS,
-    "recommending body": Role.RECOMMENDS,
+    "decidingbody": Role.DECIDES,
+    "recommendingcommittee": Role.RECOMMENDS,
+    "recommendingbody": Role.RECOMMENDS,
     "recommends": Role.RECOMMENDS,
-    "national coordination point": Role.MAY_VETO,
+    "nationalcoordinationpoint": Role.MAY_VETO,
     "ncp": Role.MAY_VETO,
-    "may veto": Role.MAY_VETO,
-    "health data access body": Role.HDAB,
+    "mayveto": Role.MAY_VETO,
+    "healthdataaccessbody": Role.HDAB,
     "hdab": Role.HDAB,
-    "access contact": Role.CONTACT,
-    "data access contact": Role.CONTACT,
+    "accesscontact": Role.CONTACT,
+    "dataaccesscontact": Role.CONTACT,
 }
+_SPACE: Final = re.compile(r"[\s_-]+")
 
 
 def role_of_iri(iri: str) -> Role | None:
@@ -49,23 +49,20 @@ def role_of_iri(iri: str) -> Role | None:
 
 
 def _role_named(name: str) -> Role | None:
-    folded = " ".join(fold(name).replace("-", " ").replace("_", " ").split())
-    if folded in _BY_NAME:
-        return _BY_NAME[folded]
-    return Role.DECIDES if committee_language(name) else None
+    squeezed = _SPACE.sub("", fold(name))
+    if squeezed in _BY_NAME:
+        return _BY_NAME[squeezed]
+    committee = squeezed.endswith("accesscommittee") or committee_language(name)
+    return Role.DECIDES if committee else None
 
 
 def role_of(attribution: Attribution) -> Role | None:
-    """The part of an attributed body in the decision, or None where its role is none of these.
+    """The part of an attributed body in the decision, or None where the record gives it none.
 
-    By the role's IRI, its last part, or its label in the record; where the node gave no role, by the class it gave
-    the body.
+    By the role's IRI, its last part, or its label in the record; else by the class the record gives the body.
     """
     if attribution.role is not None and (role := role_of_iri(attribution.role)):
         return role
-    for label in attribution.role_labels:
-        if role := _role_named(label.value):
-            return role
-    if attribution.role is None and not attribution.role_labels:
-        return next((_BY_IRI[each.iri] for each in attribution.agent.types if each.iri in _BY_IRI), None)
-    return None
+    named = (role for label in attribution.role_labels if (role := _role_named(label.value)))
+    typed = (_BY_IRI[each.iri] for each in attribution.agent.types if each.iri in _BY_IRI)
+    return next(named, None) or next(typed, None)

@@ -4,12 +4,12 @@ The rules, in full, because totals depend on them:
 
 - A word is a run of letters and digits (Unicode, with their combining marks). Words joined by one of `- . : _` are a
   compound (`MONDO:0018940`, `U07.1`, `COVID-19`): its parts are words in their order, and it is a token as a whole, its
-  parts written together (`mondo0018940`), so that `ORPHA:590` and `ORPHA590` find each other.
+  parts written together (`~=:mondo0018940`), so that `ORPHA:590` and `ORPHA590` find each other.
 - One or two letters before an apostrophe are an article (`l'`, `d'`, `qu'`) and dropped, and so is `'s`.
 - Folding: case and every diacritic are dropped (ä is a, é is e, full-width forms are plain ones) and letters that do
   not decompose are written out (ø o, ł l, æ ae, ß ss). The spelling `ae` for `ä` is known to the German stemmer only.
 - Stems are made by the Snowball algorithm of the literal's language; an untagged literal is taken for English; a
-  language without an algorithm has no stems. A stem token names its language (`fr:genet`), so that the stems of two
+  language without an algorithm has no stems. A stem token names its language (`~fr:genet`), so that the stems of two
   languages never meet. Words with digits are not stemmed.
 - A token is cut at 100 characters.
 """
@@ -31,7 +31,9 @@ from catalogue.text import Text
 
 MAX_TOKEN = 100  # characters; below the 255 at which Elasticsearch's whitespace tokenizer would split
 UNTAGGED = "en"
-JOINED = "="  # prefix of a token that is a compound written together
+# No word begins with this sign: stems (`~fr:genet`) and compounds (`~=:mondo0018940`) never meet a word, a prefix of
+# one, or one with two letters wrong.
+_MARK: Final = "~"
 
 # Primary language subtag -> Snowball algorithm.
 STEMMERS: Final[Mapping[str, str]] = MappingProxyType(
@@ -81,24 +83,33 @@ def fold(word: str) -> str:
 class Forms:
     """The tokens of one compound: its folded parts, one stem token per part (or none), and the whole if it has parts.
 
-    A stem that cannot be made is the empty tuple; otherwise `stems` is as long as `parts`.
+    `stems` is empty in a language without stems; otherwise it is as long as `parts`.
     """
 
     parts: tuple[str, ...]
     stems: tuple[str, ...]
-    joined: str | None
+    whole: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What an engine indexes of one field: each item is a text of its own, tokens separated by one space.
+    """What an engine indexes of some literals: lines of tokens, separated by one space.
 
-    In `words` and in the stems of `forms` a token's position is its word's. Phrases never reach across items.
+    A line holds the words of one literal, or its stems, or the compounds of all, each in their order: words are next
+    to each other when their tokens are. Phrases never reach across lines. `languages` are those of the stems.
     """
 
-    words: tuple[str, ...]
-    forms: tuple[str, ...]
+    lines: tuple[str, ...] = ()
     languages: frozenset[str] = frozenset()
+
+
+def joined(tokens: Iterable[Tokens]) -> Tokens:
+    """Return the tokens of several fields as those of one."""
+    tokens = tuple(tokens)
+    return Tokens(
+        tuple(line for some in tokens for line in some.lines),
+        frozenset().union(*(some.languages for some in tokens)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +140,9 @@ def without_articles(text: str) -> str:
     return text
 
 
-def joined(parts: Sequence[str]) -> str:
-    """Return the parts of a compound written together, as a token."""
-    return "".join(parts)[:MAX_TOKEN]
+def whole_token(parts: Sequence[str]) -> str:
+    """Return the token of a compound as a whole, its folded parts written together."""
+    return f"{_MARK}=:{''.join(parts)[:MAX_TOKEN]}"
 
 
 def compound_parts(compound: str) -> tuple[str, ...]:
@@ -151,8 +162,7 @@ class Analyzer:
 
     def tokens(self, texts: Iterable[Text], *, stem: bool = True) -> Tokens:
         """Return what an engine indexes of the literals of one field; without `stem`, words as written only."""
-        words: list[str] = []
-        stems: list[str] = []
+        lines: list[str] = []
         wholes: dict[str, None] = {}
         languages: set[str] = set()
         for text in texts:
@@ -160,21 +170,21 @@ class Analyzer:
             found = [self._forms(c, language) for c in COMPOUND.findall(without_articles(text.value))]
             if not found:
                 continue
-            words.append(" ".join(part for forms in found for part in forms.parts))
+            lines.append(" ".join([part for forms in found for part in forms.parts]))
             if language is not None:
                 languages.add(language)
-                stems.append(" ".join(stem for forms in found for stem in forms.stems))
-            wholes.update((forms.joined, None) for forms in found if forms.joined is not None)
+                lines.append(" ".join([token for forms in found for token in forms.stems]))
+            wholes.update((forms.whole, None) for forms in found if forms.whole is not None)
         if wholes:
-            stems.append(" ".join(JOINED + whole for whole in wholes))
-        return Tokens(tuple(words), tuple(stems), frozenset(languages))
+            lines.append(" ".join(wholes))
+        return Tokens(tuple(lines), frozenset(languages))
 
 
 def _forms(compound: str, language: str | None) -> Forms:
     written = compound_parts(compound)
     parts = tuple(fold(part) for part in written)
     stems = tuple(_stem(part, language) for part in written) if language is not None else ()
-    return Forms(parts, stems, joined(parts) if len(parts) > 1 else None)
+    return Forms(parts, stems, whole_token(parts) if len(parts) > 1 else None)
 
 
 def _stem(word: str, language: str) -> str:
@@ -183,4 +193,4 @@ def _stem(word: str, language: str) -> str:
         # A stemmer keeps its word in itself while it works, so each call has its own: threads share nothing.
         stemmer = snowballstemmer.stemmer(STEMMERS[language])
         folded = fold(stemmer.stemWord(unicodedata.normalize("NFKC", word).casefold()[:MAX_TOKEN])) or folded
-    return f"{language}:{folded}"
+    return f"{_MARK}{language}:{folded}"

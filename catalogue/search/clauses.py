@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from catalogue.search.analysis import compound_parts, fold, joined, spans
+from catalogue.search.analysis import compound_parts, fold, spans, whole_token
 from catalogue.search.query import MAX_TEXT
 from shapes.errors import BadQuery
 
@@ -40,7 +40,12 @@ class Word:
     @property
     def joined(self) -> str:
         """The parts written together."""
-        return joined(self.parts)
+        return "".join(self.parts)
+
+    @property
+    def whole(self) -> str:
+        """The token of a compound that is written so, or apart."""
+        return whole_token(self.parts)
 
     @property
     def letters(self) -> bool:

@@ -11,26 +11,38 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
+from types import MappingProxyType
 from typing import Final
 
 from catalogue.dataset import Texts
 from catalogue.entry import Entry
-from catalogue.facets import FACETS, FIELDS, SORTS, Facet, FacetTerm, Sort, Span
+from catalogue.facets import FACETS, FIELDS, SORTS, Facet, FacetTerm, Field, Sort, Span
 from catalogue.journal.state import State, Status
-from catalogue.search.analysis import Analyzer, Tokens
+from catalogue.search.analysis import Analyzer, Tokens, joined
 from catalogue.search.card import card_of, dump_card, dump_excerpts
 from catalogue.search.steps import separate, steps_of
 from catalogue.text import Text
 from shapes.record import Kind
 
-MACHINE: Final = "machine"  # the field of all literals a machine translated, whatever field they stand in
+MACHINE: Final = "machine"  # the rank of all literals a machine translated, whatever field they stand in
 MACHINE_WEIGHT: Final = 0.2  # below every field written by people
 MAX_VALUE: Final = 1000  # characters of a facet value; a keyword that is a whole page is cut
 EXCERPT_CHARACTERS: Final = 100_000  # of one field, kept to say why a hit matched
 
 _RULES: Final = 1  # to be raised when tokens, keys or cards are made differently from the same tables
 _SORT_CHARACTERS: Final = 200
-_SORT_OFFSET: Final = 2**63
+_SORT_BOUND: Final = 2**63 - 1  # beyond it no engine has whole numbers
+
+
+def rank_of(field: Field) -> str:
+    """The rank of a field: fields of equal weight are scored together."""
+    return f"weight{field.weight:g}".replace(".", "_")
+
+
+# Rank -> weight.
+RANKS: Final[Mapping[str, float]] = MappingProxyType(
+    {rank_of(field): field.weight for field in FIELDS} | {MACHINE: MACHINE_WEIGHT}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +59,22 @@ class Label:
 class IndexDocument:
     """One listed dataset as an engine indexes it.
 
-    `tokens`: by field of `FIELDS`, and `MACHINE`. `values`: by facet, each value once, ancestors and steps included.
+    `tokens`: of all fields together; they decide what matches. `ranked`: the same tokens by rank (see `RANKS`), for
+    scores only, so that their positions do not count. `values`: by facet, each value once, ancestors and steps included.
     `spans`: by ranged facet, at most `MAX_SPANS` each. `absent`: the facets of which the dataset states nothing.
-    `sorts`: by order of `SORTS`, texts that compare as the order wants. `key` puts hits with equal scores in an order
-    that does not depend on how or when they were indexed. `languages`: those whose stems are in the
-    tokens. `card` and `excerpts` are JSON to be kept and handed back.
+    `sorts`: by order of `SORTS`, what it compares; an order the dataset has no key for is left out, and comes last.
+    `key` puts equal hits in an order that does not depend on how or when they were indexed. `card` and `excerpts` are JSON to be kept and handed back.
     """
 
     id: str
     digest: str
-    tokens: Mapping[str, Tokens]
+    tokens: Tokens
+    ranked: Mapping[str, Tokens]
     values: Mapping[str, tuple[str, ...]]
     spans: Mapping[str, tuple[Span, ...]]
     absent: tuple[str, ...]
-    sorts: Mapping[str, str]
+    sorts: Mapping[str, str | int]
     key: int
-    languages: tuple[str, ...]
     labels: tuple[Label, ...]
     card: str
     excerpts: str
@@ -78,7 +90,7 @@ def layout() -> str:
     """Return a digest of all that decides how documents are made. Another digest means: make the index anew."""
     parts = [f"rules {_RULES}", f"snowball {version('snowballstemmer')}"]
     parts += [f"facet {facet.name} {facet.kind.value}" for facet in FACETS]
-    parts += [f"field {field.name} {field.exact}" for field in FIELDS]
+    parts += [f"field {field.name} {field.exact} {rank_of(field)}" for field in FIELDS]
     parts += [f"sort {sort.name} {sort.descending}" for sort in SORTS]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
@@ -86,7 +98,7 @@ def layout() -> str:
 def document_of(entry: Entry, analyzer: Analyzer) -> IndexDocument:
     """Make the index document of a dataset's entry."""
     texts = {field.name: field.read(entry) for field in FIELDS}
-    tokens = _tokens(texts, analyzer)
+    ranked = _ranked(texts, analyzer)
     terms = {facet.name: facet.terms(entry) for facet in FACETS if not facet.ranged}
     spans = {facet.name: separate(facet.spans(entry)) for facet in FACETS if facet.ranged}
     values = {name: _with_parents(some) for name, some in terms.items()}
@@ -94,26 +106,26 @@ def document_of(entry: Entry, analyzer: Analyzer) -> IndexDocument:
     return IndexDocument(
         id=entry.state.id,
         digest=entry.state.digest,
-        tokens=tokens,
+        tokens=joined(ranked.values()),
+        ranked=ranked,
         values=values,
         spans=spans,
         absent=tuple(f.name for f in FACETS if not (spans[f.name] if f.ranged else terms[f.name])),
-        sorts={sort.name: _sort_key(sort, entry) for sort in SORTS if sort.key is not None},
+        sorts={sort.name: key for sort in SORTS if (key := _sort_key(sort, entry)) is not None},
         key=int.from_bytes(hashlib.sha256(entry.state.id.encode()).digest()[:8]) >> 1,
-        languages=tuple(sorted(frozenset().union(*(t.languages for t in tokens.values())))),
         labels=tuple(label for facet in FACETS for label in _labels(facet, terms.get(facet.name, ()))),
         card=dump_card(card_of(entry)),
         excerpts=dump_excerpts({f.name: _cut(texts[f.name]) for f in FIELDS if f.snippet and texts[f.name]}),
     )
 
 
-def _tokens(texts: Mapping[str, Texts], analyzer: Analyzer) -> dict[str, Tokens]:
-    tokens = {
-        field.name: analyzer.tokens((t for t in texts[field.name] if not t.machine), stem=not field.exact)
-        for field in FIELDS
-    }
-    tokens[MACHINE] = analyzer.tokens(t for some in texts.values() for t in some if t.machine)
-    return tokens
+def _ranked(texts: Mapping[str, Texts], analyzer: Analyzer) -> dict[str, Tokens]:
+    ranked: dict[str, list[Tokens]] = {name: [] for name in RANKS}
+    for field in FIELDS:
+        human = [text for text in texts[field.name] if not text.machine]
+        ranked[rank_of(field)].append(analyzer.tokens(human, stem=not field.exact))
+    ranked[MACHINE].append(analyzer.tokens(t for some in texts.values() for t in some if t.machine))
+    return {name: joined(some) for name, some in ranked.items()}
 
 
 def _with_parents(terms: Iterable[FacetTerm]) -> tuple[str, ...]:
@@ -125,17 +137,11 @@ def _labels(facet: Facet, terms: Iterable[FacetTerm]) -> Iterable[Label]:
         yield Label(facet.name, term.value[:MAX_VALUE], term.labels, term.parents)
 
 
-def _sort_key(sort: Sort, entry: Entry) -> str:
-    """A text that compares (by code points) as the key does, entries without a key last, equal keys by identifier."""
+def _sort_key(sort: Sort, entry: Entry) -> str | int | None:
     key = sort.key(entry) if sort.key is not None else None
-    present, absent = ("1", "0") if sort.descending else ("0", "1")
-    if key is None:
-        text = absent
-    elif isinstance(key, int):
-        text = f"{present}{max(0, min(key + _SORT_OFFSET, 2 * _SORT_OFFSET)):020d}"
-    else:
-        text = present + key[:_SORT_CHARACTERS].replace("\0", " ")
-    return f"{text}\0{entry.state.id}"
+    if isinstance(key, int):
+        return max(-_SORT_BOUND, min(key, _SORT_BOUND))
+    return key[:_SORT_CHARACTERS] if key else None
 
 
 def _cut(texts: Texts) -> Texts:

@@ -8,7 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from catalogue.search.analysis import Analyzer, Forms, Span, compound_parts, language_of, spans
+from catalogue.search.analysis import (
+    COMPOUND,
+    Analyzer,
+    Forms,
+    Span,
+    compound_parts,
+    language_of,
+    spans,
+    without_articles,
+)
 from catalogue.search.clauses import Clauses, Word
 from catalogue.search.query import Matched
 from catalogue.text import Text
@@ -33,8 +42,10 @@ class _Wanted(NamedTuple):
     """What to look for in texts of one language."""
 
     exact: frozenset[str]
+    wholes: frozenset[str]
     stems: frozenset[str]
     prefixes: tuple[str, ...]
+    whole_prefixes: tuple[str, ...]
     loose: tuple[Word, ...]
     runs: tuple[tuple[str, ...], ...]
     stem_runs: tuple[tuple[str, ...], ...]
@@ -47,7 +58,7 @@ class Highlighter:
         self._clauses = clauses
         self._analyzer = analyzer
         self._wanted: dict[str | None, _Wanted] = {}
-        self._verdicts: dict[tuple[str, str | None], bool] = {}
+        self._verdicts: dict[str | None, dict[str, bool]] = {}  # texts repeat their words
 
     def matched(self, fields: Iterable[tuple[str, Sequence[Text]]]) -> tuple[Matched, ...]:
         """Return the first fields (at most `MAX_MATCHED`) that hold a word of the query, each with an excerpt.
@@ -71,12 +82,15 @@ class Highlighter:
         """Return where the words of the query stand in a text, in order, without overlaps."""
         language = language_of(text)
         wanted = self._wanted.get(language) or self._want(language)
-        found = [
-            stretch
-            for span in spans(text.value)
-            if self._verdict(span.text, language, wanted)
-            for stretch in self._within(span, language, wanted)
-        ]
+        verdicts = self._verdicts.setdefault(language, {})
+        found: list[Stretch] = []
+        for compound in COMPOUND.finditer(without_articles(text.value)):
+            word = compound.group()
+            verdict = verdicts.get(word)
+            if verdict is None:
+                verdict = verdicts[word] = self._verdict(word, language, wanted)
+            if verdict:
+                found += self._within(Span(compound.start(), compound.end(), word), language, wanted)
         if wanted.runs:
             found += self._runs(text.value, language, wanted)
         return _merged(found)
@@ -87,9 +101,11 @@ class Highlighter:
         several = [w for w in words if len(w.parts) > 1]
         forms = {w: self._analyzer.forms(w.written, language) for w in words}
         wanted = _Wanted(
-            exact=frozenset(w.parts[0] for w in single) | {w.joined for w in several},
+            exact=frozenset(w.joined for w in words if w in single or w.letters),
+            wholes=frozenset(w.whole for w in words if w in several or w.letters),
             stems=frozenset(stem for w in single for stem in forms[w].stems),
             prefixes=tuple(w.joined for w in words if w.prefix),
+            whole_prefixes=tuple(w.whole for w in words if w.prefix and (w in several or w.letters)),
             loose=tuple(w for w in single if w.slack),
             runs=tuple(c.parts for c in self._clauses.required if not isinstance(c, Word) or c in several),
             stem_runs=tuple(forms[w].stems for w in several if forms[w].stems),
@@ -98,14 +114,9 @@ class Highlighter:
         return wanted
 
     def _verdict(self, compound: str, language: str | None, wanted: _Wanted) -> bool:
-        """Whether anything of a compound matches; remembered, for texts repeat their words."""
-        key = (compound, language)
-        verdict = self._verdicts.get(key)
-        if verdict is None:
-            forms = self._analyzer.forms(compound, language)
-            verdict = _whole(forms, wanted) or any(_part(forms, i, wanted) for i in range(len(forms.parts)))
-            self._verdicts[key] = verdict
-        return verdict
+        """Whether anything of a compound matches."""
+        forms = self._analyzer.forms(compound, language)
+        return _whole(forms, wanted) or any(_part(forms, i, wanted) for i in range(len(forms.parts)))
 
     def _within(self, span: Span, language: str | None, wanted: _Wanted) -> Iterator[Stretch]:
         forms = self._analyzer.forms(span.text, language)
@@ -171,8 +182,7 @@ def _offsets(span: Span) -> list[tuple[int, int]]:
 
 
 def _whole(forms: Forms, wanted: _Wanted) -> bool:
-    whole = forms.joined
-    return whole is not None and (whole in wanted.exact or whole.startswith(wanted.prefixes))
+    return forms.whole is not None and (forms.whole in wanted.wholes or forms.whole.startswith(wanted.whole_prefixes))
 
 
 def _part(forms: Forms, index: int, wanted: _Wanted) -> bool:

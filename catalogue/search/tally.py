@@ -83,7 +83,9 @@ def _ranges(facet: Facet, tally: Tally, chosen: Collection[str]) -> tuple[FacetV
     values = [value for value in chosen if value not in offered]
     values += [value for value in offered if tally.counts.get(value) or value in chosen]
     return tuple(
-        FacetValue(value, offered.get(value, value.replace("..", "\u2013")), tally.counts.get(value, 0), value in chosen)
+        FacetValue(
+            value, offered.get(value, value.replace("..", "\u2013")), tally.counts.get(value, 0), value in chosen
+        )
         for value in values
     )
 

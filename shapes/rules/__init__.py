@@ -44,6 +44,7 @@ class Row:
     """One rule: what is asked of which property of which class, how grave it is, and in what words it is told.
 
     `target` is a class, `@Name` for a shape that others refer to, or `-` for a rule others refer to by its id.
+    `fix` is a sentence, `example` a right value in Turtle (with the prefixes of `shapes.vocabulary`), where one helps.
     `constraints` holds the filled cells of the constraint columns, by column. `replaces` are ids of rules of the
     profile this one extends, which it takes the place of at `levels` (all levels when empty).
     """
@@ -58,6 +59,7 @@ class Row:
     name: str
     message: str
     fix: str
+    example: str
     reference: str
     replaces: tuple[str, ...]
 
@@ -125,6 +127,7 @@ def _row(profile: str, line: int, cells: Mapping[str, str]) -> Row:
         name=cells["name"],
         message=cells["message"],
         fix=cells["fix"],
+        example=cells["example"],
         reference=cells["reference"],
         replaces=tuple(cells["replaces"].split()),
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pyoxigraph as ox
 from turtle_records import DATASET, NODE, dataset
 
@@ -83,3 +86,15 @@ def test_the_triples_hold_no_blank_node_so_that_two_runs_are_equal() -> None:
     assert not any(isinstance(term, ox.BlankNode) for each in triples for term in (each.subject, each.object))
     assert set(triples) == set(of(statements))
     assert any(each.predicate.value == RDF.type for each in triples)
+
+
+def test_every_term_of_ours_is_documented() -> None:
+    root = Path(__file__).resolve().parents[2]
+    used = {
+        term
+        for file in (root / "catalogue").rglob("*.py")
+        for term in re.findall(r"\bGDIX\.(\w+)", file.read_text("utf-8"))
+        if term != "base"
+    }
+    page = (root / "docs" / "vocabulary.md").read_text("utf-8")
+    assert {term for term in used if f"`gdix:{term}`" not in page} == set()

@@ -79,8 +79,8 @@ def test_a_toml_entry_is_read_with_every_field() -> None:
         ('[[committee]]\nid = "a"\nname = "A"\ncontact_page = "javascript:alert(1)"', 4,
          'Committee 1 ("a"): contact_page must be an http or https address, not \'javascript:alert(1)\'.'),
         ('[[committee]]\nid = "a/b"\nname = "A"', 2,
-         'Committee 1 ("a/b"): id must be 1 to 80 letters, digits, points, hyphens or underscores, beginning with a '
-         "letter or digit, not 'a/b'."),
+         ('Committee 1 ("a/b"): id must be 1 to 80 letters, digits, points, hyphens or underscores, beginning with a '
+          "letter or digit, not 'a/b'.")),
         ('[[committee]]\nid = "a"\nname = "A"\nconfirmed = "yesterday"', 4,
          'Committee 1 ("a"): confirmed must be a date such as 2026-01-31, not \'yesterday\'.'),
         ('[[committee]]\nid = "a"\n[committee.name]\n"not a tag" = "A"', 3,

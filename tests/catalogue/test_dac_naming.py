@@ -8,7 +8,12 @@ import pytest
 
 from catalogue.dac.naming import NAMES, committee_language
 
-OFFICIAL = set("bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro sk sl sv".split())
+# fmt: off
+OFFICIAL = {
+    "bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "ga", "hr", "hu", "it", "lt", "lv", "mt", "nl", "pl",
+    "pt", "ro", "sk", "sl", "sv",
+}
+# fmt: on
 
 COMMITTEES = {
     "bg": ["Комитет за достъп до данни", "Комисия за достъп до данните", "Комитет по достъпа до данни"],
@@ -16,7 +21,8 @@ COMMITTEES = {
     "da": ["Dataadgangskomitéen", "Dataadgangsudvalg, Region Hovedstaden", "Udvalg for dataadgang"],
     "de": ["Datenzugangskomitee der Charité", "Mitglieder des Datenzugangsausschusses", "Ausschuss für den Datenzugang",
            "Use-&-Access-Daten: Datenzugriffskommission"],
-    "el": ["Επιτροπή Πρόσβασης Δεδομένων", "Επιτροπή πρόσβασης σε δεδομένα", "Γραμματεία ΕΠΙΤΡΟΠΗΣ ΠΡΟΣΒΑΣΗΣ ΣΕ ΔΕΔΟΜΕΝΑ"],
+    "el": ["Επιτροπή Πρόσβασης Δεδομένων", "Επιτροπή πρόσβασης σε δεδομένα",
+           "Γραμματεία ΕΠΙΤΡΟΠΗΣ ΠΡΟΣΒΑΣΗΣ ΣΕ ΔΕΔΟΜΕΝΑ"],
     "en": ["Data Access Committee of the X UMC", "UK Biobank Access Committee", "DAC office UMC X",
            "Data Use and Access Committee", "DATA  ACCESS BOARD", "Use & Access Committee UKL", "EGA-DAC"],
     "es": ["Comité de Acceso a Datos", "Comisión de acceso a los datos genómicos"],
@@ -47,10 +53,12 @@ OTHERS = {
     "bg": ["Комисия за защита на личните данни", "Комисия по етика", "Достъп до данни"],
     "cs": ["Etická komise", "Přístup k datům", "Rada pro výzkum"],
     "da": ["National Videnskabsetisk Komité", "Adgang for alle", "Datatilsynet"],
-    "de": ["Ethikkommission der Universität", "Datenschutzkommission", "Datenzugang", "Zugangskommission", "DACH Forschung"],
+    "de": ["Ethikkommission der Universität", "Datenschutzkommission", "Datenzugang", "Zugangskommission",
+           "DACH Forschung"],
     "el": ["Επιτροπή Δεοντολογίας", "Αρχή Προστασίας Δεδομένων", "Πρόσβαση σε δεδομένα"],
     "en": ["Health Data Access Body NL", "Open Access Committee", "Ethics Committee", "Data Protection Committee",
-           "Accessibility Committee", "Data Accessibility", "EDAC", "Dac Adrian", "Dacia", "Data access and committees"],
+           "Accessibility Committee", "Data Accessibility", "EDAC", "Dac Adrian", "Dacia",
+           "Data access and committees"],
     "es": ["Comisión de Acceso a la Información Pública", "Comité de Ética", "Acceso a datos"],
     "et": ["Andmekaitse Inspektsioon", "Eetikakomitee", "Juurdepääs andmetele"],
     "fi": ["Eettinen toimikunta", "Tieteellinen toimikunta", "Tietojen käyttö"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections import Counter
 
 import pytest
@@ -219,8 +219,8 @@ def test_a_date_covers_its_days(text: str, span: Span | None) -> None:
     assert days(text) == span
 
 
-@given(st.dates(min_value=datetime.date(1, 1, 1)))
-def test_every_day_is_itself(day: datetime.date) -> None:
+@given(st.dates(min_value=dt.date(1, 1, 1)))
+def test_every_day_is_itself(day: dt.date) -> None:
     number = day.year * 10_000 + day.month * 100 + day.day
     assert days(day.isoformat()) == Span(number, number)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from nodes.fake_node import FakeNode
-from nodes.samples import run
+from nodes.samples import PREFIXES, run
 
 from harvester.changes import Changed, Failed, New, Unchanged
 from harvester.http import Door
@@ -101,7 +101,7 @@ def test_one_more_dataset_in_a_real_catalogue_is_the_only_thing_judged(
 ) -> None:
     known = run(door, str(health / A[0])).known()
     path = tmp_path / "catalog.ttl"
-    more = '<http://example.org/one-more> a <http://www.w3.org/ns/dcat#Dataset> ; <http://purl.org/dc/terms/title> "One more" .\n'
+    more = PREFIXES + '<http://example.org/one-more> a dcat:Dataset ; dct:title "One more" .'
     path.write_bytes((health / A[0]).read_bytes() + more.encode())
     ledger = run(door, str(path), known)
     assert [event.record.subject for event in ledger.of(New)] == ["http://example.org/one-more"]

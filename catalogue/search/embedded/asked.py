@@ -10,7 +10,7 @@ import tantivy
 from catalogue.facets import Facet, facet_named
 from catalogue.search.answer import BROWSING, Found, Meaning, meaning
 from catalogue.search.clauses import Clauses, read_clauses
-from catalogue.search.embedded.asking import all_of
+from catalogue.search.embedded.asking import all_of, scored
 from catalogue.search.embedded.snapshot import Snapshot
 from catalogue.search.query import FacetCounts, Query
 from catalogue.search.tally import Tally, facet_counts
@@ -36,7 +36,8 @@ class Asked:
             return self.snapshot.ordered(asked, query.sort, first, query.size)
         if not self.meaning.clauses.required:
             return self.snapshot.ordered(asked, BROWSING, first, query.size)
-        return self.snapshot.ranked(asked, first, query.size)
+        scores = self.snapshot.asker.score(self.meaning.clauses)
+        return self.snapshot.ranked(scored(asked, scores), first, query.size)
 
     def counted(self, facets: Sequence[Facet], limit: int) -> tuple[FacetCounts, ...]:
         """Return facets counted over the words and the other facets, each whatever is chosen of itself."""

@@ -7,32 +7,30 @@ from typing import Final
 
 import tantivy
 
-from catalogue.facets import FACETS, FIELDS, SORTS, Span
-from catalogue.search.document import MACHINE, IndexDocument
+from catalogue.facets import FACETS, SORTS, Span
+from catalogue.search.document import RANKS, IndexDocument
 from catalogue.search.steps import MAX_SPANS
 
 ID: Final = "id"
 IDENTITY: Final = "identity"  # identifier and digest, for `digests`
 KEY: Final = "key"
+TEXT: Final = "text"  # every token: what matches
 ABSENT: Final = "absent"
 LANGUAGE: Final = "language"
 CARD: Final = "card"
 EXCERPTS: Final = "excerpts"
 BETWEEN: Final = "\t"  # between the two parts of an identity
 
+_TEXT_ORDERS: Final = frozenset({"title"})
+
 # What a tantivy i64 holds; an open end is the outermost number.
 LOWEST: Final = -(2**63)
 HIGHEST: Final = 2**63 - 1
 
 
-def words_field(name: str) -> str:
-    """The field of folded words of a text field."""
-    return f"w_{name}"
-
-
-def forms_field(name: str) -> str:
-    """The field of stems and written-together compounds of a text field."""
-    return f"s_{name}"
+def rank_field(name: str) -> str:
+    """The field of all tokens of a rank."""
+    return f"r_{name}"
 
 
 def facet_field(name: str) -> str:
@@ -41,7 +39,7 @@ def facet_field(name: str) -> str:
 
 
 def sort_field(name: str) -> str:
-    """The field of an order's keys."""
+    """The field of an order's keys: numbers, except for the orders of `_TEXT_ORDERS`."""
     return f"o_{name}"
 
 
@@ -51,17 +49,12 @@ def span_fields(name: str) -> Iterator[tuple[str, str]]:
         yield f"l_{name}_{slot}", f"h_{name}_{slot}"
 
 
-def text_fields() -> tuple[str, ...]:
-    """The names of the text fields."""
-    return (*(field.name for field in FIELDS), MACHINE)
-
-
 def make_schema() -> tantivy.Schema:
     """Return the schema."""
     builder = tantivy.SchemaBuilder()
-    for name in text_fields():
-        builder.add_text_field(words_field(name), tokenizer_name="whitespace", index_option="position")
-        builder.add_text_field(forms_field(name), tokenizer_name="whitespace", index_option="position")
+    builder.add_text_field(TEXT, tokenizer_name="whitespace", index_option="position")
+    for rank in RANKS:
+        builder.add_text_field(rank_field(rank), tokenizer_name="whitespace", index_option="freq")
     for facet in FACETS:
         _keyword(builder, facet_field(facet.name))
         if facet.ranged:
@@ -69,8 +62,10 @@ def make_schema() -> tantivy.Schema:
                 for end in pair:
                     builder.add_integer_field(end, fast=True)
     for sort in SORTS:
-        if sort.key is not None:
+        if sort.name in _TEXT_ORDERS:
             _keyword(builder, sort_field(sort.name))
+        elif sort.key is not None:
+            builder.add_integer_field(sort_field(sort.name), fast=True)
     for name in (ID, IDENTITY, ABSENT, LANGUAGE):
         _keyword(builder, name, stored=name == ID)
     builder.add_integer_field(KEY, fast=True)
@@ -90,6 +85,11 @@ def to_tantivy(document: IndexDocument) -> tantivy.Document:
         for span, pair in zip(spans, span_fields(name), strict=False):
             for end, bound in zip(pair, bounds(span), strict=True):
                 written.add_integer(end, bound)
+    for name, key in document.sorts.items():
+        if isinstance(key, int):
+            written.add_integer(sort_field(name), key)
+        else:
+            written.add_text(sort_field(name), key)
     written.add_bytes(CARD, document.card.encode())
     written.add_bytes(EXCERPTS, document.excerpts.encode())
     return written
@@ -98,14 +98,13 @@ def to_tantivy(document: IndexDocument) -> tantivy.Document:
 def _texts(document: IndexDocument) -> Iterator[tuple[str, str]]:
     """Yield every field of text or keywords with a value of it."""
     yield IDENTITY, f"{document.id}{BETWEEN}{document.digest}"
-    for name, tokens in document.tokens.items():
-        yield from ((words_field(name), text) for text in tokens.words)
-        yield from ((forms_field(name), text) for text in tokens.forms)
+    yield from ((TEXT, line) for line in document.tokens.lines)
+    for rank, tokens in document.ranked.items():
+        yield from ((rank_field(rank), line) for line in tokens.lines)
     for name, values in document.values.items():
         yield from ((facet_field(name), value) for value in values)
-    yield from ((sort_field(name), key) for name, key in document.sorts.items())
     yield from ((ABSENT, name) for name in document.absent)
-    yield from ((LANGUAGE, language) for language in document.languages)
+    yield from ((LANGUAGE, language) for language in document.tokens.languages)
 
 
 def bounds(span: Span) -> tuple[int, int]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any, Final
 
 import tantivy
@@ -44,7 +46,7 @@ class Snapshot:
     @cached_property
     def asker(self) -> Asker:
         """Makes queries for this version: it knows the languages that are in it."""
-        languages = self._values(LANGUAGE, tantivy.Query.all_query())
+        (languages,) = self._values((LANGUAGE,), tantivy.Query.all_query())
         return Asker(self._schema, sorted(languages), self._analyzer)
 
     @cached_property
@@ -63,29 +65,33 @@ class Snapshot:
             counted: Any = self._searcher.search(query, limit=1)  # its type information leaves `count` out
             return int(counted.count)
 
-    def tally(self, facets: Iterable[Facet], query: tantivy.Query | None) -> Mapping[str, Tally]:
+    def tally(self, facets: Sequence[Facet], query: tantivy.Query | None) -> Mapping[str, Tally]:
         """Count facets over a query; None is everything, which is counted once only."""
         return self.tallies if query is None else self._tallies(facets, query)
 
     def ranked(self, query: tantivy.Query, first: int, size: int) -> list[Found]:
-        """Return hits by score, those with equal scores by `IndexDocument.key`."""
-        stop = first + size
-        limit = stop + 1
-        while True:
-            hits = self._top(query, limit=limit)
-            if len(hits) < limit or hits[-1][0] < hits[stop - 1][0]:
-                break
-            limit *= 4  # the page ends among equals: fetch all of them
-        with engine():
-            keys = self._searcher.fast_field_values(KEY, [address for _, address in hits])
-        ranked = sorted(zip(hits, keys, strict=True), key=lambda hit: (-hit[0][0], hit[1]))
-        return self._found(hit for hit, _ in ranked[first:stop])
+        """Return hits by score."""
+        return self._page(first, size, query)
 
     def ordered(self, query: tantivy.Query, sort: str, first: int, size: int) -> list[Found]:
-        """Return hits in one of the orders that have a key; keys end with the identifier, so none are equal."""
+        """Return hits in one of the orders that have a key, those without one last."""
         order = tantivy.Order.Desc if sort_named(sort).descending else tantivy.Order.Asc
-        hits = self._top(query, limit=size, offset=first, order_by_field=sort_field(sort), order=order)
-        return self._found((0.0, address) for _, address in hits)
+        return self._page(first, size, query, order_by_field=sort_field(sort), order=order)
+
+    def _page(self, first: int, size: int, query: tantivy.Query, **how: Any) -> list[Found]:  # noqa: ANN401 - tantivy's
+        """Return some hits of an order; equal ones stand by `IndexDocument.key`."""
+        stop = first + size
+        limit = stop + 1
+        with engine():
+            while True:
+                hits = self._searcher.search(query, limit=limit, count=False, **how).hits
+                if len(hits) < limit or hits[-1][0] != hits[stop - 1][0]:
+                    break
+                limit *= 4  # the page ends among equals: fetch all of them
+            keys = self._searcher.fast_field_values(KEY, [address for _, address in hits])
+        equals = groupby(zip(hits, keys, strict=True), key=lambda hit: hit[0][0])
+        ranked = (hit for _, equal in equals for hit, _ in sorted(equal, key=itemgetter(1)))
+        return [self._found(value, address) for value, address in islice(ranked, first, stop)]
 
     def digests(self) -> Mapping[str, str]:
         """Return identifier and digest of everything."""
@@ -94,28 +100,26 @@ class Snapshot:
         pairs = (identity.rpartition(BETWEEN) for identity, _ in identities)
         return {record: digest for record, _, digest in pairs}
 
-    def _top(self, query: tantivy.Query, **how: Any) -> list[tuple[float, tantivy.DocAddress]]:  # noqa: ANN401 - tantivy's
+    def _found(self, value: object, address: tantivy.DocAddress) -> Found:
         with engine():
-            return list(self._searcher.search(query, count=False, **how).hits)
+            stored = self._searcher.doc(address).to_dict()
+        score = value if isinstance(value, float) else 0.0
+        card, excerpts = bytes(stored[CARD][0]), bytes(stored[EXCERPTS][0])
+        return Found(str(stored[ID][0]), score, card.decode(), excerpts.decode())
 
-    def _found(self, hits: Iterable[tuple[float, tantivy.DocAddress]]) -> list[Found]:
-        found = []
-        for score, address in hits:
+    def _tallies(self, facets: Sequence[Facet], query: tantivy.Query) -> dict[str, Tally]:
+        missing, *counts = self._values((ABSENT, *(facet_field(facet.name) for facet in facets)), query)
+        return {f.name: Tally(some, missing.get(f.name, 0)) for f, some in zip(facets, counts, strict=True)}
+
+    def _values(self, fields: Sequence[str], query: tantivy.Query) -> list[dict[str, int]]:
+        """Count every value of some fields over a query, exactly; the query runs once."""
+        terms = {"size": _BUCKETS // len(fields), "segment_size": _EVERY_TERM}
+        with engine():
+            answers = self._searcher.aggregate(query, {field: {"terms": terms | {"field": field}} for field in fields})
+        return [self._all_of(field, answers[field], query) for field in fields]
+
+    def _all_of(self, field: str, answer: dict[str, Any], query: tantivy.Query) -> dict[str, int]:
+        if answer["sum_other_doc_count"]:  # an enormous list: slower, and without a limit
             with engine():
-                stored = self._searcher.doc(address).to_dict()
-            card, excerpts = bytes(stored[CARD][0]), bytes(stored[EXCERPTS][0])
-            found.append(Found(str(stored[ID][0]), score, card.decode(), excerpts.decode()))
-        return found
-
-    def _tallies(self, facets: Iterable[Facet], query: tantivy.Query) -> dict[str, Tally]:
-        missing = self._values(ABSENT, query)
-        return {f.name: Tally(self._values(facet_field(f.name), query), missing.get(f.name, 0)) for f in facets}
-
-    def _values(self, field: str, query: tantivy.Query) -> dict[str, int]:
-        """Count every value of a field over a query, exactly."""
-        wanted = {"field": field, "size": _BUCKETS, "segment_size": _EVERY_TERM}
-        with engine():
-            answer = self._searcher.aggregate(query, {field: {"terms": wanted}})[field]
-            if answer["sum_other_doc_count"]:  # an enormous list: slower, and without a limit
                 return dict(self._searcher.terms_with_prefix(field, "", query))
-        return {bucket["key"]: int(bucket["doc_count"]) for bucket in answer["buckets"]}
+        return {bucket["key"]: bucket["doc_count"] for bucket in answer["buckets"]}
