@@ -68,13 +68,6 @@ def language_iri(tag: str) -> str | None:
     return f"{EU.base}language/{code}" if code else None
 
 
-def language_name(tag: str, languages: Iterable[str] = ("en",)) -> str:
-    """The name of a language tag in the reader's languages; the tag itself where our lists do not know it."""
-    iri = language_iri(tag)
-    text = pick(labels_of(iri), languages) if iri else None
-    return text.value if text else tag
-
-
 def country_labels(code: str) -> Texts:
     """The names of a country given by its ISO code; the code itself where our lists do not know it."""
     iri = country_iri(code)

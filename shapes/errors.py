@@ -6,6 +6,7 @@
     │   ├── Hostile             a DOCTYPE, a remote context, nesting beyond the limit
     │   ├── TooLarge            over a cap                                        HTTP 413
     │   ├── TooComplex          a graph whose canonical form costs too much
+    │   ├── Inexpressible       a graph that the syntax asked for cannot hold      HTTP 406
     │   ├── UnknownProfile      no profile of that name
     │   ├── BadShapes           a SHACL file that cannot be used
     │   └── BadQuery            a search or SPARQL query that cannot be understood
@@ -99,6 +100,14 @@ class TooComplex(BadInput):
 
     code = "too-complex"
     title = "The graph is too complex"
+
+
+class Inexpressible(BadInput):
+    """A graph that the syntax asked for has no way to write."""
+
+    code = "inexpressible"
+    title = "This syntax cannot hold the graph"
+    status = 406
 
 
 class UnknownProfile(BadInput):

@@ -28,7 +28,7 @@ def nested(graph: RecordGraph, root: str | None) -> list[dict[str, Json]]:
     if root is not None and node_of(root) in graph:
         tree.grow(node_of(root))
     for node in graph.nodes():
-        if not tree.referred[node]:
+        if node not in tree.below:
             tree.grow(node)
     for node in graph.nodes():
         tree.grow(node)
@@ -38,14 +38,12 @@ def nested(graph: RecordGraph, root: str | None) -> list[dict[str, Json]]:
 class _Tree:
     """The objects written so far."""
 
-    __slots__ = ("graph", "referred", "trunks", "written")
+    __slots__ = ("below", "graph", "references", "trunks", "written")
 
     def __init__(self, graph: RecordGraph) -> None:
         self.graph = graph
-        self.referred: Counter[Term] = Counter()
-        for triple in graph:
-            if triple.object != triple.subject:
-                self.referred[triple.object] += 1
+        self.references: Counter[Term] = Counter(triple.object for triple in graph)
+        self.below: set[Term] = {triple.object for triple in graph if triple.object != triple.subject}
         self.trunks: list[dict[str, Json]] = []
         self.written: set[Node] = set()
 
@@ -73,7 +71,7 @@ class _Tree:
                     if depth < _DEEPEST:
                         self.written.add(value)
                         waiting.append((value, branch, depth + 1))
-                        if isinstance(value, ox.BlankNode) and self.referred[value] == 1:
+                        if isinstance(value, ox.BlankNode) and self.references[value] == 1:
                             del branch["@id"]
 
 

@@ -13,13 +13,14 @@ from typing import TypeAlias
 import pyoxigraph as ox
 from pyld import jsonld as pyld
 
-from shapes.errors import Hostile
+from shapes.errors import Hostile, Inexpressible
 from shapes.graph import RecordGraph
+from shapes.guards import check_xml
 from shapes.jsonld import CONTEXT_IRI, bundled_document
 from shapes.media import JSONLD, RDFXML, Syntax
 from shapes.nesting import nested
 from shapes.parse import FORMATS
-from shapes.vocabulary import PREFIXES
+from shapes.vocabulary import PREFIXES, RDF
 
 JsonObject: TypeAlias = "dict[str, object]"
 
@@ -27,6 +28,11 @@ _PREFIX_LINE = re.compile(rb"@prefix [^\n]*\n")
 _XML_ROOT = re.compile(rb"<rdf:RDF( [^>]*)>")
 _XML_ATTRIBUTE = re.compile(rb'[\w:.-]+="[^"]*"')
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_XML_NAME = re.compile(r"[^\W\d][\w.-]*\Z")
+_KEPT_BY_RDFXML = frozenset(
+    RDF[name]
+    for name in ("RDF", "Description", "ID", "about", "parseType", "resource", "nodeID", "datatype", "li", "bagID")
+) | {RDF.aboutEach, RDF.aboutEachPrefix}
 _NAME = re.compile(r"[A-Za-z][\w.-]*(?=:)")
 
 
@@ -34,15 +40,18 @@ def serialise(triples: Iterable[ox.Triple], syntax: Syntax, root: str | None = N
     """Return a graph in a syntax, UTF-8.
 
     `root` (an IRI or `_:label`) is where JSON-LD starts; the other syntaxes ignore it. XML 1.0 cannot hold most control
-    characters: in RDF/XML each is written as U+FFFD.
+    characters: in RDF/XML each is written as U+FFFD. Raises Inexpressible for a graph RDF/XML cannot hold.
     """
     if syntax is JSONLD:
         return json.dumps(jsonld(triples, root), ensure_ascii=False, indent=2).encode() + b"\n"
     kept = list(triples)
     if syntax is RDFXML:
+        _check_names(kept)
         kept = [_for_xml(triple) for triple in kept]
-    written = ox.serialize(kept, format=FORMATS[syntax.name], prefixes=_prefixes(kept))
-    return _in_order(written)
+    written = _in_order(ox.serialize(kept, format=FORMATS[syntax.name], prefixes=_prefixes(kept)))
+    if syntax is RDFXML:
+        _check_written(written)
+    return written
 
 
 def jsonld(triples: Iterable[ox.Triple], root: str | None) -> JsonObject:
@@ -101,10 +110,23 @@ def _for_xml(triple: ox.Triple) -> ox.Triple:
     if not isinstance(value, ox.Literal) or not _NOT_XML.search(value.value):
         return triple
     text = _NOT_XML.sub("\ufffd", value.value)
-    literal = (
-        ox.Literal(text, language=value.language) if value.language else ox.Literal(text, datatype=value.datatype)
-    )
+    literal = ox.Literal(text, language=value.language) if value.language else ox.Literal(text, datatype=value.datatype)
     return ox.Triple(triple.subject, triple.predicate, literal)
+
+
+def _check_names(triples: Iterable[ox.Triple]) -> None:
+    """Raise Inexpressible for a property that is no XML name (`.../2020`), or one RDF/XML keeps for itself (`rdf:li`)."""
+    for triple in triples:
+        iri = triple.predicate.value
+        if iri in _KEPT_BY_RDFXML or not _XML_NAME.search(iri):
+            raise Inexpressible(f"RDF/XML has no way to write the property <{iri}>; any other syntax has")
+
+
+def _check_written(xml: bytes) -> None:
+    """Raise Inexpressible where the RDF/XML written is not XML after all."""
+    fault = check_xml(xml, len(xml))
+    if fault:
+        raise Inexpressible(f"This graph cannot be written as RDF/XML: {fault.detail}", line=fault.line)
 
 
 def _context_without(graph: RecordGraph) -> Mapping[str, object]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+import signal
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -224,3 +227,30 @@ class ListProjection:
             held[entry.state.id] = entry.state.digest
         else:
             held.pop(entry.state.id, None)
+
+
+class FileProjection(ListProjection):
+    """The same on disk, data and cursor in two files; its process kills itself between them once it holds `dies_at`."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        super().__init__(name)
+        self.dies_at: int | None = None
+        self._data, self._cursor = folder / f"{name}.data", folder / f"{name}.cursor"
+        if self._data.exists():
+            self.held = json.loads(self._data.read_text())
+        if self._cursor.exists():
+            self.at, self.made_with = json.loads(self._cursor.read_text())
+
+    def apply(self, entries: Sequence[Entry], upto: int) -> None:
+        super().apply(entries, upto)
+        self._keep()
+
+    def rebuild(self, entries: Iterable[Entry], upto: int, stamp: str) -> None:
+        super().rebuild(entries, upto, stamp)
+        self._keep()
+
+    def _keep(self) -> None:
+        self._data.write_text(json.dumps(self.held))
+        if self.dies_at is not None and len(self.held) >= self.dies_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+        self._cursor.write_text(json.dumps([self.at, self.made_with]))

@@ -25,7 +25,7 @@ from catalogue.labels import (
 from catalogue.text import Text
 from shapes.codelists import concept, normalise
 
-_IRI = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s]+$")
+_IRI = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:\S*$")
 _SLUG = re.compile(r"^[a-z0-9-]+$")
 _DUO = re.compile(r"DUO[_:](\d{7})\b", re.IGNORECASE)
 _BEACON = re.compile(r"(?<![a-z])beacons?(?![a-z])", re.IGNORECASE)

@@ -54,8 +54,8 @@ class Database:
 
     @property
     def place(self) -> str:
-        """Where the journal is, for messages: the file, or the server's URL without its password."""
-        return self.engine.url.database or ":memory:" if self.embedded else self.engine.url.render_as_string()
+        """Where the journal is, for messages."""
+        return told(self.engine.url)
 
     @property
     def embedded(self) -> bool:
@@ -120,6 +120,13 @@ class Database:
             reason = str(original).strip().splitlines()[0] if str(original).strip() else type(original).__name__
             raise fault(f"The journal cannot be used: {meaning} ({reason}).", url=self.place) from error
         raise error
+
+
+def told(url: sa.URL) -> str:
+    """Return a database's URL for messages: the file, or the server's address without its password."""
+    if url.get_backend_name() == "sqlite":
+        return url.database or ":memory:"
+    return url.render_as_string(hide_password=True)
 
 
 def connect(where: Path | str) -> Database:

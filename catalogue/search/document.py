@@ -60,10 +60,11 @@ class IndexDocument:
     """One listed dataset as an engine indexes it.
 
     `tokens`: of all fields together; they decide what matches. `ranked`: the same tokens by rank (see `RANKS`), for
-    scores only, so that their positions do not count. `values`: by facet, each value once, ancestors and steps included.
+    scores only, so that their positions do not count. `values`: by facet, each value once, with ancestors and steps.
     `spans`: by ranged facet, at most `MAX_SPANS` each. `absent`: the facets of which the dataset states nothing.
     `sorts`: by order of `SORTS`, what it compares; an order the dataset has no key for is left out, and comes last.
-    `key` puts equal hits in an order that does not depend on how or when they were indexed. `card` and `excerpts` are JSON to be kept and handed back.
+    `key` puts equal hits in an order that does not depend on how or when they were indexed. `card` and `excerpts` are
+    JSON to be kept and handed back.
     """
 
     id: str

@@ -50,6 +50,11 @@ class _Wanted(NamedTuple):
     runs: tuple[tuple[str, ...], ...]
     stem_runs: tuple[tuple[str, ...], ...]
 
+    @property
+    def open(self) -> bool:
+        """Whether more than equal tokens match."""
+        return bool(self.prefixes or self.loose)
+
 
 class Highlighter:
     """Marks the words of one query in any number of texts. Made for one search and used by one thread."""
@@ -116,7 +121,11 @@ class Highlighter:
     def _verdict(self, compound: str, language: str | None, wanted: _Wanted) -> bool:
         """Whether anything of a compound matches."""
         forms = self._analyzer.forms(compound, language)
-        return _whole(forms, wanted) or any(_part(forms, i, wanted) for i in range(len(forms.parts)))
+        if not wanted.exact.isdisjoint(forms.parts) or not wanted.stems.isdisjoint(forms.stems):
+            return True
+        if wanted.open and any(_part(forms, index, wanted) for index in range(len(forms.parts))):
+            return True
+        return _whole(forms, wanted)
 
     def _within(self, span: Span, language: str | None, wanted: _Wanted) -> Iterator[Stretch]:
         forms = self._analyzer.forms(span.text, language)

@@ -1,7 +1,7 @@
 """Steps of the number and date facets: the ranges that are offered and counted without anyone having chosen one.
 
-Numbers step by powers of ten, ages by stages of life, dates by decades. An entry is in every step its spans overlap, which is also how a chosen
-range is matched: the count shown at a step is the total of the answer it leads to.
+Numbers step by powers of ten, ages by stages of life, dates by decades. An entry is in every step its spans overlap,
+which is also how a chosen range is matched: the count shown at a step is the total of the answer it leads to.
 """
 
 from __future__ import annotations

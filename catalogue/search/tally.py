@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from heapq import nsmallest
+from typing import Final, TypeAlias
 
 from catalogue.facets import Facet, FacetKind, value_labels
 from catalogue.folding import fold
@@ -17,6 +18,11 @@ from catalogue.text import pick
 SHOWN_VALUES: Final = 100  # values of one facet that come with a page of hits
 MAX_VALUES: Final = 1000  # values of one facet where it is asked for alone
 
+_REMEMBERED: Final = 50_000  # names
+
+# Returns what an index knows of some values of a facet.
+ReadLabels: TypeAlias = Callable[[str, Sequence[str]], Mapping[str, Label]]
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:
@@ -27,46 +33,65 @@ class Tally:
 
     def top(self, limit: int, chosen: Collection[str]) -> tuple[str, ...]:
         """Return the values to show: the most frequent, and every chosen one."""
-        best = sorted(self.counts, key=lambda value: (-self.counts[value], value))[:limit]
+        best = nsmallest(limit, self.counts, key=lambda value: (-self.counts[value], value))
         return tuple(dict.fromkeys((*best, *chosen)))
 
 
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a value is called, how that is put in order, and the values above it."""
+
+    label: str
+    order: str
+    parents: tuple[str, ...]
+
+
+class Names:
+    """What the values of an index are called, in each language asked for. It remembers; safe to share by threads."""
+
+    def __init__(self, read: ReadLabels) -> None:
+        self._read = read
+        self._known: dict[tuple[str, str, tuple[str, ...]], Name] = {}
+
+    def of(self, facet: Facet, values: Sequence[str], languages: tuple[str, ...]) -> Mapping[str, Name]:
+        """Return the names of some values for a reader of these languages."""
+        names = {value: self._known.get((facet.name, value, languages)) for value in values}
+        unknown = [value for value, name in names.items() if name is None]
+        labels = self._read(facet.name, unknown) if unknown else {}
+        if len(self._known) > _REMEMBERED:
+            self._known.clear()
+        for value in unknown:
+            names[value] = self._known[facet.name, value, languages] = _name(facet, value, labels.get(value), languages)
+        return {value: name for value, name in names.items() if name is not None}
+
+
 def facet_counts(
-    facet: Facet,
-    tally: Tally,
-    labels: Mapping[str, Label],
-    *,
-    chosen: Collection[str] = (),
-    languages: Sequence[str] = ("en",),
-    limit: int = SHOWN_VALUES,
+    facet: Facet, tally: Tally, names: Names, *, chosen: Collection[str], languages: tuple[str, ...], limit: int
 ) -> FacetCounts:
-    """Return a facet as it is shown. `labels` are what the index knows of the values of `Tally.top`."""
-    names = pick_label(facet, languages)
+    """Return a facet as it is shown, with up to `limit` values and those chosen."""
+    label = facet_label(facet, languages)
     if facet.ranged:
-        return FacetCounts(facet.name, names, facet.kind.value, _ranges(facet, tally, chosen), tally.missing)
-    shown = tally.top(limit, chosen)
-    called = {value: _called(facet, value, labels, languages) for value in shown}
-    order = sorted(shown, key=lambda value: (-tally.counts.get(value, 0), fold(called[value]), value))
-    depths = dict.fromkeys(order, 0)
-    if facet.kind is FacetKind.TREE:
-        depths = _as_tree(order, labels)
+        return FacetCounts(facet.name, label, facet.kind.value, _ranges(facet, tally, chosen), tally.missing)
+    shown = names.of(facet, tally.top(limit, chosen), languages)
+    order = sorted(shown, key=lambda value: (-tally.counts.get(value, 0), shown[value].order, value))
+    depths = _as_tree(order, shown) if facet.kind is FacetKind.TREE else dict.fromkeys(order, 0)
     values = tuple(
-        FacetValue(value, called[value], tally.counts.get(value, 0), value in chosen, depth)
+        FacetValue(value, shown[value].label, tally.counts.get(value, 0), value in chosen, depth)
         for value, depth in depths.items()
     )
-    others = len(tally.counts.keys() - depths.keys())
-    return FacetCounts(facet.name, names, facet.kind.value, values, tally.missing, others)
+    others = len(tally.counts) - sum(value in tally.counts for value in depths)
+    return FacetCounts(facet.name, label, facet.kind.value, values, tally.missing, others)
 
 
-def pick_label(facet: Facet, languages: Sequence[str]) -> str:
+def facet_label(facet: Facet, languages: Sequence[str]) -> str:
     """Return the name of a facet in the reader's languages."""
     return next((facet.labels[language] for language in languages if language in facet.labels), facet.labels["en"])
 
 
-def _called(facet: Facet, value: str, labels: Mapping[str, Label], languages: Sequence[str]) -> str:
-    known = labels.get(value)
-    text = pick(known.texts if known and known.texts else value_labels(facet, value), languages)
-    return text.value if text else value
+def _name(facet: Facet, value: str, label: Label | None, languages: Sequence[str]) -> Name:
+    text = pick(label.texts if label and label.texts else value_labels(facet, value), languages)
+    called = text.value if text else value
+    return Name(called, fold(called), label.parents if label else ())
 
 
 def _ranges(facet: Facet, tally: Tally, chosen: Collection[str]) -> tuple[FacetValue, ...]:
@@ -90,12 +115,12 @@ def _ranges(facet: Facet, tally: Tally, chosen: Collection[str]) -> tuple[FacetV
     )
 
 
-def _as_tree(order: Sequence[str], labels: Mapping[str, Label]) -> dict[str, int]:
+def _as_tree(order: Sequence[str], names: Mapping[str, Name]) -> dict[str, int]:
     """Put each value under its nearest shown ancestor; siblings keep their order. Returns the depth of each."""
     children: dict[str | None, list[str]] = {}
     for value in order:
-        above = labels[value].parents if value in labels else ()
-        children.setdefault(next((p for p in above if p in order and p != value), None), []).append(value)
+        above = (parent for parent in names[value].parents if parent in names and parent != value)
+        children.setdefault(next(above, None), []).append(value)
     depths: dict[str, int] = {}
 
     def place(value: str, depth: int) -> None:

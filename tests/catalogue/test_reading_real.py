@@ -8,7 +8,7 @@ import pyoxigraph as ox
 import pytest
 from turtle_records import datasets_in, entry
 
-from catalogue.facets import FACETS, FIELDS, facet_named
+from catalogue.facets import FACETS, FIELDS, canonical_value, facet_named
 from catalogue.reading import read_dataset
 from shapes.graph import RecordGraph
 from shapes.vocabulary import CSVW, DCT, HEALTH, RDF
@@ -28,6 +28,15 @@ def test_every_belgian_health_dataset_is_read_with_title_rights_and_identifier(
     assert len(read) == count
     assert all(each.titles and each.identifiers and each.publisher for each in read)
     assert {each.access_rights.code for each in read if each.access_rights} <= {"PUBLIC", "RESTRICTED", "NON_PUBLIC"}
+
+
+@pytest.mark.parametrize(("file", "count"), BELGIAN)
+def test_every_facet_value_of_a_real_dataset_is_found_again_by_itself(shared_data: Path, file: str, count: int) -> None:
+    entries = [entry(read) for read in datasets_in(shared_data / "real-be-health" / file)]
+    values = {(facet.name, term) for each in entries for facet in FACETS for term in facet.terms(each)}
+    lost = [(name, t.value) for name, t in values if canonical_value(facet_named(name), t.value) != t.value]
+    assert (len(entries), lost) == (count, [])
+    assert all(term.labels for _, term in values)
 
 
 def test_the_keys_of_publishers_stay_when_every_iri_of_the_export_changes(shared_data: Path) -> None:

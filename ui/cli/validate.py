@@ -221,6 +221,6 @@ def _print(outcome: _Outcome, form: str) -> None:
 def _as_json(judged: Sequence[Judged], problems: Sequence[dict[str, object]]) -> str:
     """Return the report with the problems of unreadable inputs; the problem alone where there is no report."""
     body = judged_json(judged) if judged else dict(problems[0])
-    if judged or len(problems) > 1:
+    if problems and (judged or len(problems) > 1):
         body["problems"] = list(problems)
     return json.dumps(body, ensure_ascii=False, indent=2)

@@ -41,6 +41,12 @@ class Asked:
 
     def counted(self, facets: Sequence[Facet], limit: int) -> tuple[FacetCounts, ...]:
         """Return facets counted over the words and the other facets, each whatever is chosen of itself."""
+        if self.text is not None or self.facets:
+            return self._counted(facets, limit)
+        asked = (tuple(facet.name for facet in facets), self.query.languages, limit)
+        return self.snapshot.remembered(asked, lambda: self._counted(facets, limit))
+
+    def _counted(self, facets: Sequence[Facet], limit: int) -> tuple[FacetCounts, ...]:
         free = [facet for facet in facets if facet.name not in self.facets]
         tallies = dict(self.snapshot.tally(free, self._conditions()))
         for facet in facets:
@@ -49,9 +55,9 @@ class Asked:
         return tuple(self._shown(facet, tallies[facet.name], limit) for facet in facets)
 
     def _shown(self, facet: Facet, tally: Tally, limit: int) -> FacetCounts:
-        chosen = self.query.facets.get(facet.name, ())
-        labels = self.snapshot.labels.read(facet.name, () if facet.ranged else tally.top(limit, chosen))
-        return facet_counts(facet, tally, labels, chosen=chosen, languages=self.query.languages, limit=limit)
+        query, chosen = self.query, self.query.facets.get(facet.name, ())
+        names = self.snapshot.names
+        return facet_counts(facet, tally, names, chosen=chosen, languages=query.languages, limit=limit)
 
     def _chosen(self, facet: Facet) -> Tally:
         """Count a facet in which something is chosen, as if nothing were; chosen ranges that are no steps too."""

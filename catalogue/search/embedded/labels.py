@@ -24,7 +24,7 @@ _TABLE: Final = (
     "WITHOUT ROWID"
 )
 _WRITE: Final = "INSERT OR REPLACE INTO label VALUES (?, ?, ?, ?)"
-_READ: Final = "SELECT value, texts, parents FROM label WHERE facet = ? AND value = ?"
+_READ: Final = "SELECT texts, parents FROM label WHERE facet = ? AND value = ?"
 
 
 class Labels:
@@ -34,7 +34,7 @@ class Labels:
         """Open the table, making it where there is none; None: an empty table in memory."""
         self._path = str(path) if path else ":memory:"
         self._lock = Lock()
-        self._known: dict[tuple[str, str], Label | None] = {}
+        self._written: dict[tuple[str, str], Label] = {}
         with self._working():
             self._database = sqlite3.connect(self._path, check_same_thread=False)
             weakref.finalize(self, self._database.close)
@@ -43,20 +43,20 @@ class Labels:
     def write(self, labels: Iterable[Label]) -> None:
         """Keep the labels, durably. The last one given for a value is the one shown."""
         rows = {(label.facet, label.value): label for label in labels}
-        fresh = {key: label for key, label in rows.items() if self._known.get(key) != label}
+        fresh = {key: label for key, label in rows.items() if self._written.get(key) != label}
         with self._lock, self._working(), self._database:
             self._database.executemany(_WRITE, (_row(label) for label in fresh.values()))
-        self._known |= fresh
+        self._written |= fresh
 
     def read(self, facet: str, values: Sequence[str]) -> Mapping[str, Label]:
-        """Return what is known of the values. Remembered: a label table open for reading is that of one version."""
+        """Return what is known of the values."""
+        found: dict[str, Label] = {}
         with self._lock, self._working():
             for value in values:
-                if (facet, value) not in self._known:
-                    row = self._database.execute(_READ, (facet, value)).fetchone()
-                    self._known[facet, value] = _label(facet, *row) if row else None
-        found = ((value, self._known[facet, value]) for value in values)
-        return {value: label for value, label in found if label is not None}
+                row = self._database.execute(_READ, (facet, value)).fetchone()
+                if row is not None:
+                    found[value] = _label(facet, value, *row)
+        return found
 
     def close(self) -> None:
         """Close the table now."""

@@ -57,10 +57,8 @@ def make_schema() -> tantivy.Schema:
         builder.add_text_field(rank_field(rank), tokenizer_name="whitespace", index_option="freq")
     for facet in FACETS:
         _keyword(builder, facet_field(facet.name))
-        if facet.ranged:
-            for pair in span_fields(facet.name):
-                for end in pair:
-                    builder.add_integer_field(end, fast=True)
+    for end in (end for facet in FACETS if facet.ranged for pair in span_fields(facet.name) for end in pair):
+        builder.add_integer_field(end, fast=True)
     for sort in SORTS:
         if sort.name in _TEXT_ORDERS:
             _keyword(builder, sort_field(sort.name))

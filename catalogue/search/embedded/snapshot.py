@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property
 from itertools import groupby, islice
 from operator import itemgetter
@@ -28,9 +28,12 @@ from catalogue.search.embedded.schema import (
     facet_field,
     sort_field,
 )
-from catalogue.search.tally import Tally
+from catalogue.search.query import FacetCounts
+from catalogue.search.tally import Names, Tally
 
 _BUCKETS: Final = 50_000  # values counted in one go; tantivy refuses more than 65,000
+_LANGUAGES: Final = 64  # readers' preferences for which the counts of the whole index are kept as shown
+_SHORT: Final = 1_000  # a list of values that is counted together with others; times the facets it stays below that
 _EVERY_TERM: Final = 10_000_000  # terms of a segment that are counted before it is cut: all of them
 
 
@@ -41,18 +44,21 @@ class Snapshot:
         self._searcher = index.searcher()
         self._schema = index.schema
         self._analyzer = analyzer
-        self.labels = labels
+        self._shown: dict[Hashable, tuple[FacetCounts, ...]] = {}
+        self.names = Names(labels.read)
 
     @cached_property
     def asker(self) -> Asker:
         """Makes queries for this version: it knows the languages that are in it."""
-        (languages,) = self._values((LANGUAGE,), tantivy.Query.all_query())
+        languages = self._values(LANGUAGE, tantivy.Query.all_query())
         return Asker(self._schema, sorted(languages), self._analyzer)
 
     @cached_property
     def tallies(self) -> Mapping[str, Tally]:
         """Every facet counted over the whole index, once: the home page, and every search without words."""
-        return self._tallies(FACETS, tantivy.Query.all_query())
+        everything = tantivy.Query.all_query()
+        missing = self._values(ABSENT, everything)
+        return {f.name: Tally(self._values(facet_field(f.name), everything), missing.get(f.name, 0)) for f in FACETS}
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
@@ -64,6 +70,15 @@ class Snapshot:
         with engine():
             counted: Any = self._searcher.search(query, limit=1)  # its type information leaves `count` out
             return int(counted.count)
+
+    def remembered(self, asked: Hashable, count: Callable[[], tuple[FacetCounts, ...]]) -> tuple[FacetCounts, ...]:
+        """Return the counts of the whole index as they were shown before, or make and remember them."""
+        shown = self._shown.get(asked)
+        if shown is None:
+            if len(self._shown) >= _LANGUAGES:
+                self._shown.clear()
+            shown = self._shown[asked] = count()
+        return shown
 
     def tally(self, facets: Sequence[Facet], query: tantivy.Query | None) -> Mapping[str, Tally]:
         """Count facets over a query; None is everything, which is counted once only."""
@@ -108,18 +123,32 @@ class Snapshot:
         return Found(str(stored[ID][0]), score, card.decode(), excerpts.decode())
 
     def _tallies(self, facets: Sequence[Facet], query: tantivy.Query) -> dict[str, Tally]:
-        missing, *counts = self._values((ABSENT, *(facet_field(facet.name) for facet in facets)), query)
-        return {f.name: Tally(some, missing.get(f.name, 0)) for f, some in zip(facets, counts, strict=True)}
+        """Count facets over a query; it runs once for all with short lists, and once more for each long list."""
+        short = [facet_field(facet.name) for facet in facets if len(self.tallies[facet.name].counts) <= _SHORT]
+        counted = {field: _counts(answer) for field, answer in self._aggregate([ABSENT, *short], _SHORT, query).items()}
+        fields = {facet.name: facet_field(facet.name) for facet in facets}
+        return {
+            name: Tally(
+                counted[field] if field in counted else self._values(field, query, len(self.tallies[name].counts)),
+                counted[ABSENT].get(name, 0),
+            )
+            for name, field in fields.items()
+        }
 
-    def _values(self, fields: Sequence[str], query: tantivy.Query) -> list[dict[str, int]]:
-        """Count every value of some fields over a query, exactly; the query runs once."""
-        terms = {"size": _BUCKETS // len(fields), "segment_size": _EVERY_TERM}
-        with engine():
-            answers = self._searcher.aggregate(query, {field: {"terms": terms | {"field": field}} for field in fields})
-        return [self._all_of(field, answers[field], query) for field in fields]
-
-    def _all_of(self, field: str, answer: dict[str, Any], query: tantivy.Query) -> dict[str, int]:
+    def _values(self, field: str, query: tantivy.Query, most: int = _BUCKETS) -> dict[str, int]:
+        """Count every value of a field over a query, exactly. There are at most `most` values."""
+        answer = self._aggregate([field], max(1, min(most, _BUCKETS)), query)[field]
         if answer["sum_other_doc_count"]:  # an enormous list: slower, and without a limit
             with engine():
                 return dict(self._searcher.terms_with_prefix(field, "", query))
-        return {bucket["key"]: bucket["doc_count"] for bucket in answer["buckets"]}
+        return _counts(answer)
+
+    def _aggregate(self, fields: Sequence[str], size: int, query: tantivy.Query) -> dict[str, Any]:
+        terms = {"size": size, "segment_size": _EVERY_TERM}
+        with engine():
+            answers = self._searcher.aggregate(query, {field: {"terms": terms | {"field": field}} for field in fields})
+        return dict(answers)
+
+
+def _counts(answer: dict[str, Any]) -> dict[str, int]:
+    return {bucket["key"]: bucket["doc_count"] for bucket in answer["buckets"]}

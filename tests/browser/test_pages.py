@@ -1,0 +1,168 @@
+"""The site in a real browser: accessible, on a phone, by keyboard and without JavaScript, and it finds things."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+
+playwright_api = pytest.importorskip("playwright.sync_api", reason="install the extra `browser`")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="install the extra `browser`")
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = os.environ.get("GDI_CHROMIUM") or shutil.which("chromium")
+# Chromium would otherwise call home at every start.
+QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+PATHS = (
+    "/",
+    "/datasets",
+    "/datasets?q=myasthenic&access_rights=NON_PUBLIC",
+    "/datasets?q=nothing-has-this-word",
+    "/dataset/{record}",
+    "/dacs",
+    "/dac/fi-gdi-dac",
+    "/nodes",
+    "/node/it",
+    "/validate",
+    "/sparql",
+    "/about",
+    "/dataset/unknown",
+)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The demonstration, served by the real program; gives its address without the last slash."""
+    command = [sys.executable, "-m", "ui.cli.main", "demo", "--port", "0"]
+    folder = tmp_path_factory.mktemp("browser")
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, cwd=ROOT)
+        try:
+            assert process.stdout is not None
+            found = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
+            assert found, (folder / "log").read_text()
+            yield found[0]
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
+            if process.stdout is not None:
+                process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def record(site: str) -> str:
+    with urllib.request.urlopen(f"{site}/api/v1/datasets?q=RYR1") as answer:
+        return str(json.load(answer)["hits"][0]["id"])
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM:
+        pytest.skip("there is no chromium here (apt-get install chromium)")
+    with playwright_api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield opened
+        opened.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PATHS)
+def test_no_barrier_that_axe_knows(site: str, record: str, browser: Browser, scheme: str, path: str) -> None:
+    # The checker is injected as a script, which our own policy forbids: for it alone the policy is off.
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900}, bypass_csp=True)
+    page = context.new_page()
+    page.goto(site + path.format(record=record))
+    found = axe.Axe().run(page).response["violations"]
+    context.close()
+    assert [(each["id"], [node["html"][:150] for node in each["nodes"]]) for each in found] == []
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nothing_is_wider_than_a_phone(site: str, record: str, browser: Browser, path: str) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    page.goto(site + path.format(record=record))
+    width = page.evaluate("document.documentElement.scrollWidth")
+    context.close()
+    assert width <= 320
+
+
+@pytest.mark.parametrize("path", PATHS[:-1])
+def test_no_page_breaks_its_own_policy_or_asks_another_host(
+    site: str, record: str, browser: Browser, path: str
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(site + path.format(record=record))
+    context.close()
+    assert said == []
+    assert [url for url in asked if not url.startswith(site)] == []
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with-javascript", "without-javascript"])
+def test_a_reader_searches_filters_and_finds_who_decides(site: str, browser: Browser, *, scripts: bool) -> None:
+    context = browser.new_context(java_script_enabled=scripts)
+    page = context.new_page()
+    page.goto(f"{site}/")
+    page.get_by_role("searchbox").first.fill("rare disease")
+    page.get_by_role("searchbox").first.press("Enter")
+    assert "q=rare" in page.url
+    page.get_by_label("Finland", exact=False).first.check()
+    if not page.url.count("country="):
+        page.get_by_role("button", name="Apply filters").click()
+    page.wait_for_url(re.compile("country=FI"))
+    page.get_by_role("link", name="Congenital myasthenic syndromes cohort").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Congenital myasthenic syndromes cohort"
+    page.get_by_role("link", name="Genomic Data Access Committee of Finland (synthetic)").first.click()
+    assert page.url.startswith(f"{site}/dac/")
+    assert page.get_by_role("heading", level=1).inner_text().startswith("Genomic Data Access Committee")
+    context.close()
+
+
+def test_the_keyboard_alone_reaches_the_results(site: str, browser: Browser) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{site}/datasets?q=melanoma")
+    page.keyboard.press("Tab")
+    first = page.evaluate("document.activeElement.textContent.trim()")
+    assert "content" in first.lower()  # the link that skips the navigation
+    page.keyboard.press("Enter")
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if "BRAF melanoma" in page.evaluate("document.activeElement.textContent"):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/dataset/"))
+    context.close()
+
+
+def test_a_steward_pastes_metadata_and_reads_what_is_wrong(site: str, browser: Browser) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{site}/validate")
+    page.get_by_role("textbox").first.wait_for()
+    page.locator("textarea").first.fill(
+        "@prefix dcat: <http://www.w3.org/ns/dcat#> .\n<https://x.example/d> a dcat:Dataset ."
+    )
+    page.locator("main form").get_by_role("button").first.click()
+    page.wait_for_load_state()
+    assert "The dataset has no title (dct:title)." in page.locator("main").inner_text()
+    context.close()

@@ -1,0 +1,294 @@
+"""Keeping projections equal to the journal, whatever breaks in between."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from journal_samples import (
+    SOURCE,
+    FileProjection,
+    ListProjection,
+    PlainDescriber,
+    delivery,
+    fill,
+    opened,
+    record,
+    take_in,
+)
+
+from catalogue.entry import Entry
+from catalogue.errors import SearchUnavailable, StoreLocked
+from catalogue.journal.append import Draft
+from catalogue.journal.journal import Journal
+from catalogue.journal.state import State, Status
+from catalogue.locks import FileLock
+from catalogue.projector import LOCK_NAME, ProjectionsBehind, Projector
+from shapes.errors import Missing
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Rig:
+    """A journal, two projections and what keeps them equal."""
+
+    folder: Path
+    journal: Journal
+    describer: PlainDescriber
+    store: ListProjection
+    index: ListProjection
+    projector: Projector
+
+    def expected(self) -> dict[str, str]:
+        return {state.id: state.digest for state in self.journal.heads()}
+
+    def assert_equal(self) -> None:
+        assert self.store.held == self.index.held == self.expected()
+        assert self.store.at == self.index.at == self.journal.last_seq()
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Iterator[Rig]:
+    with opened(tmp_path) as journal:
+        journal.add_source(SOURCE)
+        describer, store, index = PlainDescriber(journal), ListProjection("store"), ListProjection("index")
+        yield Rig(tmp_path, journal, describer, store, index, Projector(journal, [store, index], describer, tmp_path))
+
+
+def test_everything_is_applied_once_and_in_order(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalogue.projector.BATCH", 3)
+    rig.projector.catch_up()
+    given = fill(rig.journal, *(record(f"r{n}") for n in range(7)))
+    rig.journal.append("be", [Draft(record("r0", "Changed"), None, id=given[0])])
+    assert rig.projector.catch_up() == 8
+    rig.assert_equal()
+    assert rig.store.batches == rig.index.batches == [[1, 2, 3], [4, 5, 6], [7, 8]]
+    assert rig.describer.described == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert rig.projector.catch_up() == 8
+    assert len(rig.store.batches) == 3
+
+
+def test_what_is_withdrawn_is_taken_out(rig: Rig) -> None:
+    fill(rig.journal, record("a"))
+    rig.projector.catch_up()
+    rig.journal.remove_source("be")
+    rig.projector.catch_up()
+    assert rig.store.held == rig.index.held == {}
+
+
+def test_a_held_state_leaves_what_is_listed(rig: Rig) -> None:
+    (given,) = fill(rig.journal, record("a"))
+    rig.projector.catch_up()
+    rig.journal.append("be", [Draft(record("a", "Bad"), None, id=given, status=Status.HELD)])
+    rig.projector.catch_up()
+    rig.assert_equal()
+    assert rig.store.held == {given: record("a").digest}
+
+
+def test_a_new_projection_is_made_from_current_states_alone(rig: Rig) -> None:
+    given, _ = fill(rig.journal, record("a"), record("b"))
+    rig.journal.append("be", [Draft(record("a", "Two"), None, id=given)])
+    rig.projector.catch_up()
+    assert (rig.store.rebuilt, rig.store.batches) == (1, [])
+    rig.assert_equal()
+
+
+def test_other_rules_or_committees_make_projections_anew(rig: Rig) -> None:
+    fill(rig.journal, record("a"))
+    rig.projector.catch_up()
+    rig.describer.rules = "2"
+    rig.projector.catch_up()
+    assert (rig.store.rebuilt, rig.index.rebuilt) == (2, 2)
+    rig.journal.update_source(replace(SOURCE, country="FR"))
+    rig.projector.catch_up()
+    assert (rig.store.rebuilt, rig.store.stamp()) == (3, rig.projector.stamp())
+    rig.projector.catch_up()
+    assert rig.store.rebuilt == 3
+
+
+def test_a_projection_ahead_of_the_journal_is_made_anew(rig: Rig) -> None:
+    fill(rig.journal, record("a"))
+    rig.projector.catch_up()
+    rig.index.at = 99
+    rig.projector.catch_up()
+    rig.assert_equal()
+    assert (rig.store.rebuilt, rig.index.rebuilt) == (1, 2)
+
+
+def test_one_projection_down_does_not_stop_the_other(rig: Rig) -> None:
+    rig.projector.catch_up()
+    rig.index.error = SearchUnavailable("The engine does not answer.")
+    fill(rig.journal, record("a"))
+    with pytest.raises(ProjectionsBehind) as error:
+        rig.projector.catch_up()
+    assert error.value.detail == "Not brought up to date: the index: The engine does not answer."
+    assert rig.store.held == rig.expected()
+    assert (rig.index.held, rig.index.at) == ({}, 0)
+    rig.index.error = None
+    rig.projector.catch_up()
+    rig.assert_equal()
+    assert rig.index.rebuilt == 1
+
+
+def test_every_projection_that_is_down_is_named(rig: Rig) -> None:
+    rig.store.error, rig.index.error = OSError("disk on fire"), SearchUnavailable("Away.")
+    with pytest.raises(ProjectionsBehind) as error:
+        rig.projector.catch_up()
+    assert error.value.detail == "Not brought up to date: the store: disk on fire; the index: Away."
+
+
+def test_a_record_a_projection_chokes_on_does_not_stop_the_others(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
+    rig.projector.catch_up()
+    rig.index.poison = {"b"}
+    _, choked, _ = fill(rig.journal, record("a"), record("b"), record("c"))
+    with caplog.at_level(logging.ERROR):
+        rig.projector.catch_up()
+    assert caplog.messages == [f"the index cannot take the record {choked}"]
+    assert rig.store.held == rig.expected()
+    assert rig.index.held == {i: d for i, d in rig.expected().items() if i != choked}
+    assert rig.index.at == 3
+
+
+def test_a_record_nobody_can_describe_does_not_stop_the_others(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
+    rig.projector.catch_up()
+    rig.describer.broken = {"b"}
+    _, broken, _ = fill(rig.journal, record("a"), record("b"), record("c"))
+    rig.projector.catch_up()
+    assert caplog.messages == [f"the record {broken} cannot be described"]
+    assert len(rig.store.held) == len(rig.index.held) == 2
+    rig.projector.reindex(["store"])
+    assert len(rig.store.held) == 2
+
+
+def test_reindexing_makes_the_named_projection_anew_and_no_other(rig: Rig) -> None:
+    fill(rig.journal, record("a"))
+    rig.projector.catch_up()
+    rig.index.held = {"nonsense": "x"}
+    rig.projector.reindex(["index"])
+    rig.assert_equal()
+    assert (rig.store.rebuilt, rig.index.rebuilt) == (1, 2)
+    with pytest.raises(Missing, match="There is no projection 'indx'; there are store, index"):
+        rig.projector.reindex(["indx"])
+
+
+def test_what_is_appended_while_a_projection_is_made_anew_is_not_missed(rig: Rig) -> None:
+    (given,) = fill(rig.journal, record("a"))
+
+    class Busy(PlainDescriber):
+        def entry(self, state: State) -> Entry:
+            if rig.journal.last_seq() == 1:
+                rig.journal.append("be", [Draft(record("a", "Two"), None, id=given), Draft(record("b"), None)])
+            return super().entry(state)
+
+    Projector(rig.journal, [rig.store, rig.index], Busy(rig.journal), rig.folder).catch_up()
+    rig.assert_equal()
+
+
+def test_what_no_state_tells_is_refreshed_when_it_changed(rig: Rig) -> None:
+    rig.projector.catch_up()
+    rig.projector.catch_up()
+    assert rig.store.refreshed == 1
+    take_in(rig.journal, delivery())
+    rig.projector.catch_up()
+    assert rig.store.refreshed == 2
+
+
+def test_one_process_projects_and_the_others_wait_for_it(rig: Rig) -> None:
+    other = FileLock(rig.folder / LOCK_NAME, "a test")
+    waited: list[float] = []
+
+    def pause(seconds: float) -> None:
+        """The other process works meanwhile."""
+        waited.append(seconds)
+        rig.store.at = rig.index.at = rig.journal.last_seq()
+
+    fill(rig.journal, record("a"))
+    waiting = Projector(rig.journal, [rig.store, rig.index], rig.describer, rig.folder, pause=pause)
+    with other.taken():
+        with pytest.raises(StoreLocked, match="bringing store and index up to date is held by process"):
+            waiting.catch_up()
+        waiting.settle(timeout=60)
+    assert waited == [0.1]
+    assert rig.store.held == {}
+
+
+def test_waiting_ends_at_its_time_and_says_what_is_behind(rig: Rig) -> None:
+    fill(rig.journal, record("a"))
+    rig.store.at = 1
+    other = FileLock(rig.folder / LOCK_NAME, "a test")
+    with other.taken():
+        assert rig.projector.wait_until(1, timeout=0) == ("index",)
+        with pytest.raises(StoreLocked, match="After 0 seconds it is still behind with: index"):
+            rig.projector.settle(timeout=0)
+    rig.projector.settle(timeout=0)
+    rig.assert_equal()
+
+
+CHILD = """
+import os, signal, sys
+from pathlib import Path
+from journal_samples import FileProjection, PlainDescriber, SOURCE, fill, opened, record
+from catalogue.projector import Projector
+import catalogue.projector
+
+catalogue.projector.BATCH = 5
+folder, when = Path(sys.argv[1]), sys.argv[2]
+with opened(folder) as journal:
+    journal.add_source(SOURCE)
+    projections = [FileProjection("store", folder), FileProjection("index", folder)]
+    projector = Projector(journal, projections, PlainDescriber(journal), folder)
+    fill(journal, *(record(f"old{n}") for n in range(3)))
+    if when == "rebuilding":
+        projections[1].dies_at = 3
+    else:
+        projector.catch_up()
+        projections[1].dies_at = 7
+        fill(journal, *(record(f"r{n}") for n in range(20)))
+    projector.catch_up()
+"""
+
+
+@pytest.mark.parametrize("when", ["applying", "rebuilding"])
+def test_a_kill_between_data_and_cursor_is_healed_by_catching_up(tmp_path: Path, when: str) -> None:
+    dead = subprocess.run(
+        [sys.executable, "-c", CHILD, str(tmp_path), when],
+        cwd=ROOT, env={"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}, check=False, timeout=60,
+    )  # fmt: skip
+    assert dead.returncode == -signal.SIGKILL
+    with opened(tmp_path) as journal:
+        projections = [FileProjection("store", tmp_path), FileProjection("index", tmp_path)]
+        expected = {state.id: state.digest for state in journal.heads()}
+        assert projections[1].cursor() < journal.last_seq()
+        Projector(journal, projections, PlainDescriber(journal), tmp_path).catch_up()
+        assert projections[0].digests() == projections[1].digests() == expected
+        assert [p.cursor() for p in projections] == [journal.last_seq()] * 2
+
+
+def test_a_lock_is_free_again_once_its_process_is_gone(tmp_path: Path) -> None:
+    code = (
+        "import os, signal; from pathlib import Path; from catalogue.locks import FileLock\n"
+        f"lock = FileLock(Path({str(tmp_path / 'x.lock')!r}), 'a test')\n"
+        "assert lock.take()\n"
+        "print(os.getpid(), flush=True)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    dead = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    lock = FileLock(tmp_path / "x.lock", "a test")
+    assert lock.holder() == int(dead.stdout)
+    other = FileLock(tmp_path / "x.lock", "another test")
+    with lock.taken():
+        assert lock.held
+        assert not other.take()
+        with lock.taken():
+            assert lock.held
+        assert lock.held
+    assert not lock.held
+    with other.taken():
+        assert not lock.take()
