@@ -45,6 +45,7 @@ shapes: $(VENV)/.dev
 	$(BIN)/python -m shapes.generate --check
 
 test-all: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,browser,postgresql]'
 	scripts/services run -- $(BIN)/python -m pytest
 
 clean:

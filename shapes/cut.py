@@ -68,8 +68,8 @@ _MEMBERSHIP = frozenset(
 _DESCRIBES = frozenset(
     {_PRIMARY_TOPIC, _SERVES, _TARGET, f"<{DQV.computedOn}>", f"<{OA.hasTarget}>"},
 )
-_RULES_OF_POLICY = frozenset(f"<{iri}>" for iri in (ODRL.permission, ODRL.prohibition, ODRL.obligation, ODRL.duty))
-_WATCHED = _DESCRIBES | _RULES_OF_POLICY
+_RULES = frozenset(f"<{iri}>" for iri in (ODRL.permission, ODRL.prohibition, ODRL.obligation, ODRL.duty))
+_WATCHED = _DESCRIBES | _RULES
 _ORDER = (Kind.DATASET, Kind.SERIES, Kind.SERVICE, Kind.CATALOGUE)
 
 
@@ -93,24 +93,28 @@ def cut(
 ) -> Iterator[Record | Refusal]:
     """Yield the records of a document: datasets, series, services, then catalogues, each in document order.
 
-    `complete` is passed on to the records; for a `Reading`, its own completeness counts as well. A typed resource is a
-    record unless all that is said of it is its type. A resource that is more than one thing is, in this order, a
-    catalogue, a series, a dataset, a service. What cannot be made a record comes as a `Refusal`.
+    A typed resource is a record unless all that is said of it is its type. A resource that is more than one thing is,
+    in this order, a catalogue, a series, a dataset, a service. What cannot be made a record comes as a `Refusal`.
+
+    `complete` is passed on to the records. For a `Reading` its own account counts as well: where single statements of
+    known subjects were lost, the records that hold those subjects are incomplete; where more may be missing, all are.
+    The quads are read before the first record comes; what reading raises is raised then.
     """
     statements = Statements(quads, _WATCHED)
-    if isinstance(quads, Reading):
-        complete = complete and quads.complete
-    yield from _Cutter(statements, complete, caps).records()
+    hurt: frozenset[str] | None = frozenset() if complete else None
+    if isinstance(quads, Reading) and complete:
+        hurt = quads.hurt
+    yield from _Cutter(statements, hurt, caps).records()
 
 
 class _Cutter:
-    """One document, indexed, and the cut of it."""
+    """One document, indexed, and the cut of it. `hurt`: the nodes that lost statements; None: it may be any."""
 
-    __slots__ = ("_budget", "_caps", "_complete", "_kinds", "_statements", "_stubs")
+    __slots__ = ("_budget", "_caps", "_hurt", "_kinds", "_statements", "_stubs")
 
-    def __init__(self, statements: Statements, complete: bool, caps: Caps) -> None:  # noqa: FBT001 - private, one caller
+    def __init__(self, statements: Statements, hurt: frozenset[str] | None, caps: Caps) -> None:
         self._statements = statements
-        self._complete = complete
+        self._hurt = hurt
         self._caps = caps
         self._budget = caps.free + caps.growth * len(statements)
         self._kinds = statements.kinds
@@ -128,18 +132,19 @@ class _Cutter:
 
     def _record(self, kind: Kind, node: str) -> Record | Refusal:
         try:
-            lines = self._gather(kind, node)
+            lines, nodes = self._gather(kind, node)
         except _TooMuchError as error:
             return Refusal(kind, name_of(node), "too-large", str(error))
         try:
             body, digest, subject = canonical_record(lines, node)
         except TooComplex as error:
             return Refusal(kind, name_of(node), error.code, error.detail)
+        complete = self._hurt is not None and self._hurt.isdisjoint(nodes)
         identifiers = literals(self._statements.of(node), _IDENTIFIER)
-        return Record(kind, subject, identifiers, body, digest, self._complete)
+        return Record(kind, subject, identifiers, body, digest, complete)
 
-    def _gather(self, kind: Kind, root: str) -> set[str]:
-        """Collect the lines of one record."""
+    def _gather(self, kind: Kind, root: str) -> tuple[set[str], set[str]]:
+        """Collect the lines of one record, and the nodes that are in it whole."""
         lines: set[str] = set()
         waiting = [root, *self._describing(root)]
         seen = set(waiting)
@@ -154,7 +159,7 @@ class _Cutter:
         self._budget -= len(lines)
         if self._budget < 0:
             raise _TooMuchError("The records of this document share so much that cutting it would multiply it")
-        return lines
+        return lines, seen
 
     def _visit(self, node: str, root: str, kind: Kind, lines: set[str]) -> Iterator[str]:
         """Add a node's own statements; yield the nodes to go on to."""
@@ -167,7 +172,7 @@ class _Cutter:
                 continue
             listed = predicate in _MEMBERSHIP
             target = kinds.get(value)
-            if listed and target and node != root:
+            if (listed and target and node != root) or (predicate in _RULES and self._is_for_others(value, root)):
                 continue
             lines.add(f"{node} {rest} .")
             if listed and node == root and kind is not Kind.SERVICE:
@@ -179,6 +184,11 @@ class _Cutter:
                 yield value
             else:
                 lines.update(self._stub(value, _MEMBER if listed else _STUB))
+
+    def _is_for_others(self, rule: str, root: str) -> bool:
+        """Whether a policy's rule targets records, and this one is not among them."""
+        targets = [rest.partition(" ")[2] for rest in self._statements.of(rule) if rest.startswith(_TARGET)]
+        return root not in targets and any(target in self._kinds for target in targets)
 
     def _stub(self, node: str, predicates: frozenset[str]) -> tuple[str, ...]:
         key = (node, predicates)
@@ -206,7 +216,7 @@ class _Cutter:
             above = [
                 subject
                 for predicate, subject in self._statements.pointing_at(node)
-                if predicate in _RULES_OF_POLICY and subject not in seen
+                if predicate in _RULES and subject not in seen
             ]
             if not above:
                 return node

@@ -107,7 +107,9 @@ def main(arguments: Iterable[str], folder: Path = FOLDER) -> int:
     """Run the command; return its exit code."""
     if "--check" in arguments:
         old = stale(folder)
-        sys.stdout.write("".join(f"{name} is not what shapes/rules gives; run python -m shapes.generate\n" for name in old))
+        sys.stdout.write(
+            "".join(f"{name} is not what shapes/rules gives; run python -m shapes.generate\n" for name in old)
+        )
         return 1 if old else 0
     sys.stdout.write("".join(f"wrote {name}\n" for name in write(folder)))
     return 0

@@ -14,6 +14,8 @@ _STRINGS = re.compile(rb'"(?:[^"\\]+|\\.)*"', re.DOTALL)
 _ALL_BUT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _STEP = tuple(1 if code in b"[{" else -1 for code in range(256))
 _RDF_ROOT = f"{RDF.base} RDF"
+_RDF_ID = f"{RDF.base} ID"
+_XML_BASE = "http://www.w3.org/XML/1998/namespace base"
 _KEYWORD = re.compile(rb'"(?:@|\\u0040)(?:context|graph|id|type|value|list|set|reverse|included)"\s*:', re.IGNORECASE)
 _TAG = re.compile(rb"</?([\w.:-]*)", re.ASCII)
 
@@ -31,7 +33,7 @@ class XmlFault:
 def check_xml(data: bytes, depth: int) -> XmlFault | None:
     """Run the whole of a UTF-8 XML document through expat; return where it stops being well-formed, or None.
 
-    pyoxigraph's RDF/XML reader notices neither a missing end nor gives a line. Raises Hostile at a DOCTYPE, before any
+    pyoxigraph's RDF/XML reader does not notice a missing end, gives no line, and read leniently lets an rdf:ID be used twice. Raises Hostile at a DOCTYPE, before any
     entity could be expanded; NotRdf where the root element cannot be RDF/XML; TooLarge beyond `depth` nested elements.
     """
     parser = expat.ParserCreate("UTF-8", " ")
@@ -40,21 +42,29 @@ def check_xml(data: bytes, depth: int) -> XmlFault | None:
     parser.StartElementHandler = watch.root
     parser.EndElementHandler = watch.end
     try:
-        parser.Parse(data, True)
+        parser.Parse(data, True)  # noqa: FBT003 - expat takes no keyword; True says that this is all
     except expat.ExpatError as error:
         return _fault(data, error, parser.ErrorByteIndex)
+    except _TwiceError as error:
+        detail = f"The rdf:ID {str(error)!r} is used twice in this document: two resources would become one"
+        return XmlFault(detail, parser.CurrentLineNumber, parser.CurrentColumnNumber + 1, parser.CurrentByteIndex)
     return None
+
+
+class _TwiceError(Exception):
+    """An rdf:ID is used a second time."""
 
 
 class _Watch:
     """The handlers of one run of expat."""
 
-    __slots__ = ("left", "limit", "parser")
+    __slots__ = ("ids", "left", "limit", "parser")
 
     def __init__(self, parser: expat.XMLParserType, depth: int) -> None:
         self.parser = parser
         self.limit = depth
         self.left = depth
+        self.ids: set[str] | None = set()
 
     def doctype(self, name: str, *_: object) -> None:
         raise Hostile(
@@ -70,12 +80,24 @@ class _Watch:
         self.parser.StartElementHandler = self.start
         self.left -= 1
 
-    def start(self, _name: str, _attributes: dict[str, str]) -> None:
+    def start(self, _name: str, attributes: dict[str, str]) -> None:
+        if attributes:
+            self.identify(attributes)
         self.left -= 1
         if self.left < 0:
             raise TooLarge(
                 f"The XML is nested more than {self.limit} elements deep", line=self.parser.CurrentLineNumber
             )
+
+    def identify(self, attributes: dict[str, str]) -> None:
+        """Two resources with one rdf:ID would become one. (Not looked for below an xml:base, which sets them apart.)"""
+        if _XML_BASE in attributes:
+            self.ids = None
+        name = attributes.get(_RDF_ID)
+        if name is not None and self.ids is not None:
+            if name in self.ids:
+                raise _TwiceError(name)
+            self.ids.add(name)
 
     def end(self, _name: str) -> None:
         self.left += 1

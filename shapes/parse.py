@@ -1,10 +1,11 @@
 """Guarded reading of RDF: strangers' bytes in, statements out, and an exact account of what was not read.
 
 All six syntaxes are read by pyoxigraph's iterator, behind guards for DOCTYPE, depth and remote contexts (`shapes.guards`,
-`shapes.jsonld`) and after transcoding to UTF-8 (`shapes.encoding`).
+`shapes.jsonld`), after transcoding to UTF-8 (`shapes.encoding`), with the terms of each statement checked (`shapes.terms`).
 
-In Turtle, TriG, N-Triples and N-Quads reading goes on after an error, with the next statement. RDF/XML and JSON-LD stop at
-the first error: what their parsers yield after one is not what the author wrote.
+In Turtle, TriG, N-Triples and N-Quads reading goes on after a syntax error, with the next statement. RDF/XML and
+JSON-LD stop at the first: what their parsers yield after one is not what the author wrote. A malformed IRI or
+language tag costs the one statement it stands in, in every syntax.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from urllib.parse import quote, urlsplit
 
 import pyoxigraph as ox
 
-from shapes import complaints, guards, jsonld
+from shapes import guards, jsonld
+from shapes.defects import Defect, TermDefects, TextDefects, tree_defect
 from shapes.encoding import Text, charset_of, plain, to_utf8
 from shapes.errors import Hostile, NotRdf, TooLarge
-from shapes.guards import XmlFault
 from shapes.media import (
     JSONLD,
     NQUADS,
@@ -33,6 +34,9 @@ from shapes.media import (
     reads,
     sniff,
 )
+from shapes.terms import TermCheck
+
+__all__ = ["DEFAULT_LIMITS", "FORMATS", "Defect", "Document", "Limits", "Reading", "choose_syntax", "read"]
 
 FORMATS: dict[str, ox.RdfFormat] = {
     TURTLE.name: ox.RdfFormat.TURTLE,
@@ -45,7 +49,8 @@ FORMATS: dict[str, ox.RdfFormat] = {
 _HEAD = 65_536
 _QUOTED = 80
 _PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
-_NO_CONTEXT = "No LoadDocumentCallback"
+_HIDDEN_CONTEXT = "No LoadDocumentCallback"
+_TRIPLE_TERM = "A statement about a statement (an RDF 1.2 triple term) was not read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,39 +81,32 @@ class Document:
     media_type: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Defect:
-    """One thing that was not read. Line and column (in characters, from 1) are set where known."""
-
-    detail: str
-    line: int | None = None
-    column: int | None = None
-
-
 class Reading:
     """The statements of one document, read while you iterate; afterwards, what went wrong.
 
-    Iterating again reads again, with new blank nodes: blank nodes are renamed so that documents can be merged.
-    Iterating raises TooLarge beyond the statement limit, Hostile at a remote context that hid from the guard, and NotRdf
-    where nothing at all could be read.
+    Iterating again reads again. Blank nodes are renamed, differently each time, so that documents can be merged.
+    Iterating raises TooLarge beyond the statement limit, Hostile at a remote context that hid from the guard, and
+    NotRdf where nothing at all could be read.
     """
 
-    __slots__ = ("_base", "_defects", "_ended", "_fault", "_limits", "_mark", "_name", "_text", "syntax")
+    __slots__ = ("_base", "_defects", "_ended", "_fault", "_hurt", "_limits", "_name", "_stopped", "_text", "_torn", "syntax")
 
-    def __init__(self, document: Document, syntax: Syntax, text: Text, fault: XmlFault | None, limits: Limits) -> None:
+    def __init__(
+        self, document: Document, syntax: Syntax, text: Text, fault: guards.XmlFault | None, limits: Limits
+    ) -> None:
         self.syntax = syntax
         self._name = document.name
         self._base = absolute(document.base or document.name)
         self._text = text
-        self._mark = text.mark
         self._fault = fault
         self._limits = limits
         self._defects: list[Defect] = []
-        self._ended = False
+        self._hurt: set[str] = set()
+        self._ended = self._stopped = self._torn = False
 
     @property
     def defects(self) -> tuple[Defect, ...]:
-        """What was not read so far, in document order."""
+        """What was not read, once the iteration has ended."""
         return tuple(self._defects)
 
     @property
@@ -116,27 +114,50 @@ class Reading:
         """Whether the document was read to its end and every statement of it was read."""
         return self._ended and not self._defects
 
+    @property
+    def hurt(self) -> frozenset[str] | None:
+        """The subjects, as N-Triples terms, that lost a statement to a malformed term, when nothing else was lost.
+
+        None where more may be missing: a syntax error, a missing end, unreadable bytes, a malformed subject.
+        """
+        return None if self._torn or not self._ended else frozenset(self._hurt)
+
     def __iter__(self) -> Iterator[ox.Quad]:
-        self._defects = []
-        self._ended = False
-        by_statement = self.syntax not in (RDFXML, JSONLD)
-        count, dropped = 0, 0
-        for quad in self._recovering() if by_statement else self._strict():
-            if self._mark is not None and self._mark in str(quad):
-                dropped += 1  # its bytes were unreadable
-                continue
-            if isinstance(quad.object, ox.Triple):
-                self._defects.append(Defect("A statement about a statement (an RDF 1.2 triple term) was not read"))
-                continue
+        self._defects, self._hurt = [], set()
+        self._ended = self._stopped = self._torn = False
+        count = 0
+        for quad in self._sound():
             count += 1
             if count > self._limits.statements:
                 raise TooLarge(f"More than {self._limits.statements} statements in one document", url=self._name)
             yield quad
-        if dropped or self._defects or not by_statement:  # else the unreadable bytes stood in comments
-            self._defects[:0] = [Defect(each.detail, each.line, each.column) for each in self._text.spoilt]
         if count == 0 and self._defects:
             self._nothing_read()
         self._ended = True
+
+    def _sound(self) -> Iterator[ox.Quad]:
+        """Leave out statements with unreadable bytes or malformed terms, and note each."""
+        by_statement = self.syntax not in (RDFXML, JSONLD)
+        mark = self._text.mark
+        check, places = TermCheck(), TermDefects(self._text.data)
+        unreadable = False
+        for quad in self._recovering() if by_statement else self._strict():
+            if mark is not None and mark in str(quad):
+                unreadable = True
+                continue
+            if isinstance(quad.object, ox.Triple):
+                self._note(Defect(_TRIPLE_TERM))
+            else:
+                bad = check.fault(quad)
+                if bad is None:
+                    yield quad
+                elif self.syntax is not JSONLD or ":" in quad.predicate.value:  # JSON-LD: a key without IRI says nothing
+                    self._note(places.of(bad), None if bad.text == quad.subject.value else str(quad.subject))
+            if self._stopped:
+                break
+        if unreadable or self._defects or not by_statement:  # else the unreadable bytes stood in comments
+            self._defects[:0] = [Defect(each.detail, each.line, each.column) for each in self._text.spoilt]
+            self._torn = self._torn or mark is not None
 
     def _recovering(self) -> Iterator[ox.Quad]:
         """Read a syntax whose parser finds the next statement after an error.
@@ -144,10 +165,9 @@ class Reading:
         One statement is held back: at a missing end the last one may be cut inside a name, a number or a language tag,
         and would be a statement nobody made.
         """
-        data = self._text.data
-        parser = ox.parse(data, format=FORMATS[self.syntax.name], base_iri=self._base, rename_blank_nodes=True)
+        parser = self._parser(self._text.data)
         held: ox.Quad | None = None
-        words: complaints.TextComplaints | None = None
+        words: TextDefects | None = None
         while True:
             try:
                 for quad in parser:
@@ -156,50 +176,48 @@ class Reading:
                     held = quad
                 break
             except SyntaxError as error:
-                words = words or complaints.TextComplaints(data)
-                complaint = words.of(error)
-                self._defects.append(Defect(complaint.detail, complaint.line, complaint.column))
-                if complaint.at_end or self._too_many():
-                    if held is not None and complaint.may_be_cut(held):
-                        held = None
+                words = words or TextDefects(self._text.data)
+                self._note(words.of(error))
+                if words.is_at_end(error):
+                    held = None if held is not None and words.cuts(held) else held
+                    break
+                if self._stopped:
                     break
         if held is not None:
             yield held
 
     def _strict(self) -> Iterator[ox.Quad]:
-        """Read RDF/XML or JSON-LD up to the first error."""
-        data = self._text.data
-        fault = self._fault
-        good = data[: fault.offset] if fault else data
-        parser = ox.parse(good, format=FORMATS[self.syntax.name], base_iri=self._base, rename_blank_nodes=True)
+        """Read RDF/XML or JSON-LD up to the first syntax error."""
+        fault, data = self._fault, self._text.data
         try:
-            yield from parser
+            yield from self._parser(data[: fault.offset] if fault else data)
         except SyntaxError as error:
-            self._refuse_hidden_context(error)
+            if _HIDDEN_CONTEXT in str(error):
+                raise Hostile(
+                    "The JSON-LD asks for a remote context. Contexts are not fetched from the network; put the "
+                    "context's content into the document",
+                    url=self._name,
+                ) from error
             if fault is None:
-                complaint = complaints.of_tree(error, data, FORMATS[self.syntax.name], self._base)
-                self._defects.append(Defect(complaint.detail, complaint.line, complaint.column))
+                self._note(tree_defect(error, data, FORMATS[self.syntax.name], self._base))
         if fault:
-            self._defects.append(Defect(fault.detail, fault.line, fault.column))
-        if self.syntax is JSONLD and not self._defects:
-            self._defects.extend(
-                Defect(each.detail, each.line, each.column)
-                for each in complaints.dropped_by_jsonld(data, self._base, self._limits.defects)
-            )
+            self._note(Defect(fault.detail, fault.line, fault.column))
 
-    def _too_many(self) -> bool:
-        if len(self._defects) < self._limits.defects:
-            return False
-        self._defects.append(Defect(f"More than {self._limits.defects} errors: the rest of the document was not read"))
-        return True
+    def _parser(self, data: bytes) -> ox.QuadParser:
+        return ox.parse(
+            data, format=FORMATS[self.syntax.name], base_iri=self._base, rename_blank_nodes=True, lenient=True
+        )
 
-    def _refuse_hidden_context(self, error: SyntaxError) -> None:
-        if _NO_CONTEXT in str(error):
-            raise Hostile(
-                "The JSON-LD asks for a remote context. Contexts are not fetched from the network; put the context's "
-                "content into the document",
-                url=self._name,
-            ) from error
+    def _note(self, defect: Defect, subject: str | None = None) -> None:
+        """List a defect, and the subject it is known to concern; stop reading when there are too many."""
+        self._defects.append(defect)
+        if subject is None:
+            self._torn = True
+        else:
+            self._hurt.add(subject)
+        if len(self._defects) == self._limits.defects:
+            self._stopped = self._torn = True
+            self._defects.append(Defect(f"After {self._limits.defects} errors the rest of the document was not read"))
 
     def _nothing_read(self) -> None:
         """Plain text under an RDF media type, a log, an error sentence: say what it is, not only where it fails."""
@@ -241,17 +259,21 @@ def choose_syntax(document: Document, head: bytes) -> Syntax | None:
     return declared
 
 
+def absolute(given: str) -> str:
+    """Return an absolute IRI to resolve against, whatever was given: a path, a URL with spaces."""
+    if urlsplit(given).scheme == "":
+        given = "file:///" + given.lstrip("/")
+    return quote(given, safe=":/?#[]@!$&'()*+,;=%~-._")
+
+
+def beginning(data: bytes) -> str:
+    """Return the first words of a document, quoted, for a message."""
+    words = " ".join(data[:400].decode("utf-8", "replace").split())
+    return repr(words if len(words) <= _QUOTED else words[:_QUOTED] + "…")
+
+
 def _read(document: Document, limits: Limits) -> Reading:
-    if len(document.data) > limits.bytes:
-        raise TooLarge(f"The document has {len(document.data)} bytes; the limit is {limits.bytes}")
-    head = _head(document.data)
-    if not head.strip(b"\0 \t\r\n"):
-        raise NotRdf("The document is empty")
-    packed = next((name for magic, name in _PACKED.items() if document.data.startswith(magic)), None)
-    if packed:
-        raise NotRdf(f"This is a packed file ({packed}); unpack it first")
-    if is_html(head):
-        raise NotRdf("This is an HTML page, not RDF")
+    head = _head(document, limits)
     syntax = choose_syntax(document, head)
     if syntax is None:
         raise NotRdf(f"This is in no RDF syntax that we read: it begins with {beginning(head)}")
@@ -262,25 +284,22 @@ def _read(document: Document, limits: Limits) -> Reading:
     if syntax is JSONLD:
         guards.check_json_depth(text.data, limits.json_depth)
         guards.check_json_is_rdf(text.data)
-        inlined = jsonld.inline_contexts(text.data, absolute(document.base or document.name))
-        text = replace(text, data=inlined)
+        text = replace(text, data=jsonld.inline_contexts(text.data, absolute(document.base or document.name)))
     return Reading(document, syntax, text, fault, limits)
 
 
-def beginning(data: bytes) -> str:
-    """Return the first words of a document, quoted, for a message."""
-    words = " ".join(data[:400].decode("utf-8", "replace").split())
-    return repr(words if len(words) <= _QUOTED else words[:_QUOTED] + "…")
-
-
-def _head(data: bytes) -> bytes:
-    """The first bytes in an ASCII-compatible encoding."""
+def _head(document: Document, limits: Limits) -> bytes:
+    """Return the first bytes in an ASCII-compatible encoding, once they are known to be worth a look."""
+    data = document.data
+    if len(data) > limits.bytes:
+        raise TooLarge(f"The document has {len(data)} bytes; the limit is {limits.bytes}")
+    packed = next((name for magic, name in _PACKED.items() if data.startswith(magic)), None)
+    if packed:
+        raise NotRdf(f"This is a packed file ({packed}); unpack it first")
     rest, encoding = plain(data[: 4 * _HEAD])
-    return rest[:_HEAD] if encoding in (None, "utf-8") else rest.decode(encoding, "replace").encode()[:_HEAD]
-
-
-def absolute(given: str) -> str:
-    """Return an absolute IRI to resolve against, whatever was given."""
-    if urlsplit(given).scheme == "":
-        given = "file:///" + given.lstrip("/")
-    return quote(given, safe=":/?#[]@!$&'()*+,;=%~-._")
+    head = rest[:_HEAD] if encoding in (None, "utf-8") else rest.decode(encoding, "replace").encode()[:_HEAD]
+    if not head.strip():
+        raise NotRdf("The document is empty")
+    if is_html(head):
+        raise NotRdf("This is an HTML page, not RDF")
+    return head

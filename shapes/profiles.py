@@ -81,12 +81,14 @@ class Profile:
         """
         if not self.levels:
             return ""
-        stated = {normalise(each.value) for each in graph.values(subject, DCT.accessRights) if isinstance(each, ox.NamedNode)}
+        stated = {
+            normalise(each.value) for each in graph.values(subject, DCT.accessRights) if isinstance(each, ox.NamedNode)
+        }
         found = _LEVELS.get(stated.pop(), STRICTEST) if len(stated) == 1 else STRICTEST
         return found if found in self.levels else self.levels[-1]
 
     def shapes(self, level: str = "") -> bytes:
-        """Return the SHACL of a level as Turtle, whole in itself. Raises UnknownProfile for a level it does not have."""
+        """Return the SHACL of a level as Turtle, whole in itself. Raises UnknownProfile for a level there is not."""
         if level not in (self.levels or ("",)):
             there = ", ".join(self.levels) or "none"
             raise UnknownProfile(f"The profile {self.id} has no level {level!r}; it has: {there}.")

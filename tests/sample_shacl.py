@@ -54,9 +54,7 @@ def _parsed(turtle: bytes) -> rdflib.Graph:
     return rdflib.Graph().parse(data=turtle, format="turtle")
 
 
-def judge(
-    triples: Iterable[ox.Triple], shapes: rdflib.Graph, known: Iterable[ox.Triple] | None = None
-) -> list[Result]:
+def judge(triples: Iterable[ox.Triple], shapes: rdflib.Graph, known: Iterable[ox.Triple] | None = None) -> list[Result]:
     """The results on nodes the document describes; `known` is the background, ours if not given."""
     triples = list(triples)
     iris = {term.value for t in triples for term in (t.subject, t.object) if isinstance(term, ox.NamedNode)}

@@ -13,10 +13,11 @@ from catalogue.settings import Settings
 from shapes.vocabulary import shorten
 from ui import access, api, browse, feeds, home, nodes, ops, problems, record, security, words
 from ui.language import chosen_language, language_name, reader_languages
-from ui.present import Presenter, marked
+from ui.present import Presenter
 from ui.sanitise import excerpt, plain, safe_address
 from ui.site import EXTENSION, Site, current_site
 from ui.sparql import sparql
+from ui.validator import validator
 
 BLUEPRINTS: Final = (
     home.home,
@@ -27,12 +28,14 @@ BLUEPRINTS: Final = (
     feeds.feeds,
     ops.ops,
     sparql,
+    validator,
 )
 
 NAVIGATION: Final = (
     ("browse.results", "Datasets"),
     ("access.committees", "Who decides"),
     ("nodes.overview", "Nodes"),
+    ("validator.form", "Check metadata"),
     ("sparql.endpoint", "SPARQL"),
     ("home.about", "About"),
 )
@@ -63,7 +66,7 @@ def _templates(app: Flask) -> None:
     env.add_extension("jinja2.ext.i18n")
     # The pages' own sentences go through gettext: English is the message, catalogues of other languages can follow.
     env.install_gettext_translations(gettext.NullTranslations(), newstyle=True)  # type: ignore[attr-defined]
-    env.filters.update(marked=marked, plain=plain, excerpt=excerpt, short=shorten, address=safe_address)
+    env.filters.update(plain=plain, excerpt=excerpt, short=shorten, address=safe_address)
     app.context_processor(_context)
 
 

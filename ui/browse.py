@@ -9,11 +9,12 @@ from typing import Final
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from catalogue.facets import FACETS, FIELDS, SORTS, Facet, value_labels
+from catalogue.facets import FACETS, SORTS, Facet, value_labels
 from catalogue.search.parsing import without_choice
 from catalogue.search.query import FacetCounts, FacetValue, Query
 from catalogue.text import pick
 from ui import asking
+from ui.hits import card
 from ui.language import reader_languages
 from ui.present import page_numbers
 from ui.site import current_site
@@ -21,7 +22,6 @@ from ui.site import current_site
 browse = Blueprint("browse", __name__)
 
 FACET_TABLE: Final = {facet.name: facet for facet in FACETS}
-FIELD_TABLE: Final = {field.name: field for field in FIELDS}
 _LONG: Final = 12  # from so many values on, a list gets a field to find one
 
 
@@ -77,7 +77,7 @@ def results() -> Response | str:
         pages=page_numbers(page.page, max(1, -(-page.total // page.size))),
         asking=asking,
         to_page=lambda number: asking.address(replace(asked.query, page=number)),
-        field_label=lambda name: _called(FIELD_TABLE[name].labels, languages) if name in FIELD_TABLE else name,
+        cards=[card(hit, languages) for hit in page.hits],
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from flask import Blueprint, render_template, url_for
 
 from catalogue.search.query import FacetCounts, FacetValue, Query
+from ui import asking
 from ui.duo import CONDITIONS, PERMISSIONS
 from ui.language import reader_languages
 from ui.site import current_site
@@ -17,6 +18,7 @@ home = Blueprint("home", __name__)
 
 _BROWSED: Final = ("health_category", "theme", "country")  # facets the start page lists
 _TILES: Final = 12
+_BY_APPLICATION: Final = frozenset({"NON_PUBLIC", "RESTRICTED"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,27 +61,23 @@ def _values(facets: Sequence[FacetCounts], name: str) -> tuple[FacetValue, ...]:
 
 
 def _questions(facets: Sequence[FacetCounts]) -> list[Question]:
-    by_application = [v.value for v in _values(facets, "access_rights") if v.value in {"NON_PUBLIC", "RESTRICTED"}]
+    """The questions that have an answer here, each with how many datasets that is."""
+    by_application = tuple(v.value for v in _values(facets, "access_rights") if v.value in _BY_APPLICATION)
     country = next(iter(_values(facets, "country")), None)
-    ask = "browse.results"
-    found = [
-        Question(
-            "Which rare disease genomes can I apply for?",
-            "Rare disease, access on application",
-            url_for(ask, q="rare disease", access_rights=by_application or None),
-        ),
-        Question("What is there on cancer?", "Any dataset that mentions it, in any language", url_for(ask, q="cancer")),
-        Question(
-            "Which datasets help against infections?", "Infectious disease and pathogens", url_for(ask, q="infectious")
-        ),
-        Question(
-            "Where are the Genome of Europe allele frequencies?",
-            "Aggregated counts, often open",
-            url_for(ask, q="allele frequencies"),
-        ),
-        Question("Who decides on access?", "Committees, their remit and their datasets", url_for("access.committees")),
+    asked = [
+        ("Which rare disease genomes can I apply for?", Query("rare disease", {"access_rights": by_application})),
+        ("What is there on cancer?", Query("cancer")),
+        ("What is there on infectious diseases?", Query("infectious")),
+        ("Where are the Genome of Europe allele frequencies?", Query("allele frequencies")),
     ]
     if country is not None:
-        text = f"What does {country.label} publish?"
-        found.insert(4, Question(text, f"{country.count} datasets", url_for(ask, country=country.value)))
-    return found
+        asked.append((f"What does {country.label} publish?", Query(facets={"country": (country.value,)})))
+    found = [_question(text, query) for text, query in asked if all(query.facets.values())]
+    who = Question("Who decides on access?", "Committees and their datasets", url_for("access.committees"))
+    return [*(question for question in found if question is not None), who]
+
+
+def _question(text: str, query: Query) -> Question | None:
+    total = current_site().catalogue.search(replace(query, size=1, with_facets=False)).total
+    note = f"{total} dataset{'' if total == 1 else 's'}"
+    return Question(text, note, asking.address(query)) if total else None

@@ -11,7 +11,7 @@ from typing import Final
 from markupsafe import Markup, escape
 
 from catalogue.dataset import Agent, Concept, Period
-from catalogue.labels import country_labels, label
+from catalogue.labels import country_labels, label, readable_address
 from catalogue.text import Text, pick
 from shapes.vocabulary import shorten
 from ui import sanitise, words
@@ -80,7 +80,9 @@ class Presenter:
         """A concept's label in the reader's language, else its code, else its short IRI."""
         if concept is None:
             return otherwise
-        return self.words(concept.labels) or concept.code or shorten(concept.iri)
+        said = self.words(concept.labels) or concept.code or shorten(concept.iri)
+        # A bare number says nothing (a place of GeoNames): then the whole address does.
+        return said if any(sign.isalpha() for sign in said) else readable_address(concept.iri)
 
     def labels(self, concepts: Iterable[Concept]) -> tuple[str, ...]:
         """Labels of several concepts, each once."""
@@ -241,6 +243,11 @@ def marked(snippet: str) -> Markup:
         else:
             made += escape(part)
     return made
+
+
+def unmarked(snippet: str) -> str:
+    """Return an excerpt without its marks."""
+    return sanitise.plain(snippet).replace("[[", "").replace("]]", "")
 
 
 def _language(text: Text) -> Markup:

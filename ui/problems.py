@@ -25,7 +25,7 @@ _ADVICE: Mapping[int, str] = {
     406: "Ask for one of the forms named above, or add its suffix to the address (for example .ttl).",
     410: "What was known of it is kept, so that citations keep their meaning.",
     413: "Send less at a time.",
-    500: "This is our mistake. Please tell the people who run this catalogue the reference below.",
+    500: "This is our mistake. Please tell the people who run this catalogue the reference above.",
     502: "The other server may be down for a while; try again later.",
     503: "Try again in a moment, or ask for less.",
 }

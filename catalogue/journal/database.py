@@ -171,7 +171,7 @@ def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - the dr
     """Set up a SQLite connection: transactions are begun by us, foreign keys hold, a commit is on the disk.
 
     synchronous=FULL, not NORMAL: the journal is the truth, and a commit that a power cut undoes would leave
-    projections ahead of it. docs/journal.md has the measured price.
+    projections ahead of it. Measured: 2.4 ms a commit in place of 1.0; a harvest commits once for 200 states.
     """
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):

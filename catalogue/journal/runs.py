@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -20,6 +20,8 @@ from catalogue.journal.state import Status
 from catalogue.journal.states import chunks
 from harvester.changes import Problem
 from shapes.record import Kind
+
+_NUMBERS: Final = 2**31  # what fits a run's number
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def listed(connection: sa.Connection, source: str | None, limit: int) -> tuple[R
     """Return runs, newest first, without their problems."""
     query = sa.select(RUN).order_by(RUN.c.id.desc()).limit(limit)
     if source is not None:
-        query = query.where(RUN.c.source == source)
+        query = query.where(RUN.c.source == clean(source))
     rows = connection.execute(query).all()
     numbers = _problem_counts(connection, [row.id for row in rows])
     return tuple(_run(row, (), numbers.get(row.id, {})) for row in rows)
@@ -136,7 +138,8 @@ def listed(connection: sa.Connection, source: str | None, limit: int) -> tuple[R
 
 def found(connection: sa.Connection, run: int, source: str | None = None) -> Run:
     """Return a run with its problems. Raises `NoSuchRun`, also where it is another source's."""
-    row = connection.execute(sa.select(RUN).where(RUN.c.id == run)).one_or_none()
+    asked = sa.select(RUN).where(RUN.c.id == run)
+    row = connection.execute(asked).one_or_none() if 0 < run < _NUMBERS else None
     if row is None or source not in {None, row.source}:
         raise NoSuchRun(f"There is no run {run}{f' of {source}' if source else ''}.")
     problems = connection.execute(sa.select(RUN_PROBLEM).where(RUN_PROBLEM.c.run == run).order_by(RUN_PROBLEM.c.id))

@@ -7,6 +7,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from catalogue.journal.coding import clean
 from catalogue.journal.errors import NoSuchSource, SourceExists
 from catalogue.journal.registry import bump
 from catalogue.journal.schema import HEAD, SOURCE
@@ -61,7 +62,7 @@ def found(connection: sa.Connection, name: str) -> Source:
 
 
 def _row(connection: sa.Connection, name: str) -> sa.Row[tuple[object, ...]] | None:
-    return connection.execute(sa.select(SOURCE).where(SOURCE.c.name == name)).one_or_none()
+    return connection.execute(sa.select(SOURCE).where(SOURCE.c.name == clean(name))).one_or_none()
 
 
 def _store(connection: sa.Connection, row: sa.Row[tuple[object, ...]], source: Source) -> None:

@@ -43,9 +43,15 @@ def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[tuple[T, ...]]:
 
 def alias_key(text: str) -> str:
     """Return what a name is looked up by: itself, or its digest where it is too long or strange for an index."""
-    if len(text.encode("utf-8", "replace")) > _KEY_LIMIT or "\x00" in text:
-        return "sha256:" + sha256(text.encode("utf-8", "replace")).hexdigest()
-    return text
+    encoded = text.encode("utf-8", "replace")
+    if len(encoded) > _KEY_LIMIT or "\x00" in text:
+        return "sha256:" + sha256(encoded).hexdigest()
+    return encoded.decode("utf-8")
+
+
+def looks_like_ours(text: str) -> bool:
+    """Return whether a text, which a stranger may have written, can be an identifier of ours at all."""
+    return text.isascii() and text.isalnum()
 
 
 def select_states(*, with_body: bool = True) -> sa.Select[Any]:
@@ -103,12 +109,16 @@ def since(connection: sa.Connection, seq: int, limit: int, *, with_body: bool) -
 
 def current(connection: sa.Connection, record: str) -> State | None:
     """Return the current state of a record."""
+    if not looks_like_ours(record):
+        return None
     row = connection.execute(select_current().where(HEAD.c.id == record)).one_or_none()
     return None if row is None else state_of(row)
 
 
 def history(connection: sa.Connection, record: str, *, with_body: bool) -> tuple[State, ...]:
     """Return every state of a record, oldest first."""
+    if not looks_like_ours(record):
+        return ()
     query = select_states(with_body=with_body).where(STATE.c.id == record).order_by(STATE.c.seq)
     return tuple(state_of(row) for row in connection.execute(query))
 
@@ -155,6 +165,8 @@ def standing(connection: sa.Connection, source: str) -> tuple[Standing, ...]:
 
 def report(connection: sa.Connection, record: str) -> Report | None:
     """Return the findings of the last validation of a record, None where it was never validated."""
+    if not looks_like_ours(record):
+        return None
     query = (
         sa.select(*STATE.c, FINDINGS.c.body)
         .select_from(sa.outerjoin(STATE, FINDINGS, FINDINGS.c.seq == STATE.c.seq))
@@ -174,7 +186,8 @@ def resolve(connection: sa.Connection, text: str) -> str | None:
 
     Where several have it, a dataset comes before other kinds, and the first that had it before later ones.
     """
-    if connection.scalar(sa.select(HEAD.c.id).where(HEAD.c.id == text)) is not None:
+    ours = looks_like_ours(text)
+    if ours and connection.scalar(sa.select(HEAD.c.id).where(HEAD.c.id == text)) is not None:
         return text
     query = (
         sa.select(ALIAS.c.id)
@@ -192,6 +205,8 @@ def routes(connection: sa.Connection, record: str) -> tuple[str, ...]:
 
     A dct:identifier alone does not say so: two nodes may both call a dataset `1`.
     """
+    if not looks_like_ours(record):
+        return ()
     mine, other = HEAD.alias("mine"), HEAD.alias("other")
     own, shared = ALIAS.alias("own"), ALIAS.alias("shared")
     query = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from catalogue.dataset import Texts
-from catalogue.facets import FIELDS
+from catalogue.facets import FIELDS, sort_named
 from catalogue.search.analysis import Analyzer
 from catalogue.search.card import load_card, load_excerpts
 from catalogue.search.clauses import Clauses, Word, loosened
@@ -60,7 +60,8 @@ def meaning(clauses: Clauses, count: Callable[[Clauses], int]) -> Meaning:
 
 
 def check_query(query: Query) -> None:
-    """Raise `BadQuery` for a page or size that no engine answers."""
+    """Raise `BadQuery` for a page, size or order that no engine answers."""
+    sort_named(query.sort)
     if query.page < 1:
         raise BadQuery(f"page cannot be {query.page}: pages count from 1.")
     if not 1 <= query.size <= MAX_PAGE_SIZE:

@@ -75,16 +75,16 @@ class Clauses:
         return bool(self.required or self.excluded or self.nothing)
 
 
-def check_text(text: str) -> None:
+def check_text(text: str, what: str = "search text") -> None:
     """Raise `BadQuery` for a text no search takes: over `MAX_TEXT` characters, or with a NUL or a lone surrogate."""
     if len(text) > MAX_TEXT:
-        raise BadQuery(f"The search text has {len(text)} characters; at most {MAX_TEXT} are allowed.")
+        raise BadQuery(f"The {what} has {len(text)} characters; at most {MAX_TEXT} are allowed.")
     if "\0" in text:
-        raise BadQuery("The search text holds a NUL character, which no description can hold.")
+        raise BadQuery(f"The {what} holds a NUL character, which no description can hold.")
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise BadQuery("The search text is not valid Unicode.") from error
+        raise BadQuery(f"The {what} is not valid Unicode.") from error
 
 
 def read_clauses(text: str) -> Clauses:

@@ -20,7 +20,7 @@ from catalogue.facets import FACETS, FIELDS, SORTS, Facet, FacetTerm, Field, Sor
 from catalogue.journal.state import State, Status
 from catalogue.search.analysis import Analyzer, Tokens, joined
 from catalogue.search.card import card_of, dump_card, dump_excerpts
-from catalogue.search.steps import separate, steps_of
+from catalogue.search.steps import HIGHEST, LOWEST, separate, steps_of
 from catalogue.text import Text
 from shapes.record import Kind
 
@@ -31,7 +31,6 @@ EXCERPT_CHARACTERS: Final = 100_000  # of one field, kept to say why a hit match
 
 _RULES: Final = 1  # to be raised when tokens, keys or cards are made differently from the same tables
 _SORT_CHARACTERS: Final = 200
-_SORT_BOUND: Final = 2**63 - 1  # beyond it no engine has whole numbers
 
 
 def rank_of(field: Field) -> str:
@@ -141,7 +140,7 @@ def _labels(facet: Facet, terms: Iterable[FacetTerm]) -> Iterable[Label]:
 def _sort_key(sort: Sort, entry: Entry) -> str | int | None:
     key = sort.key(entry) if sort.key is not None else None
     if isinstance(key, int):
-        return max(-_SORT_BOUND, min(key, _SORT_BOUND))
+        return max(LOWEST, min(key, HIGHEST))
     return key[:_SORT_CHARACTERS] if key else None
 
 

@@ -109,7 +109,7 @@ class Highlighter:
             exact=frozenset(w.joined for w in words if w in single or w.letters),
             wholes=frozenset(w.whole for w in words if w in several or w.letters),
             stems=frozenset(stem for w in single for stem in forms[w].stems),
-            prefixes=tuple(w.joined for w in words if w.prefix),
+            prefixes=tuple(w.joined for w in words if w.prefix and (w in single or w.letters)),
             whole_prefixes=tuple(w.whole for w in words if w.prefix and (w in several or w.letters)),
             loose=tuple(w for w in single if w.slack),
             runs=tuple(c.parts for c in self._clauses.required if not isinstance(c, Word) or c in several),

@@ -132,7 +132,7 @@ def _facets(chosen: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
         if count == MAX_CHOSEN:
             raise BadQuery(f"At most {MAX_CHOSEN} facet values can be chosen at once.")
         facet = _facet(name)
-        check_text(text)
+        check_text(text, f"value of {facet}")
         facets.setdefault(facet, {})[canonical_value(facet_named(facet), text)] = None
     return {name: tuple(values) for name, values in facets.items()}
 

@@ -14,6 +14,9 @@ from typing import Final
 from catalogue.facets import Facet, FacetKind, Span
 
 MAX_SPANS: Final = 4  # separate spans an index keeps of one entry and facet
+# The outermost whole numbers of search engines: 64 bits with a sign.
+LOWEST: Final = -(2**63)
+HIGHEST: Final = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +75,8 @@ def separate(spans: Iterable[Span]) -> tuple[Span, ...]:
 
     Where spans overlap or touch nothing is lost: a range meets the joined span exactly when it meets one of them.
     """
-    lowest, highest = float("-inf"), float("inf")
-    merged: list[tuple[float, float]] = []
-    for low, high in sorted((lowest if s.low is None else s.low, highest if s.high is None else s.high) for s in spans):
+    merged: list[tuple[int, int]] = []
+    for low, high in sorted(bounds(span) for span in spans):
         if merged and low <= merged[-1][1] + 1:
             merged[-1] = (merged[-1][0], max(merged[-1][1], high))
         else:
@@ -82,4 +84,11 @@ def separate(spans: Iterable[Span]) -> tuple[Span, ...]:
     while len(merged) > MAX_SPANS:
         gap = min(range(len(merged) - 1), key=lambda i: merged[i + 1][0] - merged[i][1])
         merged[gap : gap + 2] = [(merged[gap][0], merged[gap + 1][1])]
-    return tuple(Span(None if a == lowest else int(a), None if b == highest else int(b)) for a, b in merged)
+    return tuple(Span(None if low == LOWEST else low, None if high == HIGHEST else high) for low, high in merged)
+
+
+def bounds(span: Span) -> tuple[int, int]:
+    """Return the ends of a span as numbers every engine can hold; an open end is the outermost one."""
+    low = LOWEST if span.low is None else max(LOWEST, min(span.low, HIGHEST))
+    high = HIGHEST if span.high is None else max(LOWEST, min(span.high, HIGHEST))
+    return low, high

@@ -65,7 +65,7 @@ class CodeList:
 
 def table(name: str) -> Iterator[dict[str, str]]:
     """Return the rows of one table of this folder, by column; empty cells are empty strings."""
-    with files(__name__).joinpath(f"{name}.tsv").open(encoding="utf-8", newline="") as lines:
+    with files(__name__).joinpath(f"{name}.tsv").open(encoding="utf-8") as lines:
         yield from csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
 
 

@@ -17,11 +17,12 @@ from shapes.errors import BadShapes
 SHAPES: Final = "https://w3id.org/gdi-catalogue/shapes/"
 SEVERITIES: Final = ("violation", "warning", "info")
 NO_TARGET: Final = "-"
-_KINDS: Final = ("", "IRI", "Literal", "BlankNode", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
+_KINDS: Final = ("IRI", "Literal", "BlankNode", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
 _CONSTRAINTS: Final = (
     "min", "max", "kind", "datatype", "class", "list", "value", "in", "pattern", "node", "either", "not_more_than",
     "unique_lang",
 )  # fmt: skip
+_ABOUT_VALUES: Final = frozenset(("min", "max", "unique_lang", "not_more_than", "value"))
 _WORDS: Final = ("name", "message", "fix", "reference")
 
 
@@ -75,7 +76,7 @@ class Row:
 
 def _cells(name: str) -> Iterator[tuple[int, dict[str, str]]]:
     """Return the rows of a table of this folder with their line numbers."""
-    with files(__name__).joinpath(f"{name}.tsv").open(encoding="utf-8", newline="") as lines:
+    with files(__name__).joinpath(f"{name}.tsv").open(encoding="utf-8") as lines:
         reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
         for cells in reader:
             if None in cells or None in cells.values():
@@ -139,26 +140,21 @@ def _row(profile: str, line: int, cells: Mapping[str, str]) -> Row:
 
 def _fault(row: Row) -> str:
     """What is wrong with a row; empty when nothing is."""
-    unworded = [column for column in _WORDS if not getattr(row, column)]
-    needs_path = {"min", "max", "unique_lang", "not_more_than", "value"} & row.constraints.keys()
-    unknown = set(row.levels) - set(headers()[row.profile].levels)
-    if not row.id or not row.target:
-        return "it has no id or no target."
-    if unworded:
-        return f"it lacks {', '.join(unworded)}."
-    if row.severity not in SEVERITIES:
-        return f"its severity {row.severity!r} is none of {', '.join(SEVERITIES)}."
-    if not row.constraints:
-        return "it asks for nothing: all its constraint columns are empty."
-    if needs_path and not row.path:
-        return f"{', '.join(sorted(needs_path))} needs a path."
-    if "either" in row.constraints and row.path:
-        return "either is about the whole node and goes without a path."
-    if row.constraints.get("kind", "") not in _KINDS:
-        return f"its kind {row.constraints['kind']!r} is none of {', '.join(_KINDS[1:])}."
-    if unknown:
-        return f"the profile has no level {', '.join(sorted(unknown))}."
-    return ""
+    asked = row.constraints
+    unworded = ", ".join(column for column in _WORDS if not getattr(row, column))
+    needs_path = ", ".join(sorted(_ABOUT_VALUES & asked.keys()))
+    unknown = ", ".join(sorted(set(row.levels) - set(headers()[row.profile].levels)))
+    faults = {
+        "it has no id or no target.": not row.id or not row.target,
+        f"it lacks {unworded}.": unworded,
+        f"its severity {row.severity!r} is none of {', '.join(SEVERITIES)}.": row.severity not in SEVERITIES,
+        "it asks for nothing: all its constraint columns are empty.": not asked,
+        f"{needs_path} needs a path.": needs_path and not row.path,
+        "either is about the whole node and goes without a path.": "either" in asked and row.path,
+        f"its kind {asked.get('kind')!r} is none of {', '.join(_KINDS)}.": asked.get("kind", _KINDS[0]) not in _KINDS,
+        f"the profile has no level {unknown}.": unknown,
+    }
+    return next((fault for fault, holds in faults.items() if holds), "")
 
 
 def effective(profile: str, level: str) -> tuple[Row, ...]:

@@ -80,7 +80,7 @@ def _class(cell: str, _row: Row) -> str:
 
 
 def _either(cell: str, _row: Row) -> str:
-    """Clauses parted by ` ; ` of which one must hold: `path`, `path=value`, `path!=value`, `path~regular expression`."""
+    """Clauses parted by ` ; `, of which one must hold: `path`, `path=value`, `path!=value`, `path~expression`."""
     return _any_of([_clause(each.strip()) for each in cell.split(" ; ")])
 
 
@@ -153,7 +153,7 @@ def list_shapes(cells: Iterator[str]) -> Iterator[str]:
 
 
 def _membership(cell: str) -> Iterator[str]:
-    """What makes a value one of a list: its skos:inScheme; where our copy lacks codes, also the beginning of its IRI."""
+    """What makes a value one of a list: its skos:inScheme; where our copy lacks codes, also how its IRI begins."""
     bare = cell.removeprefix("?")
     if bare not in names():
         yield f"sh:property [ sh:path skos:inScheme ; sh:hasValue {term(bare)} ]"

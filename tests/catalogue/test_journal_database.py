@@ -27,7 +27,7 @@ from catalogue.journal.database import connect, told
 from catalogue.journal.errors import DiskFull, JournalDamaged, JournalTooNew, JournalUnavailable
 from catalogue.journal.journal import Journal, open_journal
 from catalogue.journal.schema import METADATA, REVISION
-from catalogue.journal.soundness import inspect, mend_heads
+from catalogue.journal.soundness import inspect
 from shapes.record import Kind
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -201,32 +201,6 @@ def test_processes_that_open_a_new_journal_at_once_share_it(tmp_path: Path) -> N
     assert {process.returncode for process in running} == {0}
 
 
-APPENDER = """
-import sys
-from pathlib import Path
-from journal_samples import fill, opened, record
-with opened(Path(sys.argv[1])) as journal:
-    for n in range(20):
-        fill(journal, *(record(f"{sys.argv[2]}-{n}-{m}") for m in range(5)), source=sys.argv[2])
-"""
-
-
-def test_processes_that_append_at_once_lose_nothing_and_readers_miss_nothing(journal: Journal, tmp_path: Path) -> None:
-    journal.add_source(replace(SOURCE, name="nl"))
-    running = [
-        subprocess.Popen([sys.executable, "-c", APPENDER, str(tmp_path), name], cwd=ROOT, env=TESTS)
-        for name in ("be", "nl")
-    ]
-    followed: list[int] = []
-    while any(child.poll() is None for child in running):
-        followed += [state.seq for state in journal.since(followed[-1] if followed else 0, with_body=False)]
-    followed += [state.seq for state in journal.since(followed[-1] if followed else 0, with_body=False)]
-    assert [child.returncode for child in running] == [0, 0]
-    assert followed == list(range(1, 201))
-    assert journal.count(source="be") == journal.count(source="nl") == 100
-    assert all(check.ok for check in inspect(journal.database))
-
-
 def test_a_process_is_told_from_a_later_one_of_its_number() -> None:
     mine = process.this_process()
     assert mine.pid == os.getpid()
@@ -257,18 +231,6 @@ def test_a_body_that_is_not_its_digest_s_is_found(journal: Journal) -> None:
     assert (check.name, check.detail) == (
         "bodies", f"1 descriptions differ from their digest: {record('a').digest} ...",
     )  # fmt: skip
-
-
-def test_a_head_that_points_wrong_is_found_and_mended(journal: Journal) -> None:
-    given, _ = fill(journal, record("a"), record("b"))
-    journal.remove_source("be")
-    with journal.database.writing() as connection:
-        connection.execute(sa.text("UPDATE head SET current = 1, status = 'listed' WHERE id = :i"), {"i": given})
-    (check,) = [check for check in inspect(journal.database) if not check.ok]
-    assert (check.name, check.detail) == ("heads", f"1 records point at a wrong state: {given}")
-    assert mend_heads(journal.database) == 1
-    assert list(journal.heads()) == []
-    assert all(check.ok for check in inspect(journal.database))
 
 
 # Identifiers

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -12,14 +14,24 @@ import pytest
 import sqlalchemy as sa
 from journal_samples import BASE, SOURCE, START, Clock, delivery, fill, finding, record, report, take_in
 
+from catalogue.backup import restore, write_backup
 from catalogue.dac.committee import Committee, Role
 from catalogue.identifiers import LENGTH
 from catalogue.journal.append import Draft
-from catalogue.journal.errors import NoSuchRun, NoSuchSource, NotHeld, RunInProgress, RunLost, SourceExists
+from catalogue.journal.errors import (
+    JournalUnavailable,
+    NoSuchRun,
+    NoSuchSource,
+    NotHeld,
+    RunInProgress,
+    RunLost,
+    SourceExists,
+)
 from catalogue.journal.journal import Journal, open_journal
 from catalogue.journal.run import Counts, Outcome
 from catalogue.journal.runs import Ending, Ledger
-from catalogue.journal.schema import LEASE, METADATA, REVISION_TABLE
+from catalogue.journal.schema import HEAD, LEASE, METADATA, REVISION_TABLE
+from catalogue.journal.soundness import inspect, mend_heads
 from catalogue.journal.state import Status
 from catalogue.text import Text
 from harvester.changes import Problem
@@ -28,6 +40,7 @@ from shapes.errors import Missing
 from shapes.record import Kind
 from shapes.report import Report, Verdict
 
+ROOT = Path(__file__).resolve().parents[2]
 BACKENDS = [pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.service)]
 
 
@@ -232,6 +245,17 @@ def test_a_name_too_long_or_too_strange_for_an_index_resolves_too(journal: Journ
     assert state.identifiers == ("a\x00b",)
 
 
+@pytest.mark.parametrize("text", ["\x00", "a\x00b", "\ud800", "../etc", "x" * 100_000, "' OR 1=1"])
+def test_a_stranger_s_text_names_nothing_and_breaks_nothing(journal: Journal, text: str) -> None:
+    fill(journal, record("a"))
+    assert journal.resolve(text) is None
+    assert journal.current(text) is None
+    assert journal.report(text) is None
+    assert journal.history(text) == journal.routes(text) == journal.runs(text) == ()
+    with pytest.raises(NoSuchSource):
+        journal.source(text)
+
+
 def test_the_first_owner_keeps_a_contested_name_and_a_dataset_comes_before_other_kinds(journal: Journal) -> None:
     series, first, _ = fill(
         journal,
@@ -326,6 +350,9 @@ def test_runs_are_listed_newest_first_and_are_their_source_s(journal: Journal) -
     assert [run.id for run in journal.runs(limit=1)] == [second]
     with pytest.raises(NoSuchRun, match=f"There is no run {second} of be"):
         journal.run(second, "be")
+    for number in (-1, 0, 10**30):
+        with pytest.raises(NoSuchRun):
+            journal.run(number)
 
 
 def test_a_source_has_one_run_at_a_time(journal: Journal) -> None:
@@ -335,7 +362,7 @@ def test_a_source_has_one_run_at_a_time(journal: Journal) -> None:
     with pytest.raises(RunInProgress):
         journal.remove_source("be")
     journal.finish_run(run, Ledger(), Ending(Outcome.OK))
-    assert journal.begin_run("be") == run + 1
+    assert journal.begin_run("be") > run
 
 
 def test_a_run_silent_for_long_on_another_machine_loses_its_source(journal: Journal, clock: Clock) -> None:
@@ -412,3 +439,73 @@ def test_activity_changes_with_what_no_state_tells(journal: Journal) -> None:
     assert len(set(told)) == 4
     fill(journal, record("a"))
     assert journal.activity() == told[-1]
+
+
+# Several processes, and other places
+
+
+APPENDER = """
+import sys
+from pathlib import Path
+from journal_samples import Clock, fill, record
+from catalogue.journal.journal import open_journal
+where, name = sys.argv[1:]
+journal = open_journal(where if "://" in where else Path(where), Clock())
+for n in range(20):
+    fill(journal, *(record(f"{name}-{n}-{m}") for m in range(5)), source=name)
+journal.close()
+"""
+
+
+def test_processes_that_append_at_once_lose_nothing_and_readers_miss_nothing(
+    journal: Journal, place: Path | str
+) -> None:
+    journal.add_source(replace(SOURCE, name="nl"))
+    paths = [str(ROOT), str(ROOT / "tests"), os.environ.get("PYTHONPATH", "")]
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", APPENDER, str(place), name], cwd=ROOT, env={"PYTHONPATH": os.pathsep.join(paths)}
+        )
+        for name in ("be", "nl")
+    ]
+    followed: list[int] = []
+    while any(child.poll() is None for child in running):
+        followed += [state.seq for state in journal.since(followed[-1] if followed else 0, with_body=False)]
+    followed += [state.seq for state in journal.since(followed[-1] if followed else 0, with_body=False)]
+    assert [child.returncode for child in running] == [0, 0]
+    assert followed == list(range(1, 201))
+    assert journal.count(source="be") == journal.count(source="nl") == 100
+    assert all(check.ok for check in inspect(journal.database))
+
+
+def test_a_head_that_points_wrong_is_found_and_mended(journal: Journal) -> None:
+    given, _ = fill(journal, record("a"), record("b"))
+    journal.remove_source("be")
+    with journal.database.writing() as connection:
+        connection.execute(sa.update(HEAD).where(HEAD.c.id == given).values(current=1, status=Status.LISTED))
+    (check,) = [check for check in inspect(journal.database) if not check.ok]
+    assert (check.name, check.detail) == ("heads", f"1 records point at a wrong state: {given}")
+    assert mend_heads(journal.database) == 1
+    assert list(journal.heads()) == []
+    assert all(check.ok for check in inspect(journal.database))
+
+
+def test_a_backup_is_the_way_from_one_database_to_another(journal: Journal, place: Path | str, tmp_path: Path) -> None:
+    take_in(journal, delivery(record("a", "Ünïcödé"), record("b"), violations=1))
+    journal.put_committees([COMMITTEE], "x.toml")
+    file = tmp_path / "catalogue.backup"
+    write_backup(journal, file)
+    before = (journal.since(0), journal.runs(), journal.sources(), journal.committees(), journal.imports())
+    if isinstance(place, str):
+        with pytest.raises(JournalUnavailable, match="The journal is not empty: nothing was restored"):
+            restore(file, tmp_path / "again", place)
+        journal.close()
+        _empty(place)
+    target = place if isinstance(place, str) else tmp_path / "again" / "journal.sqlite"
+    restore(file, tmp_path / "again", target)
+    restored = open_journal(target, Clock())
+    assert (
+        restored.since(0), restored.runs(), restored.sources(), restored.committees(), restored.imports(),
+    ) == before  # fmt: skip
+    assert take_in(restored, delivery(record("a", "Ünïcödé"), record("c"))).id > before[1][0].id
+    restored.close()

@@ -102,7 +102,11 @@ def test_no_rule_is_generated_twice(profile: str, level: str) -> None:
     graph = read(profile, level)
     targets = [value for node in graph.nodes() for value in graph.values(node, SH.targetClass)]
     assert targets
-    assert all(graph.types(node) <= {SH.NodeShape, SH.PropertyShape} for node in graph.nodes() if RDF.type in graph.predicates(node))
+    assert all(
+        graph.types(node) <= {SH.NodeShape, SH.PropertyShape}
+        for node in graph.nodes()
+        if RDF.type in graph.predicates(node)
+    )
 
 
 @pytest.mark.parametrize(
@@ -137,27 +141,36 @@ def test_terms(cell: str, expected: str) -> None:
     assert term(cell) == expected
 
 
+EITHER = (
+    "sh:or ( [ sh:not [ sh:property [ sh:path dct:a ; sh:hasValue true ] ] ]"
+    " [ sh:property [ sh:path dct:b ; sh:minCount 1 ] ]"
+    ' [ sh:property [ sh:path ( dct:c dct:d ) ; sh:qualifiedValueShape [ sh:pattern "x$" ; sh:flags "i" ] ;'
+    " sh:qualifiedMinCount 1 ] ] [ sh:property [ sh:path dct:e ; sh:hasValue dct:f ] ] )"
+)
+
+
 @pytest.mark.parametrize(
     ("cells", "expected"),
     [
         ({"path": "dct:title", "min": "1", "kind": "Literal"}, ("sh:minCount 1", "sh:nodeKind sh:Literal")),
-        ({"path": "dct:a", "datatype": "xsd:date xsd:gYear"}, ("sh:or ( [ sh:datatype xsd:date ] [ sh:datatype xsd:gYear ] )",)),
+        (
+            {"path": "dct:a", "datatype": "xsd:date xsd:gYear"},
+            ("sh:or ( [ sh:datatype xsd:date ] [ sh:datatype xsd:gYear ] )",),
+        ),
         (
             {"path": "dct:source", "class": "?dcat:Dataset"},
             ("sh:or ( [ sh:class dcat:Dataset ] [ sh:property [ sh:path rdf:type ; sh:maxCount 0 ] ] )",),
         ),
         (
             {"either": "dct:a!=true ; dct:b ; dct:c/dct:d~x$ ; dct:e=dct:f"},
-            (
-                "sh:or ( [ sh:not [ sh:property [ sh:path dct:a ; sh:hasValue true ] ] ]"
-                " [ sh:property [ sh:path dct:b ; sh:minCount 1 ] ]"
-                ' [ sh:property [ sh:path ( dct:c dct:d ) ; sh:qualifiedValueShape [ sh:pattern "x$" ; sh:flags "i" ] ;'
-                " sh:qualifiedMinCount 1 ] ] [ sh:property [ sh:path dct:e ; sh:hasValue dct:f ] ] )",
-            ),
+            (EITHER,),
         ),
         ({"path": "dct:a", "pattern": '^a\\.b"'}, ('sh:pattern "^a\\\\.b\\""',)),
         ({"path": "dct:a", "node": "@Agent", "list": "?language"}, ("sh:node p:Agent", "sh:node lists:known-language")),
-        ({"path": "dct:a", "not_more_than": "dct:b", "unique_lang": "true"}, ("sh:lessThanOrEquals dct:b", "sh:uniqueLang true")),
+        (
+            {"path": "dct:a", "not_more_than": "dct:b", "unique_lang": "true"},
+            ("sh:lessThanOrEquals dct:b", "sh:uniqueLang true"),
+        ),
     ],
 )
 def test_what_a_row_asks_becomes_shacl(cells: dict[str, str], expected: tuple[str, ...]) -> None:
@@ -165,12 +178,16 @@ def test_what_a_row_asks_becomes_shacl(cells: dict[str, str], expected: tuple[st
 
 
 def test_a_cell_nobody_can_read_names_the_table_and_the_rule() -> None:
-    with pytest.raises(BadShapes, match=r"p\.tsv: Rule 'x': 'Title' is neither an IRI nor a name with one of our prefixes"):
+    with pytest.raises(
+        BadShapes, match=r"p\.tsv: Rule 'x': 'Title' is neither an IRI nor a name with one of our prefixes"
+    ):
         constraints(row(path="dct:title", value="Title"))
 
 
 def test_lists_are_named_by_what_is_in_them() -> None:
-    assert list_shape("country http://publications.europa.eu/resource/authority/place").endswith("lists#country-or-place")
+    assert list_shape("country http://publications.europa.eu/resource/authority/place").endswith(
+        "lists#country-or-place"
+    )
 
 
 @pytest.fixture
@@ -187,10 +204,32 @@ def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     rules.rows.cache_clear()
 
 
-COLUMNS = (
-    "id levels target path min max kind datatype class list value in pattern node either not_more_than unique_lang"
-    " severity name message fix example reference replaces"
-).split()
+COLUMNS = [
+    "id",
+    "levels",
+    "target",
+    "path",
+    "min",
+    "max",
+    "kind",
+    "datatype",
+    "class",
+    "list",
+    "value",
+    "in",
+    "pattern",
+    "node",
+    "either",
+    "not_more_than",
+    "unique_lang",
+    "severity",
+    "name",
+    "message",
+    "fix",
+    "example",
+    "reference",
+    "replaces",
+]
 GOOD = {
     "id": "a", "target": "dcat:Dataset", "path": "dct:title", "min": "1", "severity": "warning", "name": "n",
     "message": "m", "fix": "f", "reference": "r",
@@ -211,7 +250,11 @@ GOOD = {
     ],
 )
 def test_a_faulty_row_is_refused_with_table_line_and_fault(table: Path, change: dict[str, str], fault: str) -> None:
-    lines = [COLUMNS, [GOOD.get(each, "") for each in COLUMNS], [(GOOD | {"id": "b"} | change).get(each, "") for each in COLUMNS]]
+    lines = [
+        COLUMNS,
+        [GOOD.get(each, "") for each in COLUMNS],
+        [(GOOD | {"id": "b"} | change).get(each, "") for each in COLUMNS],
+    ]
     table.joinpath("p.tsv").write_text("".join("\t".join(line) + "\n" for line in lines), "utf-8")
     with pytest.raises(BadShapes) as caught:
         rows("p")

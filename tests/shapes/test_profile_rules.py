@@ -17,8 +17,14 @@ NODE_BREAKERS = {"dataset-variables-described": "healthdcatap:hasStructuredData 
 
 
 def aimed(profile: str, level: str) -> list[Row]:
-    """The rules with a class of their own; the others are reached through these."""
-    return [row for row in effective(profile, level) if row.target != NO_TARGET and not row.target.startswith("@")]
+    """A profile's own rules with a class of their own; the others are reached through these.
+
+    At the levels before the last, only what does not hold at the last too.
+    """
+    last = headers()[profile].levels[-1:]
+    own = [row for row in effective(profile, level) if row.profile == profile]
+    news = own if not last or level == last[0] else [row for row in own if not row.at(last[0])]
+    return [row for row in news if row.target != NO_TARGET and not row.target.startswith("@")]
 
 
 def node(row: Row, statements: str) -> str:
@@ -27,7 +33,7 @@ def node(row: Row, statements: str) -> str:
 
 def along(path: str, value: str) -> str:
     """A value at the end of a path: of the first branch, through nodes that say nothing else."""
-    first, *rest = path.split("|")[0].split("/")
+    first, *rest = path.partition("|")[0].split("/")
     return f"{term(first)} {value}" if not rest else f"{term(first)} [ {along('/'.join(rest), value)} ]"
 
 
@@ -50,7 +56,9 @@ def wrong(row: Row) -> str:  # noqa: PLR0911 - one answer per kind of rule
         return along(row.path, f"<{codelist(asks['list'][1:]).base}NO-SUCH-CODE>")
     if asks.get("class", "").startswith("?"):
         return along(row.path, "[ a <urn:another-class> ]")
-    return along(row.path, "<urn:x>" if asks.keys() & {"class", "list", "in"} or asks.get("kind") == "Literal" else '"x"@en')
+    return along(
+        row.path, "<urn:x>" if asks.keys() & {"class", "list", "in"} or asks.get("kind") == "Literal" else '"x"@en'
+    )
 
 
 @pytest.mark.parametrize(("profile", "level"), BUNDLES)

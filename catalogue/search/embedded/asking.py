@@ -12,14 +12,8 @@ from catalogue.facets import Facet, Span, parse_range
 from catalogue.search.analysis import Analyzer
 from catalogue.search.clauses import Clause, Clauses, Phrase, Word
 from catalogue.search.document import RANKS
-from catalogue.search.embedded.schema import (
-    HIGHEST,
-    LOWEST,
-    TEXT,
-    facet_field,
-    rank_field,
-    span_fields,
-)
+from catalogue.search.embedded.schema import TEXT, facet_field, rank_field, span_fields
+from catalogue.search.steps import HIGHEST, LOWEST, bounds
 
 _STEM: Final = 0.7  # what a stem counts against the word as written
 _TIE: Final = 0.1  # what the lesser ranks of one word add to its best one
@@ -85,10 +79,11 @@ class Asker:
         """Words that begin with it, or that differ by some letters."""
         if word.slack:
             yield self._near(field, word.joined, word.slack)
-        else:
+            return
+        if word.letters or len(word.parts) == 1:
             yield self._near(field, word.joined, 0, prefix=True)
-            if word.letters or len(word.parts) > 1:
-                yield self._near(field, word.whole, 0, prefix=True)
+        if word.letters or len(word.parts) > 1:
+            yield self._near(field, word.whole, 0, prefix=True)
 
     def _score(self, clause: Clause) -> tantivy.Query:
         queries: list[tantivy.Query] = []
@@ -126,10 +121,8 @@ class Asker:
 
     def _overlaps(self, name: str, span: Span) -> Iterator[tantivy.Query]:
         for low, high in span_fields(name):
-            ends = [
-                self._between(low, LOWEST, HIGHEST if span.high is None else span.high),
-                self._between(high, LOWEST if span.low is None else span.low, HIGHEST),
-            ]
+            lower, upper = bounds(span)
+            ends = [self._between(low, LOWEST, upper), self._between(high, lower, HIGHEST)]
             yield tantivy.Query.boolean_query([(Occur.Must, query) for query in ends])
 
     def _between(self, field: str, low: int, high: int) -> tantivy.Query:

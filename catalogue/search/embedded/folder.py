@@ -16,6 +16,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -39,10 +41,14 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What distinguishes two contents of the index folder, cheap to read: one look per search."""
+    """What distinguishes two contents of the index folder, cheap to read: one look per search.
+
+    `folder` and `file` are the inodes of the generation and of its progress, `changed` the time of the latter in ns.
+    """
 
     generation: str
-    inode: int
+    folder: int
+    file: int
     changed: int
 
 
@@ -69,7 +75,8 @@ class Generation:
 
     def record(self, progress: Progress) -> None:
         """Write the progress, durably and in one step."""
-        replace_file(self.path / PROGRESS, json.dumps(asdict(progress)))
+        with _on_disk(self.path):
+            replace_file(self.path / PROGRESS, json.dumps(asdict(progress)))
 
 
 class Folder:
@@ -96,26 +103,30 @@ class Folder:
         if generation is None:
             return None
         try:
-            seen = (generation.path / PROGRESS).stat()
-        except FileNotFoundError:
-            return Version(generation.path.name, 0, 0)
-        return Version(generation.path.name, seen.st_ino, seen.st_mtime_ns)
+            folder, file = generation.path.stat(), (generation.path / PROGRESS).stat()
+        except OSError as error:
+            raise SearchUnavailable(
+                f"The search index cannot be read: {error.strerror}.", url=str(self.root)
+            ) from error
+        return Version(generation.path.name, folder.st_ino, file.st_ino, file.st_mtime_ns)
 
     def begin(self) -> Generation:
         """Make the folder of a new generation, which nobody reads yet. Removes what earlier failures left."""
-        self.root.mkdir(parents=True, exist_ok=True)
-        self.sweep()
-        current = self.current()
-        number = int(current.path.name.removeprefix(_GENERATION)) + 1 if current else 1
-        path = self.root / f"{_GENERATION}{number}"
-        path.mkdir()
+        with _on_disk(self.root):
+            self.root.mkdir(parents=True, exist_ok=True)
+            self.sweep()
+            current = self.current()
+            number = int(current.path.name.removeprefix(_GENERATION)) + 1 if current else 1
+            path = self.root / f"{_GENERATION}{number}"
+            path.mkdir()
         return Generation(path)
 
     def swap(self, generation: Generation) -> None:
         """Make a generation the current one, then remove the others. Open readers keep what they have mapped."""
-        sync_directory(generation.path)
-        replace_file(self.root / CURRENT, generation.path.name)
-        self.sweep()
+        with _on_disk(self.root):
+            sync_directory(generation.path)
+            replace_file(self.root / CURRENT, generation.path.name)
+            self.sweep()
 
     def discard(self, generation: Generation) -> None:
         """Remove a generation that was begun and failed."""
@@ -127,6 +138,15 @@ class Folder:
         for path in self.root.glob(f"{_GENERATION}*"):
             if current is None or path.name != current.path.name:
                 shutil.rmtree(path, ignore_errors=True)
+
+
+@contextmanager
+def _on_disk(path: Path) -> Iterator[None]:
+    """Say what the disk refused. Raises `SearchUnavailable`."""
+    try:
+        yield
+    except OSError as error:
+        raise SearchUnavailable(f"The search index cannot be written: {error.strerror}.", url=str(path)) from error
 
 
 def replace_file(path: Path, text: str) -> None:

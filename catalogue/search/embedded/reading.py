@@ -16,7 +16,7 @@ from catalogue.search.embedded.labels import Labels
 from catalogue.search.embedded.schema import make_schema
 from catalogue.search.embedded.snapshot import Snapshot
 
-_TRIES: Final = 5  # a swap may remove a generation while it is being opened; twice in a row hardly ever
+_TRIES: Final = 3  # a swap may remove a generation while it is being opened; twice in a row hardly ever
 
 
 class Reader:
@@ -26,7 +26,7 @@ class Reader:
         self._folder = folder
         self._analyzer = analyzer
         self._lock = Lock()
-        self._index: tuple[str, tantivy.Index] | None = None
+        self._index: tuple[tuple[str, int], tantivy.Index] | None = None
         self._latest: tuple[Version | None, Snapshot] | None = None
 
     def snapshot(self) -> Snapshot:
@@ -34,32 +34,33 @@ class Reader:
 
         Raises `SearchUnavailable` for an index that cannot be read, or that another version of this program made.
         """
+        for attempt in range(1, _TRIES + 1):
+            try:
+                return self._newest()
+            except SearchUnavailable:
+                if attempt == _TRIES:
+                    raise
+        raise AssertionError("a loop that returns or raises")
+
+    def _newest(self) -> Snapshot:
         version = self._folder.version()
         latest = self._latest
         if latest is not None and latest[0] == version:
             return latest[1]
         with self._lock:
-            for attempt in range(1, _TRIES + 1):
-                version = self._folder.version()
-                if self._latest is not None and self._latest[0] == version:
-                    break
-                try:
-                    self._latest = (version, self._open())
-                except SearchUnavailable:
-                    if attempt == _TRIES or self._folder.version() == version:
-                        raise
-            if self._latest is None:
-                raise SearchUnavailable("The search index changes faster than it can be read.")
-            return self._latest[1]
+            latest = self._latest
+            if latest is None or latest[0] != version:
+                latest = self._latest = (version, self._open(version))
+            return latest[1]
 
     def close(self) -> None:
         """Let go of the files; a search after this opens them again."""
         with self._lock:
             self._latest, self._index = None, None
 
-    def _open(self) -> Snapshot:
+    def _open(self, version: Version | None) -> Snapshot:
         generation = self._folder.current()
-        if generation is None:
+        if version is None or generation is None:
             return Snapshot(tantivy.Index(make_schema()), Labels(None), self._analyzer)
         if generation.progress().layout != layout():
             raise SearchUnavailable(
@@ -67,14 +68,15 @@ class Reader:
                 url=str(generation.path),
             )
         with engine(generation.path):
-            index = self._index_of(generation)
+            index = self._index_of(generation, version)
             index.reload()
         return Snapshot(index, Labels(generation.labels), self._analyzer)
 
-    def _index_of(self, generation: Generation) -> tantivy.Index:
+    def _index_of(self, generation: Generation, version: Version) -> tantivy.Index:
         """The open index of a generation; its files are opened once, and looked at anew for each version."""
-        if self._index is None or self._index[0] != generation.path.name:
+        key = (version.generation, version.folder)
+        if self._index is None or self._index[0] != key:
             index = tantivy.Index.open(str(generation.path))
             index.config_reader("manual")
-            self._index = (generation.path.name, index)
+            self._index = (key, index)
         return self._index[1]

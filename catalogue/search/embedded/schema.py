@@ -7,9 +7,9 @@ from typing import Final
 
 import tantivy
 
-from catalogue.facets import FACETS, SORTS, Span
+from catalogue.facets import FACETS, SORTS
 from catalogue.search.document import RANKS, IndexDocument
-from catalogue.search.steps import MAX_SPANS
+from catalogue.search.steps import MAX_SPANS, bounds
 
 ID: Final = "id"
 IDENTITY: Final = "identity"  # identifier and digest, for `digests`
@@ -22,10 +22,6 @@ EXCERPTS: Final = "excerpts"
 BETWEEN: Final = "\t"  # between the two parts of an identity
 
 _TEXT_ORDERS: Final = frozenset({"title"})
-
-# What a tantivy i64 holds; an open end is the outermost number.
-LOWEST: Final = -(2**63)
-HIGHEST: Final = 2**63 - 1
 
 
 def rank_field(name: str) -> str:
@@ -103,13 +99,6 @@ def _texts(document: IndexDocument) -> Iterator[tuple[str, str]]:
         yield from ((facet_field(name), value) for value in values)
     yield from ((ABSENT, name) for name in document.absent)
     yield from ((LANGUAGE, language) for language in document.tokens.languages)
-
-
-def bounds(span: Span) -> tuple[int, int]:
-    """The ends of a span as numbers, open ends the outermost."""
-    low = LOWEST if span.low is None else span.low
-    high = HIGHEST if span.high is None else span.high
-    return max(LOWEST, min(low, HIGHEST)), max(LOWEST, min(high, HIGHEST))
 
 
 def _keyword(builder: tantivy.SchemaBuilder, name: str, *, stored: bool = False) -> None:
