@@ -1,6 +1,7 @@
-"""The canonical form of a graph (RDF Dataset Canonicalization, RDFC-1.0) and its SHA-256: the identity of a description.
+"""The canonical form of a graph (RDF Dataset Canonicalization, RDFC-1.0) and its SHA-256: what a description *is*.
 
-Two descriptions are the same exactly when their digests are, whatever the order of statements and the names of blank nodes.
+Two descriptions are the same exactly when their digests are, whatever the order of their statements and the names of
+their blank nodes.
 """
 
 from __future__ import annotations

@@ -3,20 +3,20 @@
 A record holds what its resource's description needs and nothing that belongs to another record:
 
 - everything reachable from the resource over IRIs and blank nodes that are described in the document;
-- another dataset, series or catalogue met on the way enters as a *stub* (its types, titles and identifiers); a data service
-  met from a dataset or distribution enters whole, since how to get at the data is part of the dataset's description;
-- a concept or concept scheme brings its own statements, but the walk ends there: an embedded vocabulary must not flow into
-  every record;
-- what points at the resource and describes it: its dcat:CatalogRecord, the dcat:DataService that serves it, ODRL policies that
-  target it, DQV measurements and annotations of it;
-- of a node shared between records (a service serving a thousand datasets, a policy with a thousand targets) a record holds
-  only the membership statements that name itself. The others belong to the other records; kept here they would make every
-  record change when one joins, and the work quadratic;
+- another dataset, series or catalogue met on the way enters as a *stub* (its types, titles and identifiers); a data
+  service met from a dataset or distribution enters whole, since how to get at the data is part of the description;
+- a concept or concept scheme brings its own statements, but the walk ends there: an embedded vocabulary must not flow
+  into every record;
+- what points at the resource and describes it: its dcat:CatalogRecord, the dcat:DataService that serves it, ODRL
+  policies that target it, DQV measurements and annotations of it;
+- of a node shared between records (a service serving a thousand datasets, a policy with a thousand targets) a record
+  holds only the membership statements that name itself. The others belong to the other records; kept here they would
+  make every record change when one joins, and the work quadratic;
 - a catalogue keeps all its membership statements; its members enter with their types only.
 
-Named graphs: the statements of all graphs of a document are cut as one graph. In the catalogues that are published as TriG or
-N-Quads a graph holds one record or one page, and its name describes packaging, not data; a description split over two
-graphs would otherwise be two half records. What would be lost, the name of the graph, no profile of DCAT uses.
+Named graphs: the statements of all graphs of a document are cut as one graph. In catalogues published as TriG or
+N-Quads a graph holds one record or one page, and its name tells of packaging, not of data; a description split over two graphs
+would otherwise be two half records. What is lost, the name of the graph, no profile of DCAT uses.
 """
 
 from __future__ import annotations
@@ -58,9 +58,11 @@ _MEMBERSHIP = frozenset(
         DCAT.servesDataset,
         DCAT.seriesMember,
         DCT.hasPart,
+        DQV.computedOn,
         FDP.metadataCatalog,
         FOAF.made,
         LDP.contains,
+        OA.hasTarget,
         ODRL.target,
     )
 )

@@ -39,9 +39,9 @@ class Spoilt:
 class Text:
     """A document in UTF-8 without a byte order mark or an encoding declaration.
 
-    `mark` is None where every byte was readable. Else each unreadable run of bytes was replaced by `mark`, a private-use
-    character that occurs nowhere in the original: a statement that holds it was not read as its author wrote it.
-    `spoilt` names the first of those places.
+    `mark` is None where every byte was readable. Else each unreadable run of bytes was replaced by `mark`, a
+    private-use character that occurs nowhere in the original: a statement that holds it was not read as its author
+    wrote it. `spoilt` names the first of those places.
     """
 
     data: bytes

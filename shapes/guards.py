@@ -33,7 +33,7 @@ class XmlFault:
 def check_xml(data: bytes, depth: int) -> XmlFault | None:
     """Run the whole of a UTF-8 XML document through expat; return where it stops being well-formed, or None.
 
-    pyoxigraph's RDF/XML reader does not notice a missing end, gives no line, and read leniently lets an rdf:ID be used twice. Raises Hostile at a DOCTYPE, before any
+    pyoxigraph's RDF/XML reader does not notice a missing end, gives no line, and lets an rdf:ID be used twice. Raises Hostile at a DOCTYPE, before any
     entity could be expanded; NotRdf where the root element cannot be RDF/XML; TooLarge beyond `depth` nested elements.
     """
     parser = expat.ParserCreate("UTF-8", " ")

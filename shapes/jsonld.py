@@ -30,9 +30,9 @@ _NESTING = 8
 def inline_contexts(data: bytes, base: str) -> bytes:
     """Return the document with every remote context replaced by its bundled copy, all else byte for byte as it was.
 
-    Handles a URL, a list with URLs, @import, and contexts scoped to a term. Line breaks are kept in number, so that lines of
-    later errors stay right. Raises Hostile naming the first context that is not bundled. Text that is not valid JSON
-    is left for the parser to complain about.
+    Handles a URL, a list with URLs, @import, and contexts scoped to a term. Line breaks are kept in number, so that
+    lines of later errors stay right. Raises Hostile naming the first context that is not bundled. Text that is not
+    valid JSON is left for the parser to complain about.
     """
     if b'"@context"' not in data:
         return data

@@ -1,4 +1,4 @@
-"""The six RDF syntaxes we read and write: their names, media types, file extensions, and how to tell them by their bytes."""
+"""The six RDF syntaxes we read and write: names, media types, file extensions, and how to tell them by their bytes."""
 
 from __future__ import annotations
 
@@ -130,6 +130,11 @@ def sniff(head: bytes) -> Syntax | None:
     start = _end(_LEADING_COMMENTS, head)
     if _JSON.match(head, start):
         return JSONLD
+    return _sniff_text(head, start)
+
+
+def _sniff_text(head: bytes, start: int) -> Syntax | None:
+    """Tell the four syntaxes that are lines of terms apart, from the first byte that is no comment."""
     statement = _STATEMENT.match(head, start)
     if statement:
         return NQUADS if statement.group(1) else NTRIPLES

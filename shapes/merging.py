@@ -1,8 +1,8 @@
 """Several parts of one resource made one record: a catalogue described page by page, a dataset sent twice.
 
-Statements are united. Blank nodes are the difficulty: the same publisher, sent without an IRI on each of thirty pages, would
-become thirty publishers. So what hangs together over blank nodes is compared as a whole, in canonical form, and what
-two parts both have is kept once. Within one part nothing is united: two equal blank structures there stay two.
+Statements are united. Blank nodes are the difficulty: the same publisher, sent without an IRI on each of thirty pages,
+would become thirty publishers. So what hangs together over blank nodes is compared as a whole, in canonical form, and
+what two parts both have is kept once. Within one part nothing is united: two equal blank structures there stay two.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Guarded reading of RDF: strangers' bytes in, statements out, and an exact account of what was not read.
 
-All six syntaxes are read by pyoxigraph's iterator, behind guards for DOCTYPE, depth and remote contexts (`shapes.guards`,
-`shapes.jsonld`), after transcoding to UTF-8 (`shapes.encoding`), with the terms of each statement checked (`shapes.terms`).
+All six syntaxes are read by pyoxigraph's iterator, behind guards for DOCTYPE, depth and remote contexts
+(`shapes.guards`, `shapes.jsonld`), after transcoding to UTF-8 (`shapes.encoding`), with the terms of each statement
+checked (`shapes.terms`).
 
 In Turtle, TriG, N-Triples and N-Quads reading goes on after a syntax error, with the next statement. RDF/XML and
 JSON-LD stop at the first: what their parsers yield after one is not what the author wrote. A malformed IRI or
@@ -89,7 +90,19 @@ class Reading:
     NotRdf where nothing at all could be read.
     """
 
-    __slots__ = ("_base", "_defects", "_ended", "_fault", "_hurt", "_limits", "_name", "_stopped", "_text", "_torn", "syntax")
+    __slots__ = (
+        "_base",
+        "_defects",
+        "_ended",
+        "_fault",
+        "_hurt",
+        "_limits",
+        "_name",
+        "_stopped",
+        "_text",
+        "_torn",
+        "syntax",
+    )
 
     def __init__(
         self, document: Document, syntax: Syntax, text: Text, fault: guards.XmlFault | None, limits: Limits
@@ -151,7 +164,7 @@ class Reading:
                 bad = check.fault(quad)
                 if bad is None:
                     yield quad
-                elif self.syntax is not JSONLD or ":" in quad.predicate.value:  # JSON-LD: a key without IRI says nothing
+                elif self.syntax is not JSONLD or ":" in quad.predicate.value:  # a JSON key without an IRI
                     self._note(places.of(bad), None if bad.text == quad.subject.value else str(quad.subject))
             if self._stopped:
                 break

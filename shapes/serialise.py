@@ -17,8 +17,8 @@ from shapes.errors import Hostile, Inexpressible
 from shapes.graph import RecordGraph
 from shapes.guards import check_xml
 from shapes.jsonld import CONTEXT_IRI, bundled_document
-from shapes.media import JSONLD, RDFXML, Syntax
-from shapes.nesting import nested
+from shapes.media import JSONLD, NQUADS, NTRIPLES, RDFXML, Syntax
+from shapes.nesting import from_root, nested
 from shapes.parse import FORMATS
 from shapes.vocabulary import PREFIXES, RDF
 
@@ -39,12 +39,13 @@ _NAME = re.compile(r"[A-Za-z][\w.-]*(?=:)")
 def serialise(triples: Iterable[ox.Triple], syntax: Syntax, root: str | None = None) -> bytes:
     """Return a graph in a syntax, UTF-8.
 
-    `root` (an IRI or `_:label`) is where JSON-LD starts; the other syntaxes ignore it. XML 1.0 cannot hold most control
-    characters: in RDF/XML each is written as U+FFFD. Raises Inexpressible for a graph RDF/XML cannot hold.
+    `root` (an IRI or `_:label`) is what a reader should meet first; N-Triples and N-Quads keep the order given. XML 1.0
+    cannot hold most control characters: in RDF/XML each is written as U+FFFD. Raises Inexpressible for a graph RDF/XML
+    cannot hold.
     """
     if syntax is JSONLD:
         return json.dumps(jsonld(triples, root), ensure_ascii=False, indent=2).encode() + b"\n"
-    kept = list(triples)
+    kept = list(triples) if syntax in (NTRIPLES, NQUADS) else list(from_root(RecordGraph(triples), root))
     if syntax is RDFXML:
         _check_names(kept)
         kept = [_for_xml(triple) for triple in kept]
@@ -91,8 +92,10 @@ def _iris(triple: ox.Triple) -> Iterable[str]:
             yield term.datatype.value
 
 
-def _in_order(written: bytes) -> bytes:
+def _in_order(written: bytes | None) -> bytes:
     """Sort the namespace declarations, which pyoxigraph writes in an order that differs from run to run."""
+    if written is None:
+        return b""
     declarations = _PREFIX_LINE.match(written)
     if declarations:
         lines = written.splitlines(keepends=True)
@@ -115,7 +118,7 @@ def _for_xml(triple: ox.Triple) -> ox.Triple:
 
 
 def _check_names(triples: Iterable[ox.Triple]) -> None:
-    """Raise Inexpressible for a property that is no XML name (`.../2020`), or one RDF/XML keeps for itself (`rdf:li`)."""
+    """Raise Inexpressible for a property that is no XML name (`.../2020`) or that RDF/XML keeps for itself (`rdf:li`)."""
     for triple in triples:
         iri = triple.predicate.value
         if iri in _KEPT_BY_RDFXML or not _XML_NAME.search(iri):
@@ -130,7 +133,7 @@ def _check_written(xml: bytes) -> None:
 
 
 def _context_without(graph: RecordGraph) -> Mapping[str, object]:
-    """Our context, less the prefixes that are the scheme of an IRI in the graph (`time:now`): those would be misread."""
+    """Our context, less the prefixes that are the scheme of an IRI in the graph (`time:now`), which would be misread."""
     document = bundled_document(CONTEXT_IRI)
     context = document["@context"] if document else {}
     if not isinstance(context, dict):

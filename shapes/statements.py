@@ -1,4 +1,4 @@
-"""A document's statements, indexed by subject in a compact form: N-Triples text, which sorts and joins without a parser."""
+"""A document's statements, indexed by subject as N-Triples text, which is compact and needs no parser to sort and join."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def name_of(node: str) -> str:
 
 
 def _kinds(types: dict[str, list[str]]) -> Iterator[tuple[str, Kind]]:
-    """What each typed node is, if it is a resource of a catalogue. A FAIR Data Point is a catalogue's address, not one."""
+    """Say what each typed node is, if it is a resource of a catalogue (a FAIR Data Point only leads to them)."""
     for node, its in types.items():
         kind = next((kind for name, kind in _KINDS if name in its), None)
         if kind is not None and _FAIR_DATA_POINT not in its:

@@ -1,7 +1,8 @@
 """Whether the terms of a statement are well-formed, and in which words to say that one is not.
 
-pyoxigraph is run lenient: its strict mode gives up the rest of a description at a malformed IRI, and in RDF/XML and JSON-LD
-goes on to yield statements nobody made. So the IRIs and language tags are checked here, and one statement is lost, not all.
+pyoxigraph is run lenient: its strict mode gives up the rest of a description at a malformed IRI, in RDF/XML goes on to
+yield statements nobody made, and in JSON-LD says nothing. So IRIs and language tags are checked here, and a malformed one
+costs its statement only.
 """
 
 from __future__ import annotations
