@@ -18,6 +18,7 @@ import pyoxigraph as ox
 from catalogue.dac.committee import Committee
 from catalogue.describe import Describer
 from catalogue.entry import Entry
+from catalogue.errors import SearchUnavailable
 from catalogue.journal.journal import Journal
 from catalogue.journal.run import Run
 from catalogue.journal.state import State, Status
@@ -336,11 +337,16 @@ class Catalogue:
     # The whole
 
     def figures(self) -> Figures:
-        """Return how much there is."""
+        """Return how much there is. Without the index, only the committees of the registry are counted."""
+        committees = {committee.id for committee in self._journal.committees()}
+        try:
+            committees.update(self._governed())
+        except SearchUnavailable as fault:
+            _log.warning("committees described by nodes could not be counted: %s", fault)
         return Figures(
             datasets=self._journal.count(Kind.DATASET),
             nodes=len(self._journal.sources()),
-            committees=len({c.id for c in self._journal.committees()} | set(self._governed())),
+            committees=len(committees),
             individuals=self._individuals(),
         )
 

@@ -151,13 +151,14 @@ def _broken(found: Diagnosis, projector: Projector) -> list[str]:
 
 
 def _caught_up(projection: Projection, stamp: str, last: int) -> Check:
-    cursor = projection.cursor()
-    if projection.stamp() != stamp:
-        return Check(projection.name, ok=False, detail=f"The {projection.name} was made by other rules than today's.")
+    name, cursor, made_with = projection.name, projection.cursor(), projection.stamp()
+    if cursor == last == 0:
+        return Check(name, ok=True, detail=f"The {name} has nothing to apply yet.")
+    if made_with not in {stamp, ""}:
+        return Check(name, ok=False, detail=f"The {name} was made by other rules than today's.")
     if cursor != last:
-        detail = f"The {projection.name} has applied {cursor} of {last} states."
-        return Check(projection.name, ok=False, detail=detail)
-    return Check(projection.name, ok=True, detail=f"The {projection.name} has applied all {last} states.")
+        return Check(name, ok=False, detail=f"The {name} has applied {cursor} of {last} states.")
+    return Check(name, ok=True, detail=f"The {name} has applied all {last} states.")
 
 
 def _settings(settings: Settings) -> Iterator[Check]:

@@ -9,7 +9,7 @@ from itertools import count
 
 from shapes.record import Kind, Record
 
-LENGTH = 10  # 50 bits: among a million records one pair in 2,200 catalogues meets, and is then told apart
+LENGTH = 10  # 50 bits: of catalogues with a million records, one in 2,200 has two that meet; they are told apart
 _STEP = 2
 _FULL = 52  # base32 digits of a SHA-256
 

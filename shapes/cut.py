@@ -15,8 +15,8 @@ A record holds what its resource's description needs and nothing that belongs to
 - a catalogue keeps all its membership statements; its members enter with their types only.
 
 Named graphs: the statements of all graphs of a document are cut as one graph. In catalogues published as TriG or
-N-Quads a graph holds one record or one page, and its name tells of packaging, not of data; a description split over two graphs
-would otherwise be two half records. What is lost, the name of the graph, no profile of DCAT uses.
+N-Quads a graph holds one record or one page, and its name tells of packaging, not of data; a description split over
+two graphs would otherwise be two half records. What is lost, the name of the graph, no profile of DCAT uses.
 """
 
 from __future__ import annotations

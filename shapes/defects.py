@@ -63,7 +63,10 @@ class TextDefects:
         """
         match = _LAST_WORD.search(self._data[-4096:])
         word = match.group().decode("utf-8", "replace") if match else ""
-        return bool(word) and ("\\" in word or word in str(last.object))
+        value = last.object
+        if not word or isinstance(value, ox.Triple):
+            return False
+        return "\\" in word or value.value == word or str(value).rstrip(">").endswith(word)
 
     def _quoted(self, error: SyntaxError) -> str:
         """The text an error points at, where it lies within one line."""

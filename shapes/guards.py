@@ -33,8 +33,9 @@ class XmlFault:
 def check_xml(data: bytes, depth: int) -> XmlFault | None:
     """Run the whole of a UTF-8 XML document through expat; return where it stops being well-formed, or None.
 
-    pyoxigraph's RDF/XML reader does not notice a missing end, gives no line, and lets an rdf:ID be used twice. Raises Hostile at a DOCTYPE, before any
-    entity could be expanded; NotRdf where the root element cannot be RDF/XML; TooLarge beyond `depth` nested elements.
+    pyoxigraph's RDF/XML reader misses a missing end, gives no line, and (lenient) lets an rdf:ID be used twice.
+    Raises Hostile at a DOCTYPE, before any entity could be expanded; NotRdf where the root element cannot be RDF/XML;
+    TooLarge beyond `depth` nested elements.
     """
     parser = expat.ParserCreate("UTF-8", " ")
     watch = _Watch(parser, depth)
@@ -46,13 +47,16 @@ def check_xml(data: bytes, depth: int) -> XmlFault | None:
     except expat.ExpatError as error:
         return _fault(data, error, parser.ErrorByteIndex)
     except _TwiceError as error:
-        detail = f"The rdf:ID {str(error)!r} is used twice in this document: two resources would become one"
-        return XmlFault(detail, parser.CurrentLineNumber, parser.CurrentColumnNumber + 1, parser.CurrentByteIndex)
+        return error.fault
     return None
 
 
 class _TwiceError(Exception):
     """An rdf:ID is used a second time."""
+
+    def __init__(self, fault: XmlFault) -> None:
+        super().__init__(fault.detail)
+        self.fault = fault
 
 
 class _Watch:
@@ -90,13 +94,17 @@ class _Watch:
             )
 
     def identify(self, attributes: dict[str, str]) -> None:
-        """Two resources with one rdf:ID would become one. (Not looked for below an xml:base, which sets them apart.)"""
+        """Stop at an rdf:ID used twice: two resources would become one. An xml:base would set them apart."""
         if _XML_BASE in attributes:
             self.ids = None
         name = attributes.get(_RDF_ID)
         if name is not None and self.ids is not None:
             if name in self.ids:
-                raise _TwiceError(name)
+                at = self.parser
+                detail = f"The rdf:ID {name!r} is used twice in this document: two resources would become one"
+                raise _TwiceError(
+                    XmlFault(detail, at.CurrentLineNumber, at.CurrentColumnNumber + 1, at.CurrentByteIndex)
+                )
             self.ids.add(name)
 
     def end(self, _name: str) -> None:

@@ -165,7 +165,7 @@ class Reading:
                 if bad is None:
                     yield quad
                 elif self.syntax is not JSONLD or ":" in quad.predicate.value:  # a JSON key without an IRI
-                    self._note(places.of(bad), None if bad.text == quad.subject.value else str(quad.subject))
+                    self._note(places.of(bad), None if str(quad.subject) == f"<{bad.text}>" else str(quad.subject))
             if self._stopped:
                 break
         if unreadable or self._defects or not by_statement:  # else the unreadable bytes stood in comments

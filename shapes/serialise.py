@@ -118,7 +118,7 @@ def _for_xml(triple: ox.Triple) -> ox.Triple:
 
 
 def _check_names(triples: Iterable[ox.Triple]) -> None:
-    """Raise Inexpressible for a property that is no XML name (`.../2020`) or that RDF/XML keeps for itself (`rdf:li`)."""
+    """Raise Inexpressible for a property that is no XML name (`../2020`) or that RDF/XML keeps for itself."""
     for triple in triples:
         iri = triple.predicate.value
         if iri in _KEPT_BY_RDFXML or not _XML_NAME.search(iri):
@@ -133,7 +133,7 @@ def _check_written(xml: bytes) -> None:
 
 
 def _context_without(graph: RecordGraph) -> Mapping[str, object]:
-    """Our context, less the prefixes that are the scheme of an IRI in the graph (`time:now`), which would be misread."""
+    """Our context, less the prefixes that are the scheme of an IRI in the graph (`time:now`): they mislead."""
     document = bundled_document(CONTEXT_IRI)
     context = document["@context"] if document else {}
     if not isinstance(context, dict):

@@ -1,4 +1,4 @@
-"""A document's statements, indexed by subject as N-Triples text, which is compact and needs no parser to sort and join."""
+"""A document's statements, indexed by subject, as N-Triples text: compact, and sorted and joined without a parser."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Whether the terms of a statement are well-formed, and in which words to say that one is not.
 
 pyoxigraph is run lenient: its strict mode gives up the rest of a description at a malformed IRI, in RDF/XML goes on to
-yield statements nobody made, and in JSON-LD says nothing. So IRIs and language tags are checked here, and a malformed one
-costs its statement only.
+yield statements nobody made, and in JSON-LD says nothing. So IRIs and language tags are checked here, and a malformed
+one costs its statement only.
 """
 
 from __future__ import annotations

@@ -11,12 +11,15 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from catalogue.dac.committee import Access
 from catalogue.entry import Entry
 from catalogue.ingest import Intake
 from catalogue.journal.append import Draft
 from catalogue.journal.journal import Journal, open_journal
 from catalogue.journal.run import Run
+from catalogue.journal.schema import METADATA, REVISION_TABLE
 from catalogue.journal.state import State, Status
 from catalogue.removal import Policy
 from harvester.changes import Changed, Event, Finished, New, Unchanged
@@ -127,6 +130,16 @@ def delivery(
         yield Finished(complete, requests=3, bytes=1000)
 
     return events
+
+
+def raising(error: BaseException, *events: Event) -> Callable[[Sequence[KnownRecord]], Generator[Event, None, None]]:
+    """A harvest that breaks after these events."""
+
+    def told(_: Sequence[KnownRecord]) -> Generator[Event, None, None]:
+        yield from events
+        raise error
+
+    return told
 
 
 POLICY = Policy(grace_runs=2, shrink_percent=20, shrink_records=5)
@@ -254,3 +267,14 @@ class FileProjection(ListProjection):
         if self.dies_at is not None and len(self.held) >= self.dies_at:
             os.kill(os.getpid(), signal.SIGKILL)
         self._cursor.write_text(json.dumps([self.at, self.made_with]))
+
+
+def empty(url: str) -> None:
+    """Drop a journal's tables on a server."""
+    address = sa.make_url(url)
+    driver = "postgresql+psycopg" if address.drivername == "postgresql" else address.drivername
+    engine = sa.create_engine(address.set(drivername=driver))
+    with engine.begin() as connection:
+        METADATA.drop_all(connection)
+        REVISION_TABLE.drop(connection, checkfirst=True)
+    engine.dispose()

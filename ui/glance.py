@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from catalogue.dac.committee import DacLink, Decider, Role
-from catalogue.dataset import Contact, Dataset, DataUse
+from catalogue.dataset import Contact, Dataset, DataUse, Texts
 from catalogue.entry import Entry
 from catalogue.text import Text
 from ui.duo import PLAIN
@@ -19,11 +19,12 @@ _MOST_WAYS: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way to ask for the data: an address, what stands behind it, and whether it is where one applies."""
+    """A way to ask for the data: an address, what it is, where we have it from, and what the node calls it."""
 
     address: str
     label: str
     note: str
+    titles: Texts = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +55,16 @@ def glance(entry: Entry, dataset: Dataset) -> Glance:
     """Put together what the first screen of a dataset says."""
     links = entry.access.links
     deciders = tuple(link for link in links if link.role is Role.DECIDES)
-    ways = {way.address: way for way in reversed(tuple(_ways(links, dataset)))}
+    ways: dict[str, Way] = {}
+    for way in _ways(links, dataset):
+        ways.setdefault(way.address, way)
     return Glance(
         decider=entry.access.decider,
         deciders=deciders,
         chain=tuple(link for link in links if link.role in _CHAIN),
         bodies=tuple(link for link in links if link.role is Role.HDAB),
         contacts=dataset.contacts,
-        ways=tuple(reversed(ways.values()))[:_MOST_WAYS],
+        ways=tuple(ways.values())[:_MOST_WAYS],
         conditions=conditions(dataset),
         rights=dataset.rights,
     )
@@ -85,13 +88,14 @@ def _ways(links: Iterable[DacLink], dataset: Dataset) -> Iterator[Way]:
     for committee in deciding:
         if safe_address(committee.apply_url):
             yield Way(str(committee.apply_url), "Apply", "the committee’s application page")
-    for distribution in dataset.distributions:
+    # A distribution behind a service (a Beacon) answers questions; one without is where the data are got or asked for.
+    for distribution in sorted(dataset.distributions, key=lambda each: bool(each.services)):
         for address in distribution.access_urls:
             if safe_address(address):
-                yield Way(address, "Access page", "named by a distribution of the dataset")
+                yield Way(address, "Access page", "named by a distribution", distribution.titles)
     for committee in deciding:
         if safe_address(committee.contact_page):
-            yield Way(str(committee.contact_page), "Ask the committee", "its contact page")
+            yield Way(str(committee.contact_page), "Ask the committee", "the committee’s contact page")
     for address in dataset.landing_pages:
         if safe_address(address):
             yield Way(address, "Landing page", "the node’s page of the dataset")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
 from flask import Blueprint, render_template, url_for
 
+from catalogue.errors import SearchUnavailable
 from catalogue.search.query import FacetCounts, FacetValue, Query
 from ui import asking
 from ui.duo import CONDITIONS, PERMISSIONS
@@ -17,7 +19,7 @@ from ui.site import current_site
 home = Blueprint("home", __name__)
 
 _BROWSED: Final = ("health_category", "theme", "country")  # facets the start page lists
-_TILES: Final = 12
+_TILES: Final = 8
 _BY_APPLICATION: Final = frozenset({"NON_PUBLIC", "RESTRICTED"})
 
 
@@ -34,11 +36,15 @@ class Question:
 def page() -> str:
     """Say what this is, let people search, and show what there is."""
     catalogue = current_site().catalogue
-    facets = catalogue.search(Query(size=1, languages=reader_languages())).facets
+    facets: Sequence[FacetCounts] = ()
+    questions: list[Question] = []
+    with suppress(SearchUnavailable):  # the page is of use without the index, too
+        facets = catalogue.search(Query(size=1, languages=reader_languages())).facets
+        questions = _questions(facets)
     return render_template(
         "home.html",
         figures=catalogue.figures(),
-        questions=_questions(facets),
+        questions=[*questions, _who()],
         browse=[facet for name in _BROWSED if (facet := _facet(facets, name)) is not None and facet.values],
         tiles=_TILES,
         nodes=catalogue.nodes(),
@@ -73,8 +79,11 @@ def _questions(facets: Sequence[FacetCounts]) -> list[Question]:
     if country is not None:
         asked.append((f"What does {country.label} publish?", Query(facets={"country": (country.value,)})))
     found = [_question(text, query) for text, query in asked if all(query.facets.values())]
-    who = Question("Who decides on access?", "Committees and their datasets", url_for("access.committees"))
-    return [*(question for question in found if question is not None), who]
+    return [question for question in found if question is not None]
+
+
+def _who() -> Question:
+    return Question("Who decides on access?", "Committees and their datasets", url_for("access.committees"))
 
 
 def _question(text: str, query: Query) -> Question | None:

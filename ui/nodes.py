@@ -9,6 +9,7 @@ from typing import Final
 
 from flask import Blueprint, Response, make_response, render_template, request
 
+from catalogue.errors import SearchUnavailable
 from catalogue.search.query import Query
 from harvester.source import Source
 from shapes.media import Syntax
@@ -62,7 +63,7 @@ def node(name: str) -> Response:
         more_mends=len(mends) - _GROUPS,
         problems=problems[:_PROBLEMS],
         problem_counts=story.latest.problem_counts if story.latest else {},
-        undecided=site.catalogue.search(undecided).total,
+        undecided=_total(undecided),
         undecided_address=asking.address(Query(facets=undecided.facets)),
         all_datasets=asking.address(Query(facets={"node": (story.source.name,)})),
     )
@@ -70,6 +71,14 @@ def node(name: str) -> Response:
     page = site.address(f"/node/{story.source.name}")
     response.headers["Link"] = ", ".join(negotiate.links(page, delivered=False))
     return negotiate.vary(response, "Accept")
+
+
+def _total(query: Query) -> int | None:
+    """How many datasets a query finds; None when the index cannot say: the page is of use without that."""
+    try:
+        return current_site().catalogue.search(query).total
+    except SearchUnavailable:
+        return None
 
 
 def _rdf(sources: Sequence[Source], syntax: Syntax) -> Response:

@@ -41,7 +41,7 @@ DECIDER: Final = {
 }
 
 METHODS: Final = {
-    Method.ATTRIBUTION: "The record attributes the dataset to this body in the role of an access committee.",
+    Method.ATTRIBUTION: "The record attributes the dataset to this body in this role.",
     Method.POLICY: "The dataset's policy of use was assigned by this body.",
     Method.IDENTIFIER: "An identifier of the dataset leads to this body in an access system.",
     Method.CONTACT_NAME: "The dataset's contact point carries the name of a committee.",

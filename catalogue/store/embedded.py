@@ -221,7 +221,7 @@ def _replace(store: ox.Store, graphs: NamedGraphs) -> bool:
     come: list[ox.Quad] = []
     for name, triples in graphs.items():
         old = set(store.quads_for_pattern(None, None, None, name))
-        new = {ox.Quad(subject, predicate, value, name) for subject, predicate, value in triples}
+        new = _as_stored(ox.Quad(subject, predicate, value, name) for subject, predicate, value in triples)
         gone += old - new
         come += new - old
     for quad in gone:
@@ -233,3 +233,13 @@ def _replace(store: ox.Store, graphs: NamedGraphs) -> bool:
         if all(isinstance(holder.graph_name, ox.DefaultGraph) for holder in holders):
             store.remove(ox.Quad(quad.subject, quad.predicate, quad.object, _DEFAULT))
     return bool(gone or come)
+
+
+def _as_stored(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
+    """Return quads as a store gives them back.
+
+    It rewrites literals (a time zone `+00:00` to `Z`, for one), which a comparison must not take for a change.
+    """
+    memory = ox.Store()
+    memory.extend(quads)
+    return set(memory)

@@ -120,6 +120,18 @@ def test_a_projection_made_by_other_rules_is_not_consistent(ward: Ward) -> None:
     assert ward.repaired().consistent
 
 
+def test_a_catalogue_that_never_held_anything_is_consistent(tmp_path: Path, ward: Ward) -> None:
+    (tmp_path / "new").mkdir()
+    with opened(tmp_path / "new") as journal:
+        journal.add_source(SOURCE)
+        projector = Projector(journal, [ListProjection("store")], PlainDescriber(journal), tmp_path / "new")
+        found = examine(journal, projector, ward.settings)
+        assert found.consistent
+        assert found.checks[-1].detail == "The store has nothing to apply yet."
+        fill(journal, record("a"))
+        assert failed(examine(journal, projector, ward.settings)) == {"store": "The store has applied 0 of 1 states."}
+
+
 def test_a_projection_that_does_not_answer_is_a_failed_check(ward: Ward) -> None:
     ward.index.error = SearchUnavailable("Away.")
     found = ward.examined()

@@ -214,7 +214,7 @@ def test_an_unknown_code_in_a_lists_namespace_has_the_classes_and_its_code_as_la
         (f"{IANA}text/csv", {DCT.MediaType, DCT.MediaTypeOrExtent}),
         ("https://sws.geonames.org/2750405/", {DCT.Location}),
         (f"{EU}place/NLD_AMS", {DCT.Location}),
-        ("http://data.europa.eu/eli/reg/2016/1/oj", {ELI.LegalResource}),
+        ("http://data.europa.eu/eli/reg/2016/1/oj", {ELI.LegalResource, DCT.Standard}),
         ("https://opendatacommons.org/licenses/by/9.9/", {DCT.LicenseDocument}),
         (f"{EU}corporate-body/SANTE", {FOAF.Agent}),
         (f"{EU}data-theme", {SKOS.ConceptScheme}),

@@ -141,7 +141,7 @@ def test_a_pasted_text_is_judged_and_errors_stand_beside_their_lines(client: Fla
     line = page[page.index('<li id="line-4"') :]
     assert 'class="line-violation"' in line[:80]
     assert "A &lt;b&gt;title&lt;/b&gt;" in line
-    assert '<a href="#line-4">4</a>' in page
+    assert '<a href="#line-4">line 4</a>: <span>http://example.org/d</span>' in page
 
 
 def test_the_text_comes_back_in_the_form_to_be_mended(client: FlaskClient) -> None:

@@ -16,33 +16,14 @@ _SEQUENCE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     """Make every table."""
-    op.create_table(
-        "committee",
-        sa.Column("id", sa.Text(), primary_key=True),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("changed", sa.String(32), nullable=False),
-    )
-    op.create_table(
-        "committee_import",
-        sa.Column("id", sa.Integer(), primary_key=True),
-        sa.Column("time", sa.String(32), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("added", sa.Integer(), nullable=False),
-        sa.Column("changed", sa.Integer(), nullable=False),
-        sa.Column("unchanged", sa.Integer(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
-    )
-    op.create_table(
-        "fact",
-        sa.Column("name", sa.Text(), primary_key=True),
-        sa.Column("value", sa.Text(), nullable=False),
-    )
-    op.create_table(
-        "graph",
-        sa.Column("digest", sa.String(64), primary_key=True),
-        sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
-    )
+    _sources()
+    _runs()
+    _states()
+    _records()
+    _registry()
+
+
+def _sources() -> None:
     op.create_table(
         "source",
         sa.Column("name", sa.Text(), primary_key=True),
@@ -84,6 +65,9 @@ def upgrade() -> None:
         sa.Column("born", sa.Text(), nullable=False),
         sa.Column("seen", sa.String(32), nullable=False),
     )
+
+
+def _runs() -> None:
     op.create_table(
         "run_problem",
         sa.Column("id", sa.Integer(), primary_key=True),
@@ -100,6 +84,15 @@ def upgrade() -> None:
         sa.Column("run", sa.Integer(), sa.ForeignKey("run.id"), primary_key=True),
         sa.Column("code", sa.Text(), primary_key=True),
         sa.Column("count", sa.Integer(), nullable=False),
+    )
+
+
+def _states() -> None:
+    op.create_table(
+        "graph",
+        sa.Column("digest", sa.String(64), primary_key=True),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
     )
     op.create_table(
         "state",
@@ -127,6 +120,9 @@ def upgrade() -> None:
         sa.Column("seq", _SEQUENCE, sa.ForeignKey("state.seq"), primary_key=True, autoincrement=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
     )
+
+
+def _records() -> None:
     op.create_table(
         "head",
         sa.Column("id", sa.Text(), primary_key=True),
@@ -152,4 +148,28 @@ def upgrade() -> None:
         sa.Column("run", sa.Integer(), sa.ForeignKey("run.id"), primary_key=True),
         sa.Column("record", sa.Text(), sa.ForeignKey("head.id"), primary_key=True),
         sa.Column("returned", sa.Boolean(), nullable=False),
+    )
+
+
+def _registry() -> None:
+    op.create_table(
+        "committee",
+        sa.Column("id", sa.Text(), primary_key=True),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("changed", sa.String(32), nullable=False),
+    )
+    op.create_table(
+        "committee_import",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("time", sa.String(32), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("added", sa.Integer(), nullable=False),
+        sa.Column("changed", sa.Integer(), nullable=False),
+        sa.Column("unchanged", sa.Integer(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+    )
+    op.create_table(
+        "fact",
+        sa.Column("name", sa.Text(), primary_key=True),
+        sa.Column("value", sa.Text(), nullable=False),
     )

@@ -1,0 +1,106 @@
+"""Why a hit matched: the right words are marked in the right fields."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalogue.search.analysis import Analyzer
+from catalogue.search.clauses import Clauses, Word, read_clauses
+from catalogue.search.highlight import EXCERPT, MAX_MATCHED, Highlighter, within
+from catalogue.search.query import Matched
+from catalogue.text import Text
+from shapes.errors import BadQuery
+
+
+def marked(query: str | Clauses, text: str, language: str | None = "en") -> str:
+    clauses = read_clauses(query) if isinstance(query, str) else query
+    found = Highlighter(clauses, Analyzer()).matched([("field", [Text(text, language)])])
+    return found[0].snippet if found else ""
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "snippet"),
+    [
+        ("genome", "Whole Genomes.", "Whole [[Genomes]]."),
+        ("lung cancer", "Cancer of the lung", "[[Cancer]] of the [[lung]]"),
+        ('"lung cancer"', "Lung cancer, lung and cancer", "[[Lung cancer]], lung and cancer"),
+        ('"lung"', "Lung, lungs", "[[Lung]], lungs"),
+        ("COVID19", "the COVID-19 registry", "the [[COVID-19]] registry"),
+        ("COVID-19", "COVID 19 and covid19", "[[COVID 19]] and [[covid19]]"),
+        ("19", "COVID-19", "COVID-[[19]]"),
+        ("single-cells", "a single cell", "a [[single cell]]"),
+        ("MONDO:0018*", "see MONDO_0018940", "see [[MONDO_0018940]]"),
+        ("gen*", "Genome, genes, pagen", "[[Genome]], [[genes]], pagen"),
+        ("cancer -lung", "lung cancer", "lung [[cancer]]"),
+        ("b", "a[[b]]c", "a[ [[[b]]] ]c"),
+        ("b", "a\nb\tc", "a [[b]] c"),
+        ("mouse", "lung cancer", ""),
+    ],
+)
+def test_words_are_marked(query: str, text: str, snippet: str) -> None:
+    assert marked(query, text) == snippet
+
+
+def test_words_are_marked_by_the_stems_of_the_texts_language() -> None:
+    assert marked("génétique", "maladies génétiques", "fr") == "maladies [[génétiques]]"
+    assert marked("genetiques", "L'hôpital génétique", "fr") == "L'hôpital [[génétique]]"
+
+
+def test_words_with_typing_errors_are_marked() -> None:
+    clauses = Clauses((Word("melanomma", ("melanomma",), slack=2),))
+    assert marked(clauses, "Skin melanoma") == "Skin [[melanoma]]"
+
+
+def test_a_long_text_is_cut_around_the_first_word() -> None:
+    snippet = marked("needle", "hay " * 200 + "needle " + "straw " * 200)
+    assert "[[needle]]" in snippet
+    assert snippet.startswith("\u2026hay ")
+    assert snippet.endswith("straw\u2026")
+    assert len(snippet) < EXCERPT + 10
+
+
+def test_a_long_text_that_matches_early_starts_at_its_beginning() -> None:
+    snippet = marked("hay", "One hay " + "straw " * 200)
+    assert snippet.startswith("One [[hay]] straw")
+
+
+def test_at_most_three_fields_say_why_in_the_order_given() -> None:
+    fields = [("a", [Text("x")]), ("b", [Text("lung")]), ("c", [Text("no"), Text("lung")]), ("d", [Text("lung")]),
+              ("e", [Text("lung")])]  # fmt: skip
+    found = Highlighter(read_clauses("lung"), Analyzer()).matched(fields)
+    assert found == tuple(Matched(name, "[[lung]]") for name in ("b", "c", "d"))
+    assert len(found) == MAX_MATCHED
+
+
+def test_nothing_is_marked_where_no_word_is_asked_for() -> None:
+    assert marked("-lung", "lung") == ""
+    assert marked("", "lung") == ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "distance", "near"),
+    [
+        ("melanoma", "melanomma", 1, True),
+        ("cancer", "cacner", 1, True),
+        ("cancer", "career", 2, True),
+        ("cancer", "career", 1, False),
+        ("lung", "", 2, False),
+        ("ca", "abc", 2, False),
+    ],
+)
+def test_how_far_words_are_apart(one: str, other: str, distance: int, *, near: bool) -> None:
+    assert within(one, other, distance) is near
+
+
+@given(st.text(max_size=400), st.text(max_size=40))
+def test_without_its_marks_an_excerpt_is_the_text(text: str, query: str) -> None:
+    try:
+        snippet = marked(query, text)
+    except BadQuery:
+        return
+    bare = snippet.replace("[[", "").replace("]]", "").strip("\u2026")
+    flat = text.translate({9: " ", 10: " ", 13: " "})
+    if "[" not in text and "]" not in text and "\u2026" not in text:
+        assert bare in flat
