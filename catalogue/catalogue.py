@@ -26,8 +26,8 @@ from catalogue.search.port import SearchIndex
 from catalogue.search.query import FacetCounts, Page, Query
 from catalogue.store.graphs import Graphs
 from catalogue.store.layout import Layout
-from catalogue.store.registry import registry_graphs
 from catalogue.store.port import RdfStore, SparqlAnswer, SparqlQuery
+from catalogue.store.registry import registry_graphs
 from harvester.source import Source
 from shapes.errors import Fault, Missing
 from shapes.graph import node_of

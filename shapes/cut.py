@@ -21,7 +21,7 @@ two graphs would otherwise be two half records. What is lost, the name of the gr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -112,7 +112,7 @@ def cut(
 class _Cutter:
     """One document, indexed, and the cut of it. `hurt`: the nodes that lost statements; None: it may be any."""
 
-    __slots__ = ("_budget", "_caps", "_hurt", "_kinds", "_statements", "_stubs")
+    __slots__ = ("_budget", "_caps", "_hurt", "_kinds", "_shared", "_statements", "_stubs")
 
     def __init__(self, statements: Statements, hurt: frozenset[str] | None, caps: Caps) -> None:
         self._statements = statements
@@ -120,6 +120,7 @@ class _Cutter:
         self._caps = caps
         self._budget = caps.free + caps.growth * len(statements)
         self._kinds = statements.kinds
+        self._shared: dict[str, tuple[Sequence[str], Mapping[str, list[str]]]] = {}
         self._stubs: dict[tuple[str, frozenset[str]], tuple[str, ...]] = {}
 
     def records(self) -> Iterator[Record | Refusal]:
@@ -167,17 +168,13 @@ class _Cutter:
         """Add a node's own statements; yield the nodes to go on to."""
         statements, kinds = self._statements, self._kinds
         is_concept = node in statements.concepts
-        for rest in statements.of(node):
+        for rest in self._said_in(root, node):
+            lines.add(f"{node} {rest} .")
             predicate, _, value = rest.partition(" ")
             if value[0] == '"' or value not in statements or value == root or predicate == _TYPE:
-                lines.add(f"{node} {rest} .")
                 continue
-            listed = predicate in _MEMBERSHIP
             target = kinds.get(value)
-            if (listed and target and node != root) or (predicate in _RULES and self._is_for_others(value, root)):
-                continue
-            lines.add(f"{node} {rest} .")
-            if listed and node == root and kind is not Kind.SERVICE:
+            if predicate in _MEMBERSHIP and node == root and kind is not Kind.SERVICE:
                 lines.update(self._stub(value, _MEMBER))
             elif target is None:
                 if not is_concept or value.startswith("_:"):
@@ -185,12 +182,39 @@ class _Cutter:
             elif target is Kind.SERVICE and kind in (Kind.DATASET, Kind.SERIES) and kinds.get(node) is not Kind.SERVICE:
                 yield value
             else:
-                lines.update(self._stub(value, _MEMBER if listed else _STUB))
+                lines.update(self._stub(value, _MEMBER if predicate in _MEMBERSHIP else _STUB))
 
-    def _is_for_others(self, rule: str, root: str) -> bool:
-        """Whether a policy's rule targets records, and this one is not among them."""
-        targets = [rest.partition(" ")[2] for rest in self._statements.of(rule) if rest.startswith(_TARGET)]
-        return root not in targets and any(target in self._kinds for target in targets)
+    def _said_in(self, root: str, node: str) -> Sequence[str]:
+        """What a node says in the record of `root`: of a node that is not the root, no membership of other records."""
+        if node == root:
+            return self._statements.of(node)
+        if node not in self._shared:
+            self._shared[node] = self._shares(node)
+        own, of_records = self._shared[node]
+        return [*own, *of_records[root]] if root in of_records else own
+
+    def _shares(self, node: str) -> tuple[Sequence[str], Mapping[str, list[str]]]:
+        """Part what a node says of no record in particular from what it says of each."""
+        said = self._statements.of(node)
+        own: list[str] = []
+        of_records: dict[str, list[str]] = {}
+        for rest in said:
+            predicate, _, value = rest.partition(" ")
+            records = self._concerned(predicate, value)
+            for record in records:
+                of_records.setdefault(record, []).append(rest)
+            if not records:
+                own.append(rest)
+        return (own if of_records else said), of_records
+
+    def _concerned(self, predicate: str, value: str) -> Sequence[str]:
+        """The records a membership statement, or the rule of a policy, is about; none: it is about no record."""
+        if predicate in _MEMBERSHIP:
+            return (value,) if value in self._kinds else ()
+        if predicate not in _RULES:
+            return ()
+        targets = (rest.partition(" ")[2] for rest in self._statements.of(value) if rest.startswith(_TARGET))
+        return [target for target in targets if target in self._kinds]
 
     def _stub(self, node: str, predicates: frozenset[str]) -> tuple[str, ...]:
         key = (node, predicates)

@@ -16,7 +16,7 @@ from typing import TypeAlias
 from shapes.errors import TooComplex
 
 # One unit is one step of a walk times the length of the path it copies; seven million take about a second.
-BUDGET = 4_000_000
+BUDGET = 2_000_000
 _MANY = 20
 
 Neighbours: TypeAlias = "dict[str, dict[tuple[str, object], list[str]]]"

@@ -18,7 +18,8 @@ class Finding:
     `severity` is violation, warning, info, or the IRI of another severity. `component` is the local name of the SHACL
     constraint component. `record` is the subject of the record it was found in. `place` says how one gets from there to
     a focus node other than the record itself, as the properties on the way (`dcat:distribution / dct:license`). `line`
-    is the line on which the focus node, or where that has no name the record, is first described; set where known.
+    is the line of the value, or else the line on which the focus node, or where that has no name the record, is first
+    described; set where known.
     `fix` and `reference` come from our own rule tables; shapes of others have none.
     """
 

@@ -182,7 +182,7 @@ class Sample:
     ) -> str:
         """Append a record written in Turtle (its first subject) and return its identifier."""
         record = record_of(kind, turtle)
-        name = record.subject.rsplit("/", 1)[-1]
+        name = record.subject.rpartition("/")[2]
         report = Report("healthdcat-ap-r8", "Release 8", 1, tuple(findings))
         (found,) = self.journal.append(source, [Draft(record, report, self.ids.get(name))], run=run)
         self.ids[name] = found
@@ -231,7 +231,9 @@ def full_sample(folder: Path) -> Sample:
     journal.add_source(north)
     journal.add_source(south)
     remit = (Text("Whole genomes held in the north.", "en"),)
-    registered = Committee("central", (Text("Central Committee", "en"),), role=Role.RECOMMENDS, level="central", remit=remit)
+    registered = Committee(
+        "central", (Text("Central Committee", "en"),), role=Role.RECOMMENDS, level="central", remit=remit
+    )
     journal.put_committees([registered], "sample")
     run = journal.begin_run("north")
     keyword = Finding(

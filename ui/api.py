@@ -15,6 +15,7 @@ from shapes.errors import BadInput, Missing, Withdrawn
 from shapes.render import as_json
 from ui import asking, wire
 from ui.language import reader_languages
+from ui.negotiate import conditional
 from ui.openapi import Operation, Parameter, document
 from ui.schemas import TEXT
 from ui.site import current_site
@@ -31,7 +32,7 @@ def answered(value: object, *, kept: bool = True) -> Response:
         return response
     response.add_etag()
     response.cache_control.no_cache = True
-    return response.make_conditional(request)
+    return conditional(response)
 
 
 def datasets() -> Response:
@@ -118,7 +119,9 @@ def openapi() -> Response:
 def _search_parameters() -> tuple[Parameter, ...]:
     ranges = {"number": "10..20", "date": "2020..2021-06"}
     own = (
-        Parameter("q", "Words to find, all of them; “quotation marks” for a phrase, * for a beginning, - for not.", TEXT),
+        Parameter(
+            "q", "Words to find, all of them; “quotation marks” for a phrase, * for a beginning, - for not.", TEXT
+        ),
         Parameter("sort", "The order of the hits.", {"enum": [sort.name for sort in SORTS], "default": "relevance"}),
         Parameter("page", "The page, from 1.", {"type": "integer", "minimum": 1, "default": 1}),
         Parameter(
@@ -148,7 +151,11 @@ _VALIDATE_BODY: Final[dict[str, Any]] = {
     "content": {
         **{media: {"schema": {"type": "string"}} for media in _RDF},
         "application/json": {
-            "schema": {"type": "object", "properties": {"url": {"type": "string", "format": "uri"}}, "required": ["url"]}
+            "schema": {
+                "type": "object",
+                "properties": {"url": {"type": "string", "format": "uri"}},
+                "required": ["url"],
+            }
         },
         "multipart/form-data": {"schema": {"type": "object"}},
     },

@@ -111,9 +111,7 @@ def _box(counts: FacetCounts, query: Query) -> FacetBox:
     )
 
 
-def _pills(
-    query: Query, facets: Sequence[FacetCounts], languages: Sequence[str], *, count: bool
-) -> list[Pill]:
+def _pills(query: Query, facets: Sequence[FacetCounts], languages: Sequence[str], *, count: bool) -> list[Pill]:
     """One pill per chosen value; with `count`, how many datasets each removal would bring back."""
     by_name = {counts.name: counts for counts in facets}
     pills = []
@@ -123,7 +121,9 @@ def _pills(
         labels = {value.value: value.label for value in counts.values} if counts else {}
         for value in values:
             fewer = without_choice(query, name, value)
-            shown = labels.get(value) or (_range_words(value) if facet.ranged else _value_label(facet, value, languages))
+            shown = labels.get(value) or (
+                _range_words(value) if facet.ranged else _value_label(facet, value, languages)
+            )
             left = _total(fewer) if count else None
             pills.append(Pill(counts.label if counts else name, shown, asking.address(fewer), left))
     return pills

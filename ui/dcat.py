@@ -13,9 +13,10 @@ import pyoxigraph as ox
 from catalogue.catalogue import Slice
 from catalogue.entry import Entry
 from catalogue.journal.state import State
+from catalogue.labels import language_iri
 from shapes.graph import node_of
 from shapes.record import Kind
-from shapes.vocabulary import ADMS, DCAT, DCT, EU, FOAF, HYDRA, RDF, XSD
+from shapes.vocabulary import ADMS, DCAT, DCATAP, DCT, EHDS, EU, FOAF, HYDRA, RDF, XSD
 from ui.site import Site
 
 _TYPE: Final = ox.NamedNode(RDF.type)
@@ -57,12 +58,19 @@ def _catalogue(site: Site, own: ox.NamedNode, *, whole: bool) -> Iterator[ox.Tri
     """Yield what DCAT-AP asks of a catalogue: title, description, publisher (DCAT-AP 3.0.1, Catalogue)."""
     publisher = ox.NamedNode(site.address("/about") + "#publisher")
     title = site.settings.title
-    text = "Descriptions of genomic and health datasets, harvested from national nodes and published as they were delivered."
+    text = (
+        "Descriptions of genomic and health datasets, harvested from national nodes and given as they were delivered."
+    )
     yield ox.Triple(own, _TYPE, ox.NamedNode(DCAT.Catalog))
     yield ox.Triple(own, ox.NamedNode(DCT.title), ox.Literal(title, language="en"))
     yield ox.Triple(own, ox.NamedNode(DCT.description), ox.Literal(text, language="en"))
     yield ox.Triple(own, ox.NamedNode(DCT.publisher), publisher)
     yield ox.Triple(own, ox.NamedNode(FOAF.homepage), ox.NamedNode(site.settings.base_url + "/"))
+    yield ox.Triple(own, ox.NamedNode(DCATAP.applicableLegislation), ox.NamedNode(EHDS))
+    yield ox.Triple(own, ox.NamedNode(DCAT.themeTaxonomy), ox.NamedNode(EU["data-theme"]))
+    yield ox.Triple(own, ox.NamedNode(DCT.spatial), ox.NamedNode(EU["continent/EUROPE"]))
+    for iri in filter(None, map(language_iri, site.settings.languages)):
+        yield ox.Triple(own, ox.NamedNode(DCT.language), ox.NamedNode(iri))
     yield ox.Triple(publisher, _TYPE, ox.NamedNode(FOAF.Agent))
     yield ox.Triple(publisher, ox.NamedNode(FOAF.name), ox.Literal(title, language="en"))
     if whole:
@@ -72,7 +80,7 @@ def _catalogue(site: Site, own: ox.NamedNode, *, whole: bool) -> Iterator[ox.Tri
 
 
 def _hydra(paging: Paging) -> Iterator[ox.Triple]:
-    """Yield the controls: PartialCollectionView as Hydra has it now, and PagedCollection as older harvesters read it."""
+    """Yield the controls: PartialCollectionView as Hydra has it now, PagedCollection as older harvesters read it."""
     found = paging.found
     collection, view = ox.NamedNode(paging.base), ox.NamedNode(paging.address(found.page))
     total = ox.Literal(str(found.total), datatype=ox.NamedNode(XSD.integer))

@@ -1,4 +1,4 @@
-"""The Data Use Ontology in plain words (GA4GH DUO, release of 2021-02-23): what each term lets you do or asks of you."""
+"""The Data Use Ontology in plain words (GA4GH DUO, release of 2021-02-23): what a term lets you do or asks of you."""
 
 from __future__ import annotations
 

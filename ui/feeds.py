@@ -132,4 +132,4 @@ def _xml(text: str, media_type: str) -> Response:
     response = make_response(text)
     response.content_type = f"{media_type}; charset=utf-8"
     response.add_etag()
-    return response.make_conditional(request)
+    return negotiate.conditional(response)

@@ -1,4 +1,4 @@
-"""Which form of a resource an answer takes: by suffix (`.ttl`), else by the Accept header (RFC 9110, section 12.5.1)."""
+"""Which form of a resource an answer takes: by suffix (`.ttl`), else by the Accept header (RFC 9110, 12.5.1)."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def by_accept(accept: MIMEAccept) -> Syntax | None:
     """Choose a form for an Accept header; None is HTML. A browser that lists both HTML and XML gets HTML."""
     if not accept.provided:
         return None
-    best = max(_OFFERS, key=lambda offer: accept.quality(offer))  # the first of equals: the order of the table
+    best = max(_OFFERS, key=accept.quality)  # the first of equals: the order of the table
     if accept.quality(best) <= 0:
         listed = ", ".join((HTML, *(form.media_type for form in FORMS)))
         raise NotAcceptable(f"The Accept header names no form this resource has. It has: {listed}.")
@@ -86,7 +86,13 @@ def rdf(triples: Iterable[ox.Triple], syntax: Syntax) -> Response:
     response = make_response(serialise(triples, syntax))
     response.content_type = content_type(syntax)
     response.add_etag()
-    return vary(response, "Accept").make_conditional(request)
+    return conditional(vary(response, "Accept"))
+
+
+def conditional(response: Response) -> Response:
+    """Turn an answer with an ETag or Last-Modified into 304 for whoever has it (RFC 9110, section 13)."""
+    response.make_conditional(request)
+    return response
 
 
 def content_type(syntax: Syntax) -> str:

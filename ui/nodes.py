@@ -91,9 +91,7 @@ def _mends(report: Report) -> list[Mend]:
     by_group: dict[tuple[str | None, str | None, str], list[Finding]] = {}
     for finding in report.findings:
         by_group.setdefault((finding.shape, finding.path, finding.severity), []).append(finding)
-    return [
-        Mend(group, *_examples(by_group[group.shape, group.path, group.severity])) for group in report.groups()
-    ]
+    return [Mend(group, *_examples(by_group[group.shape, group.path, group.severity])) for group in report.groups()]
 
 
 def _examples(findings: Sequence[Finding]) -> tuple[tuple[str, ...], tuple[str, ...]]:

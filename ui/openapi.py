@@ -93,7 +93,7 @@ def document(operations: Sequence[Operation], title: str, base: str) -> dict[str
         "info": {
             "title": f"{title}: API",
             "version": __version__,
-            "description": "Reads the catalogue. Everything is public; no key is needed. Errors are problem objects (RFC 9457).",
+            "description": "Reads the catalogue. All is public, no key is needed. Errors are problems (RFC 9457).",
         },
         "servers": [{"url": base}],
         "paths": paths,

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, make_response, request
 
 from catalogue import __version__
 from shapes.errors import Fault, Missing
+from ui.negotiate import conditional
 from ui.site import Asset, current_site
 
 ops = Blueprint("ops", __name__)
@@ -44,8 +45,8 @@ def served(asset: Asset) -> Response:
     kept = request.args.get("v") == asset.digest
     response.cache_control.max_age = _YEAR if kept else _MINUTES
     response.cache_control.public = True
-    response.cache_control.immutable = kept or None
-    return response.make_conditional(request)
+    response.cache_control.immutable = kept
+    return conditional(response)
 
 
 @ops.get("/health")

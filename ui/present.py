@@ -18,7 +18,20 @@ from ui import sanitise, words
 from ui.language import language_name
 
 _NARROW_SPACE: Final = "\u202f"
-_MONTHS: Final = "January February March April May June July August September October November December".split()
+_MONTHS: Final = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _DATE = re.compile(r"(-?\d{4,})(?:-(\d\d)(?:-(\d\d))?)?(?:T.*|Z|[+-]\d\d:\d\d)?\Z")
 _PAGE_LANGUAGE: Final = "en"
 _AROUND: Final = 2  # pages linked on either side of the current one
@@ -208,7 +221,7 @@ class Presenter:
 
 
 def date_words(lexical: str) -> str | None:
-    """Return `12 May 2025`, `May 2025` or `2025` for a lexical xsd date, time, month or year; None for anything else."""
+    """Return `12 May 2025`, `May 2025` or `2025` for a lexical xsd date, time, month or year; None otherwise."""
     match = _DATE.match(lexical.strip())
     if match is None:
         return None

@@ -104,4 +104,3 @@ def _unexpected(error: Exception) -> Response:
     reference = uuid.uuid4().hex[:12]
     _log.error("%s %s failed, reference %s", request.method, request.path, reference, exc_info=error)
     return answer(Broken(f"The page could not be made. Reference: {reference}."))
-

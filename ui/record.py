@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from catalogue.catalogue import Catalogue
 from catalogue.dataset import Dataset, Link, Texts, Variable
@@ -67,13 +66,13 @@ class Related:
 @record.get("/dataset/<path:key>")
 def dataset(key: str) -> Response:
     """Answer for a dataset or series in the form asked for."""
-    return _record(key, PAGED, "record.dataset")
+    return _record(key, PAGED)
 
 
 @record.get("/record/<path:key>")
 def other(key: str) -> Response:
     """Answer for any other kind of record: a service, a catalogue."""
-    return _record(key, frozenset(Kind) - PAGED, "record.other")
+    return _record(key, frozenset(Kind) - PAGED)
 
 
 @record.get("/dataset/<path:key>/variables")
@@ -103,17 +102,17 @@ def history(key: str) -> str:
 def graph(form: str, key: str) -> Response:
     """Lead from the name of a graph in the store to the record it is of."""
     state = current_site().catalogue.state(key)
-    return redirect(_address(state, "delivered" if form == "delivered" else None, ".ttl"), HTTPStatus.SEE_OTHER)
+    return _see(_address(state, "delivered" if form == "delivered" else None, ".ttl"))
 
 
 @record.get("/.well-known/genid/<name>")
 def skolem(name: str) -> Response:
     """Lead from the name a blank node has in the store to the record it stands in."""
     state = current_site().catalogue.state(name.rpartition("-")[0])
-    return redirect(_address(state, None, ".ttl"), HTTPStatus.SEE_OTHER)
+    return _see(_address(state, None, ".ttl"))
 
 
-def _record(key: str, kinds: frozenset[Kind], endpoint: str) -> Response:
+def _record(key: str, kinds: frozenset[Kind]) -> Response:
     wanted = negotiate.wanted(request, key)
     catalogue = current_site().catalogue
     found = catalogue.resolve(wanted.key)
@@ -122,7 +121,7 @@ def _record(key: str, kinds: frozenset[Kind], endpoint: str) -> Response:
     state = catalogue.state(found)
     if found != wanted.key or state.kind not in kinds:
         suffix = negotiate.SUFFIXES[wanted.syntax] if wanted.syntax and key != wanted.key else ""
-        return redirect(_address(state, request.args.get("as"), suffix), HTTPStatus.SEE_OTHER)
+        return _see(_address(state, request.args.get("as"), suffix))
     entry = catalogue.entry(found)
     if state.status is Status.WITHDRAWN:
         return _tombstone(entry, wanted.syntax)
@@ -130,8 +129,11 @@ def _record(key: str, kinds: frozenset[Kind], endpoint: str) -> Response:
     response.headers["Link"] = ", ".join(_links(entry, wanted.syntax))
     negotiate.vary(response, "Accept", *([] if wanted.syntax else ["Accept-Language"]))
     response.cache_control.no_cache = True  # may be kept, must be asked for again
-    response.make_conditional(request)
-    return response
+    return negotiate.conditional(response)
+
+
+def _see(address: str) -> Response:
+    return make_response(redirect(address, HTTPStatus.SEE_OTHER))
 
 
 def _listed(key: str) -> Entry:
@@ -143,7 +145,8 @@ def _listed(key: str) -> Entry:
 
 def _address(state: State, form: str | None, suffix: str) -> str:
     endpoint = "record.dataset" if state.kind in PAGED else "record.other"
-    return url_for(endpoint, key=state.id + suffix, **({"as": form} if form else {}))
+    values: dict[str, Any] = {"as": form} if form else {}
+    return url_for(endpoint, key=state.id + suffix, **values)
 
 
 # RDF
@@ -201,7 +204,7 @@ def _tombstone(entry: Entry, syntax: Syntax | None) -> Response:
         page = render_template("withdrawn.html", entry=entry, dataset=entry.dataset, state=entry.state)
         response = make_response(page, HTTPStatus.GONE)
     response.headers["Link"] = ", ".join(_links(entry, syntax))
-    return negotiate.vary(response, "Accept") and response
+    return negotiate.vary(response, "Accept")
 
 
 # HTML
@@ -210,7 +213,10 @@ def _tombstone(entry: Entry, syntax: Syntax | None) -> Response:
 def _page(entry: Entry) -> Response:
     if entry.dataset is None:
         page = render_template(
-            "statements.html", entry=entry, nodes=tell(entry.state.graph(), entry.state.subject), forms=negotiate.SUFFIXES
+            "statements.html",
+            entry=entry,
+            nodes=tell(entry.state.graph(), entry.state.subject),
+            forms=negotiate.SUFFIXES,
         )
         response = make_response(page)
     else:

@@ -10,8 +10,11 @@ import nh3
 from markupsafe import Markup, escape
 
 _TAGS: Final = frozenset(
-    "a b blockquote br code dd dl dt em i li ol p pre q s small strong sub sup table tbody td th thead tr u ul".split()
-)
+    {
+        "a", "b", "blockquote", "br", "code", "dd", "dl", "dt", "em", "i", "li", "ol", "p", "pre", "q", "s", "small",
+        "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul",
+    }
+)  # fmt: skip
 _SCHEMES: Final = frozenset({"http", "https", "mailto"})
 _CLEANER: Final = nh3.Cleaner(
     tags=set(_TAGS),

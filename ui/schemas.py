@@ -80,7 +80,9 @@ SCHEMAS: Final[dict[str, Schema]] = {
         values=many(record("A value.", value=TEXT, label=TEXT, count=WHOLE, selected=YES_NO)),
         missing=WHOLE,
     ),
-    "Facets": record("The facets of a search.", total=WHOLE, facets={"type": "object", "additionalProperties": ref("Facet")}),
+    "Facets": record(
+        "The facets of a search.", total=WHOLE, facets={"type": "object", "additionalProperties": ref("Facet")}
+    ),
     "Record": record(
         "A record: what its node states, in read form, and what this catalogue knows of it.",
         id=TEXT,

@@ -43,7 +43,7 @@ class Site:
 
     @classmethod
     def over(cls, catalogue: Catalogue, settings: Settings) -> Site:
-        """Make the site of a catalogue; reads its own files once. Raises `BadSetting` for a logo that cannot be read."""
+        """Make the site of a catalogue; reads its files once. Raises `BadSetting` for a logo that cannot be read."""
         paths = (path for path in sorted(STATIC.rglob("*")) if path.is_file())
         assets = {path.relative_to(STATIC).as_posix(): _read(path) for path in paths}
         return cls(catalogue, settings, assets, _logo(settings.logo))

@@ -158,7 +158,7 @@ class Analyzer:
 
     def forms(self, compound: str, language: str | None) -> Forms:
         """Return the tokens of one compound in a language of `STEMMERS`; None: without stems."""
-        return self._forms(compound, language)
+        return self._forms(compound, language) if len(compound) <= MAX_TOKEN else _forms(compound, language)
 
     def tokens(self, texts: Iterable[Text], *, stem: bool = True) -> Tokens:
         """Return what an engine indexes of the literals of one field; without `stem`, words as written only."""
@@ -167,7 +167,7 @@ class Analyzer:
         languages: set[str] = set()
         for text in texts:
             language = language_of(text) if stem else None
-            found = [self._forms(c, language) for c in COMPOUND.findall(without_articles(text.value))]
+            found = [self.forms(c, language) for c in COMPOUND.findall(without_articles(text.value))]
             if not found:
                 continue
             lines.append(" ".join([part for forms in found for part in forms.parts]))

@@ -11,7 +11,7 @@ Three things are done to a term on its way in, and undone on its way out, so tha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, TypeAlias
 
 import pyoxigraph as ox
@@ -31,6 +31,34 @@ _MARKUP: Final = frozenset((RDF.HTML, RDF.XMLLiteral, RDF.JSON))
 _STRING: Final = XSD.string
 
 
+class _Value(rdflib.Literal):
+    """A literal for which "cannot be compared" means "is not less": SHACL 1.0, sections 4.5.3 and 4.5.4.
+
+    rdflib raises TypeError there, and pySHACL would give up on the whole record.
+    """
+
+    __slots__ = ()
+
+    def __lt__(self, other: object) -> bool:
+        return _holds(super().__lt__, other)
+
+    def __le__(self, other: object) -> bool:
+        return _holds(super().__le__, other)
+
+    def __gt__(self, other: object) -> bool:
+        return _holds(super().__gt__, other)
+
+    def __ge__(self, other: object) -> bool:
+        return _holds(super().__ge__, other)
+
+
+def _holds(compare: Callable[[object], object], other: object) -> bool:
+    try:
+        return compare(other) is True
+    except TypeError:
+        return False
+
+
 def to_rdflib(term: Term) -> rdflib.IdentifiedNode | rdflib.Literal:
     """Return the rdflib term for one of ours."""
     if isinstance(term, ox.NamedNode):
@@ -38,15 +66,15 @@ def to_rdflib(term: Term) -> rdflib.IdentifiedNode | rdflib.Literal:
     if isinstance(term, ox.BlankNode):
         return rdflib.BNode(term.value)
     if term.language:
-        return rdflib.Literal(term.value, lang=term.language)
+        return _Value(term.value, lang=term.language)
     datatype = term.datatype.value
     if datatype == _STRING:
-        return rdflib.Literal(term.value)
+        return _Value(term.value)
     if not well_formed(term.value, datatype):
         datatype = _ILL_TYPED + datatype
     elif datatype in _MARKUP:
         datatype = _UNPARSED + datatype
-    return rdflib.Literal(term.value, datatype=rdflib.URIRef(datatype), normalize=False)
+    return _Value(term.value, datatype=rdflib.URIRef(datatype), normalize=False)
 
 
 def from_rdflib(term: Identifier) -> Term:

@@ -430,7 +430,7 @@ def test_the_mutated_files(shared_data: Path) -> None:
     assert file(folder / "bom-crlf.ttl")[1].complete
     assert file(folder / "lang-tags.ttl")[1].complete
     statements, result = file(folder / "truncated.ttl")
-    assert len(statements) == 33
+    assert len(statements) == 34
     assert result.defects == (Defect(END, 42, 16),)
     with pytest.raises(NotRdf, match="The document is empty"):
         file(folder / "empty.ttl")

@@ -320,12 +320,32 @@ def test_an_unknown_profile_names_the_known_ones() -> None:
         ("@base <http://e/> .\n<a> <p> 1 . <b> <p> 2 .", TURTLE, "http://e/b", 2),
         ("@prefix ex: <http://e/> .\nex:a\\,b a ex:C .", TURTLE, "http://e/a,b", 2),
         ("@prefix ex: <http://e/> .\nex:a ex:p ex:b .", TURTLE, "http://e/b", None),
+        ("PREFIX ex: <http://e/>\n# about b\nex:a a ex:C . # and now\n\n  # this\nex:b a ex:C .", TURTLE, "http://e/b", 6),
+        ("@prefix ex: <http://e/> .\nex:a\n  ex:p ex:x ;\n  ex:q ex:y .\nex:q a ex:P .", TURTLE, "http://e/q", 5),
         ("<rdf:RDF>\n<a rdf:about='http://e/a?x=1&amp;y=2'/>", RDFXML, "http://e/a?x=1&y=2", 2),
         ('{\n"@id": "http://e/a"}', JSONLD, "http://e/a", None),
     ],
 )
 def test_the_line_of_a_subject(text: str, syntax: object, iri: str, line: int | None) -> None:
     assert LineIndex(text.encode(), syntax, "http://e/").line(iri) == line  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("value", "line"),
+    [
+        ("http://example.org/one", 3),
+        ("http://example.org/two", 4),
+        ('"drie"@nl', 5),
+        ('"4"^^xsd:integer', 6),
+        ("five", 7),
+        ("not there", 2),
+        ("six", 2),
+    ],
+)
+def test_the_line_of_a_value_is_that_within_its_subject(value: str, line: int) -> None:
+    text = "@prefix ex: <http://example.org/> .\nex:a ex:p 0 ;\n ex:p ex:one ;\n ex:p <http://example.org/two> ;\n"
+    text += " ex:p 'drie'@nl ;\n ex:p \"4\"^^ex:i ;\n ex:p \"five\" .\nex:b ex:p 'six' ."
+    assert LineIndex(text.encode(), TURTLE).line("http://example.org/a", value) == line
 
 
 # --- workers

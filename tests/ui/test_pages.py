@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -58,7 +59,7 @@ def test_every_page_is_well_made(
     assert page.all("html")[0].attributes["lang"] == "en"
     assert page.all("title")[0].text.strip()
     levels = [int(tag.name[1]) for tag in page.all("h1", "h2", "h3", "h4")]
-    assert all(after - before <= 1 for before, after in zip(levels[levels.index(1) :], levels[levels.index(1) + 1 :]))
+    assert all(after - before <= 1 for before, after in pairwise(levels[levels.index(1) :]))
     ids = page.ids()
     assert len(ids) == len(set(ids))
     for tag in page.tags:
@@ -96,9 +97,7 @@ def test_no_page_needs_an_exception_from_its_policy(
 
 
 @pytest.mark.parametrize("path", PLAIN_PAGES)
-def test_an_empty_catalogue_has_every_page(
-    bare: FlaskClient, path: str, browser: dict[str, str], outline: Any
-) -> None:
+def test_an_empty_catalogue_has_every_page(bare: FlaskClient, path: str, browser: dict[str, str], outline: Any) -> None:
     answer = bare.get(path, headers=browser)
     assert answer.status_code == 200
     assert len(outline(answer.get_data(as_text=True)).all("h1")) == 1
@@ -128,7 +127,7 @@ def test_home_answers_what_there_is(web: FlaskClient, browser: dict[str, str]) -
     assert "What does Italy publish?" in page
 
 
-def test_home_stays_without_the_store(bare: FlaskClient, sample: Sample, browser: dict[str, str]) -> None:
+def test_home_says_how_to_begin(bare: FlaskClient, browser: dict[str, str]) -> None:
     page = bare.get("/", headers=browser).get_data(as_text=True)
     assert "No node is registered yet" in page
     assert "<strong>0</strong>datasets" in page

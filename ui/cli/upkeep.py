@@ -10,6 +10,7 @@ from catalogue.assemble import open_house
 from catalogue.backup import restore as restore_backup
 from catalogue.backup import write_backup
 from catalogue.doctor import Diagnosis
+from catalogue.journal.journal import place
 from ui.cli.context import Context, Verb, pass_context
 
 
@@ -72,7 +73,7 @@ def backup(context: Context, file: Path) -> None:
 def restore(context: Context, file: Path) -> None:
     """Bring a backup into an empty data folder and make store and index from it."""
     settings = context.settings()
-    restore_backup(file, settings.data)
+    restore_backup(file, settings.data, place(settings))
     with open_house(settings) as house:
         house.settle()
         found = house.diagnose()
