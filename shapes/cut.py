@@ -72,6 +72,7 @@ _DESCRIBES = frozenset(
 )
 _RULES = frozenset(f"<{iri}>" for iri in (ODRL.permission, ODRL.prohibition, ODRL.obligation, ODRL.duty))
 _WATCHED = _DESCRIBES | _RULES
+_LISTS = _MEMBERSHIP | _RULES
 _ORDER = (Kind.DATASET, Kind.SERIES, Kind.SERVICE, Kind.CATALOGUE)
 
 
@@ -102,7 +103,7 @@ def cut(
     known subjects were lost, the records that hold those subjects are incomplete; where more may be missing, all are.
     The quads are read before the first record comes; what reading raises is raised then.
     """
-    statements = Statements(quads, _WATCHED)
+    statements = Statements(quads, _WATCHED, _LISTS)
     hurt: frozenset[str] | None = frozenset() if complete else None
     if isinstance(quads, Reading) and complete:
         hurt = quads.hurt
@@ -186,7 +187,7 @@ class _Cutter:
 
     def _said_in(self, root: str, node: str) -> Sequence[str]:
         """What a node says in the record of `root`: of a node that is not the root, no membership of other records."""
-        if node == root:
+        if node == root or node not in self._statements.listing:
             return self._statements.of(node)
         if node not in self._shared:
             self._shared[node] = self._shares(node)
@@ -195,17 +196,16 @@ class _Cutter:
 
     def _shares(self, node: str) -> tuple[Sequence[str], Mapping[str, list[str]]]:
         """Part what a node says of no record in particular from what it says of each."""
-        said = self._statements.of(node)
         own: list[str] = []
         of_records: dict[str, list[str]] = {}
-        for rest in said:
+        for rest in self._statements.of(node):
             predicate, _, value = rest.partition(" ")
             records = self._concerned(predicate, value)
             for record in records:
                 of_records.setdefault(record, []).append(rest)
             if not records:
                 own.append(rest)
-        return (own if of_records else said), of_records
+        return own, of_records
 
     def _concerned(self, predicate: str, value: str) -> Sequence[str]:
         """The records a membership statement, or the rule of a policy, is about; none: it is about no record."""

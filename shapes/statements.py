@@ -26,10 +26,15 @@ _NO_LINKS: tuple[tuple[str, str], ...] = ()
 class Statements:
     """Nodes are N-Triples terms (`<iri>` or `_:label`); what is said of one is a list of `predicate object` texts."""
 
-    __slots__ = ("_pointing", "_said", "_size", "_types", "concepts", "kinds")
+    __slots__ = ("_pointing", "_said", "_size", "_types", "concepts", "kinds", "listing")
 
-    def __init__(self, quads: Iterable[ox.Quad | ox.Triple], watched: frozenset[str]) -> None:
-        """Index the quads, graph names dropped; links over `watched` predicates are indexed by their object too."""
+    def __init__(self, quads: Iterable[ox.Quad | ox.Triple], watched: frozenset[str], lists: frozenset[str]) -> None:
+        """Index the quads, graph names dropped.
+
+        Links over `watched` predicates are indexed by their object too; `listing` will hold the subjects that have one
+        of the `lists` predicates.
+        """
+        self.listing: set[str] = set()
         said: dict[str, list[str]] = {}
         types: dict[str, list[str]] = {}
         pointing: dict[str, list[tuple[str, str]]] = {}
@@ -47,6 +52,8 @@ class Statements:
                 types.setdefault(subject, []).append(value)
             elif predicate in watched:
                 pointing.setdefault(value, []).append((predicate, subject))
+            if predicate in lists:
+                self.listing.add(subject)
         self._said = said
         self._types = types
         self._pointing = pointing

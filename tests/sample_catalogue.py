@@ -77,7 +77,7 @@ n:policy a odrl:Offer ; odrl:assigner n:dac ; odrl:permission [ a odrl:Permissio
   odrl:constraint [ odrl:leftOperand odrl:purpose ; odrl:operator odrl:isA ; odrl:rightOperand obo:DUO_0000007 ] ;
   odrl:duty [ a odrl:Duty ; odrl:action obo:DUO_0000021 ] ] .
 n:dac a foaf:Agent ; foaf:name "Data Access Committee North"@en ; dct:identifier "EGAC00000000001" ;
-  cv:contactPoint [ a cv:ContactPoint ; cv:email "dac@umc.example.org" ; cv:contactPage <https://umc.example.org/dac> ] .
+  cv:contactPoint [ cv:email "dac@umc.example.org" ; cv:contactPage <https://umc.example.org/dac> ] .
 n:umc a foaf:Agent ; foaf:name "University Medical Centre North"@en ; foaf:homepage <https://umc.example.org/> .
 n:hdab a foaf:Agent ; foaf:name "Health Data Access Body"@en .
 """
@@ -200,7 +200,7 @@ class Sample:
 def record_of(kind: Kind, turtle: str) -> Record:
     """Make a record of Turtle; what it is about is the first subject written."""
     triples = [quad.triple for quad in ox.parse(PREFIXES + turtle, format=ox.RdfFormat.TURTLE)]
-    subject = turtle.split()[0].replace("n:", "https://node.example.org/")
+    subject = turtle.split(maxsplit=1)[0].replace("n:", "https://node.example.org/")
     names = {t.object.value for t in triples if t.predicate.value.endswith("dc/terms/identifier")}
     own = {t.object.value for t in triples if t.subject.value == subject} & names
     body, digest = canonicalise(triples)

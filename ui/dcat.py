@@ -113,11 +113,12 @@ def _member(site: Site, own: ox.NamedNode, entry: Entry) -> Iterator[ox.Triple]:
 
 
 def _apart(triple: ox.Triple, record: str) -> ox.Triple:
+    """Give blank nodes labels that no other record has; they begin with a letter, as RDF/XML asks."""
     subject, value = triple.subject, triple.object
     if isinstance(subject, ox.BlankNode):
-        subject = ox.BlankNode(f"{record}-{subject.value}")
+        subject = ox.BlankNode(f"r{record}-{subject.value}")
     if isinstance(value, ox.BlankNode):
-        value = ox.BlankNode(f"{record}-{value.value}")
+        value = ox.BlankNode(f"r{record}-{value.value}")
     return ox.Triple(subject, triple.predicate, value)
 
 

@@ -74,6 +74,8 @@ def by_accept(accept: MIMEAccept) -> Syntax | None:
     """Choose a form for an Accept header; None is HTML. A browser that lists both HTML and XML gets HTML."""
     if not accept.provided:
         return None
+    # Parameters (a charset, a JSON-LD profile) do not decide which form it is.
+    accept = MIMEAccept([(offer.partition(";")[0].strip(), quality) for offer, quality in accept])
     best = max(_OFFERS, key=accept.quality)  # the first of equals: the order of the table
     if accept.quality(best) <= 0:
         listed = ", ".join((HTML, *(form.media_type for form in FORMS)))

@@ -72,6 +72,8 @@ def ready() -> Response:
             "journal": found.journal,
             "store": found.store,
             "index": found.index,
+            "listed": found.listed,
+            "indexed": found.indexed,
         }
     )
 

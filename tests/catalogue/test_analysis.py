@@ -1,7 +1,5 @@
 """Text becomes tokens by our rules alone: totals on every engine follow from these."""
 
-# ruff: noqa: RUF001 - words in other alphabets are the point
-
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
