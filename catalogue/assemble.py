@@ -35,6 +35,7 @@ from shapes.errors import CannotWork
 _log = logging.getLogger(__name__)
 _RUNS_SHOWN: Final = 20  # latest runs of each node that the registry graph tells of
 _LOOK_SECONDS: Final = 1.0
+_READER_SECONDS: Final = 10.0  # a reader does not wait longer for another process to apply what it would see
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,16 @@ class House:
         """Return once store and index have applied everything in the journal, by this process or another."""
         self.projector.settle()
 
+    def freshen(self) -> None:
+        """Let store and index apply what they have not yet, for one who reads: after a crash, say.
+
+        Where they stay behind (another process is long at it, a disk is full) the log says so, and reading goes on.
+        """
+        try:
+            self.projector.settle(_READER_SECONDS)
+        except CannotWork as error:
+            _log.warning("the answer may be older than the journal: %s", error)
+
     def keep_settled(self, stop: threading.Event) -> None:
         """Until told to stop, apply what other processes append; what fails is logged and tried again."""
         seen = ""
@@ -88,9 +99,24 @@ class House:
         self.projector.reindex(names)
 
     def diagnose(self, *, repair: bool = False) -> Diagnosis:
-        """Compare journal, store and index; with `repair`, mend what differs first."""
-        look = doctor.repair if repair else doctor.examine
-        return look(self.journal, self.projector, self.settings)
+        """Compare journal, store and index; with `repair`, mend what differs first.
+
+        What was appended and never applied is applied before: a run that was killed leaves nothing amiss.
+        """
+        if repair:
+            return doctor.repair(self.journal, self.projector, self.settings)
+        if self._merely_behind():
+            self.freshen()
+        return doctor.examine(self.journal, self.projector, self.settings)
+
+    def _merely_behind(self) -> bool:
+        """Whether store and index lack nothing but what is appended: one that is gone or damaged is a finding."""
+        try:
+            stamp = self.projector.stamp()
+            made = all(projection.stamp() == stamp for projection in self.projector.projections)
+            return made or not self.journal.last_seq()
+        except CannotWork:
+            return False
 
 
 @contextmanager

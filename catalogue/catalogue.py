@@ -74,8 +74,8 @@ class Consistency:
 
     @property
     def consistent(self) -> bool:
-        """Whether both projections have applied everything."""
-        return self.store >= self.journal and self.index >= self.journal
+        """Whether both projections have applied everything, and the index holds as many datasets as are listed."""
+        return self.store == self.index == self.journal and self.listed == self.indexed
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +177,9 @@ class Catalogue:
         """Return the current state of a record with what is derived from it. Raises `Missing` as `state` does."""
         return self._describer.entry(self.state(record))
 
-    def history(self, record: str) -> tuple[State, ...]:
-        """Return every state of a record, oldest first, with its body."""
-        return self._journal.history(record)
+    def history(self, record: str, *, with_body: bool = True) -> tuple[State, ...]:
+        """Return every state of a record, oldest first."""
+        return self._journal.history(record, with_body=with_body)
 
     def report(self, record: str) -> Report | None:
         """Return what the last validation of a record found; None where it was never judged."""

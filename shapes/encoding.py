@@ -23,6 +23,7 @@ _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([A-Za-z0-9._:-]+)", re.IGNORECA
 # Python's registry also holds transformations (rot13, zlib, punycode); only character sets are accepted.
 _CHARACTER_SETS = ("ascii", "utf-", "iso8859", "cp", "koi8", "mac", "gb", "big5", "euc", "shift_jis", "latin")
 _UNREADABLE = re.compile("[\udc80-\udcff]+")
+_PIECE = 1024 * 1024
 _PRIVATE = range(0xF8FF, 0xE000, -1)
 
 
@@ -86,8 +87,12 @@ def to_utf8(data: bytes, charset: str | None = None, most: int = 20) -> Text:
 
 
 def _is_utf8(data: bytes) -> bool:
+    """Look through the bytes a piece at a time: a large document is not copied to be checked."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        data.decode()
+        for start in range(0, len(data), _PIECE):
+            decoder.decode(data[start : start + _PIECE])
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
     return True
@@ -116,11 +121,9 @@ def _undeclared(data: bytes) -> bytes:
 
 def _checked(data: bytes, most: int) -> Text:
     """Return UTF-8 as it is, or with its unreadable bytes marked."""
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return _marked(data.decode("utf-8", "surrogateescape"), most, "not UTF-8")
-    return Text(data)
+    if _is_utf8(data):
+        return Text(data)
+    return _marked(data.decode("utf-8", "surrogateescape"), most, "not UTF-8")
 
 
 def _decoded(data: bytes, encoding: str, most: int) -> Text:

@@ -15,11 +15,13 @@ from shapes.media import NQUADS, NTRIPLES, RDFXML, TRIG, TURTLE, Syntax
 
 # A term at the start of a line, or after the dot that ends a statement, with a predicate after it.
 _SUBJECT: Final = re.compile(
-    r"(?:^|\.|\{)[ \t]*(?:<(?P<iri>[^<>\s]*)>|(?P<name>[\w.\-]*:(?:[\w.\-:%]|\\.)*))(?=\s+[^\s,;.\])])", re.MULTILINE
+    r"(?:^[ \t]*|[.{][ \t]+)(?:<(?P<iri>[^<>\s]*)>|(?P<name>[\w.\-]*:(?:[\w.\-:%]|\\.)*))(?=\s+[^\s,;.\])])",
+    re.MULTILINE,
 )
 _PREFIX: Final = re.compile(r"@?prefix\s+(?P<prefix>[\w.\-]*):\s*<(?P<base>[^<>\s]*)>", re.IGNORECASE)
 _ABOUT: Final = re.compile(r"""\brdf:about\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _QUOTED: Final = re.compile(r'"(.*)"(?:@[A-Za-z0-9-]+|\^\^\S+)?', re.DOTALL)
+_LOOK_BACK: Final = 500  # characters; comments between statements are rarely longer
 _COMMENT: Final = re.compile(r"(?:^|(?<=\s))#.*$")
 _ESCAPED: Final = re.compile(r"\\(.)")
 _XML_ESCAPES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
@@ -97,15 +99,12 @@ def _turtle_subjects(text: str, prefixes: Mapping[str, str]) -> Iterator[tuple[s
 
 def _begins_a_statement(text: str, position: int) -> bool:
     """Tell whether what stands before is the end of a statement, a directive, or nothing; comments do not count."""
-    end = position
-    while True:
-        start = text.rfind("\n", 0, end) + 1
-        code = _COMMENT.sub("", text[start:end].removesuffix("<")).strip()
+    before = text[max(0, position - _LOOK_BACK) : position].removesuffix("<")
+    for line in reversed(before.split("\n")):
+        code = (_COMMENT.sub("", line) if "#" in line else line).strip()
         if code:
             return code[-1] in ".{}" or _PREFIX.match(code) is not None
-        if start == 0:
-            return True
-        end = start - 1
+    return True
 
 
 def _xml_subjects(text: str) -> Iterator[tuple[str, int]]:

@@ -24,8 +24,8 @@ class Record:
     `subject` is the IRI delivered, or `_:label` where the node named the resource by a blank node only.
     `identifiers` are its dct:identifier values, sorted.
     `body` is canonical N-Triples (RDFC-1.0 labels, sorted lines); `digest` is the SHA-256 of it, in hex.
-    `complete` is False when the document it came from had an unread statement or no end: such a record
-    never replaces a complete one.
+    `complete` is False when part of its description may be missing: a statement about one of its nodes could not be
+    read, or its document broke off or lost statements nobody can place. It never replaces a complete record.
     """
 
     kind: Kind

@@ -40,15 +40,15 @@ def serialise(triples: Iterable[ox.Triple], syntax: Syntax, root: str | None = N
     """Return a graph in a syntax, UTF-8.
 
     `root` (an IRI or `_:label`) is what a reader should meet first; N-Triples and N-Quads keep the order given. XML 1.0
-    cannot hold most control characters: in RDF/XML each is written as U+FFFD. Raises Inexpressible for a graph RDF/XML
-    cannot hold.
+    cannot hold most control characters: in RDF/XML each is written as U+FFFD. Raises Inexpressible for a graph that
+    cannot be written as RDF/XML.
     """
     if syntax is JSONLD:
         return json.dumps(jsonld(triples, root), ensure_ascii=False, indent=2).encode() + b"\n"
     kept = list(triples) if syntax in (NTRIPLES, NQUADS) else list(from_root(RecordGraph(triples), root))
     if syntax is RDFXML:
         _check_names(kept)
-        kept = [_for_xml(triple) for triple in kept]
+        kept = _writable_types_first([_for_xml(triple) for triple in kept])
     written = _in_order(ox.serialize(kept, format=FORMATS[syntax.name], prefixes=_prefixes(kept)))
     if syntax is RDFXML:
         _check_written(written)
@@ -115,6 +115,24 @@ def _for_xml(triple: ox.Triple) -> ox.Triple:
     text = _NOT_XML.sub("\ufffd", value.value)
     literal = ox.Literal(text, language=value.language) if value.language else ox.Literal(text, datatype=value.datatype)
     return ox.Triple(triple.subject, triple.predicate, literal)
+
+
+def _writable_types_first(triples: list[ox.Triple]) -> list[ox.Triple]:
+    """Keep each subject's statements together, with no type first that is no XML name.
+
+    pyoxigraph makes the first type the name of the element, and writes what is not XML where it cannot be one.
+    """
+    places: dict[object, int] = {}
+    for triple in triples:
+        places.setdefault(triple.subject, len(places))
+
+    def place(triple: ox.Triple) -> tuple[int, int]:
+        value = triple.object
+        if triple.predicate.value != RDF.type or not isinstance(value, ox.NamedNode):
+            return places[triple.subject], 1
+        return places[triple.subject], 0 if _XML_NAME.search(value.value) else 2
+
+    return sorted(triples, key=place)
 
 
 def _check_names(triples: Iterable[ox.Triple]) -> None:

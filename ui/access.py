@@ -35,8 +35,8 @@ def committees(suffix: str = "") -> Response:
         return show.country(row.committee.country), show.words(row.committee.names, row.committee.id)
 
     rows = sorted(found, key=place)
-    none = catalogue.search(Query(facets={"decider": ("none",)}, size=1, with_facets=False)).total
-    response = make_response(render_template("dacs.html", rows=rows, none=none))
+    undecided = catalogue.search(Query(facets={"decider": ("none",)}, size=1, with_facets=False)).total
+    response = make_response(render_template("dacs.html", rows=rows, undecided=undecided))
     return negotiate.vary(response, "Accept", "Accept-Language")
 
 

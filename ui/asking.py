@@ -14,7 +14,7 @@ from catalogue.search.parsing import read_query, to_params
 from catalogue.search.query import Query
 
 LANGUAGE: Final = "lang"  # read by `ui.language`
-_ENDS: Final = (".from", ".to")
+_ENDS: Final = (".min", ".max")
 _WORDS: Final = ("q", "sort", "page", "size", LANGUAGE)
 _KNOWN: Final = frozenset((*_WORDS, *(facet.name + end for facet in FACETS for end in ("", *_ENDS))))
 

@@ -121,9 +121,8 @@ def _pills(query: Query, facets: Sequence[FacetCounts], languages: Sequence[str]
         labels = {value.value: value.label for value in counts.values} if counts else {}
         for value in values:
             fewer = without_choice(query, name, value)
-            shown = labels.get(value) or (
-                _range_words(value) if facet.ranged else _value_label(facet, value, languages)
-            )
+            named = _range_words(value) if facet.ranged else labels.get(value)
+            shown = named or _value_label(facet, value, languages)
             left = _total(fewer) if count else None
             pills.append(Pill(counts.label if counts else name, shown, asking.address(fewer), left))
     return pills

@@ -10,7 +10,7 @@ from typing import Final
 from flask import Blueprint, Response, make_response, render_template, request
 
 from catalogue.catalogue import Slice
-from catalogue.search.query import MAX_PAGE_SIZE, Query
+from catalogue.search.query import Query
 from shapes.errors import BadInput, Missing
 from shapes.media import TURTLE
 from shapes.record import Kind
@@ -23,6 +23,7 @@ feeds = Blueprint("feeds", __name__)
 
 PAGE: Final = 100  # datasets on a page of the catalogue
 SITEMAP: Final = 50_000  # addresses one sitemap may have (sitemaps.org)
+_OWN_PAGES: Final = ("/", "/datasets", "/dacs", "/nodes", "/about")
 _ATOM: Final = 50  # entries of a feed
 
 
@@ -77,23 +78,24 @@ def _since() -> datetime | None:
 def sitemap() -> Response:
     """The addresses of everything worth finding; beyond what one file may hold, an index of several."""
     site = current_site()
-    parts = -(-site.catalogue.count(Kind.DATASET) // SITEMAP)
+    parts = -(-(len(_OWN_PAGES) + site.catalogue.count(Kind.DATASET)) // SITEMAP)
     if parts > 1 and "part" not in request.args:
         places = [site.address(f"/sitemap.xml?part={number}") for number in range(1, parts + 1)]
         return _xml(render_template("sitemap_index.xml", places=places), "application/xml")
     text = request.args.get("part", "1")
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= max(parts, 1):
-        raise Missing(f"The sitemap has {max(parts, 1)} parts, so there is no part {text!r}.")
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= parts:
+        raise Missing(f"The sitemap has {parts} parts, so there is no part {text!r}.")
     return _xml(render_template("sitemap.xml", places=_places(int(text))), "application/xml")
 
 
 def _places(part: int) -> Iterator[tuple[str, str | None]]:
+    """The addresses of one part: our own pages first, then the datasets, cut so that no part is too long."""
     site = current_site()
-    if part == 1:
-        for path in ("/", "/datasets", "/dacs", "/nodes", "/about"):
-            yield site.address(path), None
-    limit = SITEMAP - 10 if part == 1 else SITEMAP
-    offset = 0 if part == 1 else (part - 1) * SITEMAP - 10
+    own, start = len(_OWN_PAGES), (part - 1) * SITEMAP
+    for path in _OWN_PAGES[start : start + SITEMAP]:
+        yield site.address(path), None
+    offset = max(0, start - own)
+    limit = SITEMAP - len(_OWN_PAGES[start : start + SITEMAP])
     for state in site.catalogue.addresses(Kind.DATASET, offset, limit):
         yield str(site.catalogue.page(state).value), state.time.date().isoformat()
 
@@ -110,16 +112,12 @@ def robots() -> Response:
 def atom() -> Response:
     """A search as an Atom feed (RFC 4287), the newest first."""
     site = current_site()
-    asked = asking.read(request.args, reader_languages())
-    query = replace(asked.query, page=1, size=min(_ATOM, MAX_PAGE_SIZE), with_facets=False)
-    query = query if query.sort != "relevance" else replace(query, sort="modified")
-    page = site.catalogue.search(query)
+    query = asking.read(request.args, reader_languages()).query
+    sort = "modified" if query.sort == "relevance" else query.sort
+    page = site.catalogue.search(replace(query, page=1, size=_ATOM, sort=sort, with_facets=False))
     entries = [(hit, site.catalogue.state(hit.id)) for hit in page.hits]
     newest = max((state.time for _, state in entries), default=datetime(1970, 1, 1, tzinfo=UTC))
-    words = _words(query)
-    text = render_template(
-        "feed.xml", entries=entries, newest=newest, words=words, query=query, page=page, asking=asking
-    )
+    text = render_template("feed.xml", entries=entries, newest=newest, words=_words(query), query=query, asking=asking)
     return _xml(text, "application/atom+xml")
 
 

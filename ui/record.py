@@ -239,7 +239,7 @@ def _dataset_page(entry: Entry, dataset: Dataset) -> str:
         variables=dataset.variables[:FIRST_VARIABLES],
         report=report,
         groups=report.groups() if report else (),
-        history=catalogue.history(entry.state.id),
+        history=catalogue.history(entry.state.id, with_body=False),
         same=catalogue.same(entry.state.id),
         members=_members(catalogue, entry),
         related=[_related(catalogue, link) for link in dataset.links[:_RELATED]],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -16,9 +17,12 @@ from typing import Final
 from catalogue.journal.journal import Journal
 from catalogue.settings import Settings
 from harvester.source import Source
+from shapes.errors import CannotWork
 
 _log = logging.getLogger(__name__)
 _LOOK_SECONDS: Final = 20.0
+_POLL_SECONDS: Final = 0.2
+_PARTING_SECONDS: Final = 20.0  # for a harvest to write down what it has read
 
 Runner = Callable[[Source], int]
 
@@ -32,16 +36,32 @@ def environment(settings: Settings) -> dict[str, str]:
     return own
 
 
-def run_in_process(settings: Settings) -> Runner:
-    """Return a function that harvests one source in a process of its own and gives its exit code."""
+def run_in_process(settings: Settings, stop: threading.Event) -> Runner:
+    """Return a function that harvests one source in a process of its own and gives its exit code.
+
+    Once told to stop it interrupts the harvest, which keeps what was read so far.
+    """
     variables = environment(settings)
 
     def run(source: Source) -> int:
         command = [sys.executable, "-m", "ui.cli.main", "harvest", source.name, "--quiet"]
         found = {**variables, "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
-        return subprocess.run(command, env=found, check=False, stdin=subprocess.DEVNULL).returncode  # noqa: S603 - our own program
+        with subprocess.Popen(command, env=found, stdin=subprocess.DEVNULL) as process:  # noqa: S603 - our own program
+            return _outcome(process, stop)
 
     return run
+
+
+def _outcome(process: subprocess.Popen[bytes], stop: threading.Event) -> int:
+    """Wait for a harvest's end, or bring it about; return its exit code."""
+    while process.poll() is None:
+        if stop.wait(_POLL_SECONDS):
+            process.send_signal(signal.SIGINT)
+            try:
+                return process.wait(_PARTING_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+    return process.returncode
 
 
 def due(sources: Mapping[Source, datetime | None], now: datetime) -> list[Source]:
@@ -61,14 +81,21 @@ def due(sources: Mapping[Source, datetime | None], now: datetime) -> list[Source
 
 
 def keep_harvested(journal: Journal, run: Runner, stop: threading.Event) -> None:
-    """Until told to stop, look which sources are due and run them one after the other."""
+    """Until told to stop, look which sources are due and run them one after the other.
+
+    A journal that does not answer now is asked again at the next look.
+    """
     while not stop.wait(_LOOK_SECONDS):
-        sources = {source: _last_start(journal, source) for source in journal.sources()}
+        try:
+            sources = {source: _last_start(journal, source) for source in journal.sources()}
+        except CannotWork as error:
+            _log.warning("the schedule waits: %s", error)
+            continue
         for source in due(sources, datetime.now(UTC)):
             if stop.is_set():
                 return
             code = run(source)
-            _log.info("scheduled harvest of %s ended with %d", source.name, code)
+            _log.log(logging.INFO if code <= 1 else logging.WARNING, "harvesting %s ended with %d", source.name, code)
 
 
 def _last_start(journal: Journal, source: Source) -> datetime | None:

@@ -30,10 +30,11 @@ def install(app: Flask) -> None:
     def protect(response: Response) -> Response:
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
-        if not (response.mimetype == "text/html" or request.path.startswith("/static/")):
+        asking = request.method == "OPTIONS"
+        if asking or not (response.mimetype == "text/html" or request.path.startswith("/static/")):
             for name, value in _OPEN.items():
                 response.headers.setdefault(name, value)
-            if request.method == "OPTIONS":
+            if asking:
                 response.headers.setdefault("Access-Control-Allow-Methods", response.headers.get("Allow", "GET"))
                 response.headers.setdefault("Access-Control-Allow-Headers", "Accept, Content-Type, If-None-Match")
         return response

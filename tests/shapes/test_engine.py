@@ -80,7 +80,10 @@ def test_rules_are_refused_because_without_them_the_answer_would_differ() -> Non
     ("query", "why"),
     [
         ("SELECT $this WHERE { SERVICE <http://127.0.0.1/> { $this ?p ?o } }", "asks another server (SERVICE)"),
-        ("SELECT $this WHERE { { # c\n serVice silent <http://x/> { $this ?p ?o } } }", "asks another server (SERVICE)"),
+        (
+            "SELECT $this WHERE { { # c\n serVice silent <http://x/> { $this ?p ?o } } }",
+            "asks another server (SERVICE)",
+        ),
         ("SELECT $this FROM <file:///etc/passwd> WHERE { $this ?p ?o }", "loads other graphs (FROM)"),
         ("SELECT $this FROM NAMED <http://x/> WHERE { GRAPH ?g { $this ?p ?o } }", "loads other graphs (FROM)"),
     ],

@@ -1,4 +1,4 @@
-"""Reading strangers' bytes: the right syntax, the right encoding, nothing hostile, and every loss accounted for."""
+"""Reading strangers' bytes: the right syntax, the right encoding, whole where it is whole."""
 
 from __future__ import annotations
 
@@ -6,37 +6,14 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from sample_documents import BASE, END_IS_MISSING, PREFIX, RDF, reading, whole
 
 from shapes.canonical import canonicalise
-from shapes.errors import Fault, Hostile, NotRdf, TooLarge
+from shapes.errors import NotRdf
 from shapes.media import JSONLD, NQUADS, NTRIPLES, RDFXML, TRIG, TURTLE, Syntax
-from shapes.parse import Defect, Document, Limits, Reading, read
+from shapes.parse import Defect, Document, Reading, read
 
-BASE = "https://node.example/data/"
-PREFIX = "@prefix ex: <http://x/> .\n"
-RDF = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:ex="http://x/">\n'
 ACCENT = '<http://x/a> <http://x/b> "caf\u00e9" .'
-
-
-def reading(
-    data: str | bytes,
-    name: str = "https://node.example/dump",
-    media_type: str | None = None,
-    syntax: Syntax | None = None,
-    limits: Limits | None = None,
-) -> tuple[list[str], Reading]:
-    """The statements, sorted as text, and the reading they came from."""
-    raw = data.encode() if isinstance(data, str) else data
-    result = read(Document(raw, name, BASE, syntax, media_type), limits=limits or Limits())
-    return sorted(str(quad) for quad in result), result
-
-
-def whole(data: str | bytes, media_type: str | None = None) -> list[str]:
-    """The statements of a document that must be read without loss."""
-    found, result = reading(data, media_type=media_type)
-    assert result.defects == ()
-    assert result.complete
-    return found
 
 
 def file(path: Path, syntax: Syntax | None = None) -> tuple[list[ox.Quad], Reading]:
@@ -44,7 +21,7 @@ def file(path: Path, syntax: Syntax | None = None) -> tuple[list[ox.Quad], Readi
     return list(result), result
 
 
-# --- which syntax ------------------------------------------------------------------------------------------------
+# --- which syntax -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -85,8 +62,8 @@ def test_what_the_user_says_outranks_everything() -> None:
         (b"\xef\xbb\xbf \n", "The document is empty"),
         (b"<!DOCTYPE html><html><body>502</body></html>", "This is an HTML page, not RDF"),
         (
-            b'{"error": "no such dataset"}',
-            'This is JSON but not JSON-LD: it has no @context, @graph or @id. It begins with \'{"error": "no such dataset"}\'',
+            b'{"error":"gone"}',
+            'This is JSON but not JSON-LD: it has no @context, @graph or @id. It begins with \'{"error":"gone"}\'',
         ),
         (
             b'<feed xmlns="http://www.w3.org/2005/Atom"></feed>',
@@ -113,7 +90,7 @@ def test_a_sentence_sent_as_turtle_is_quoted() -> None:
     assert caught.value.line == 1
 
 
-# --- encodings ---------------------------------------------------------------------------------------------------
+# --- encodings --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
@@ -149,260 +126,7 @@ def test_unreadable_bytes_in_a_comment_cost_nothing() -> None:
     assert whole(b"# caf\xe9\n<http://a> <http://b> <http://c> .") == ["<http://a> <http://b> <http://c>"]
 
 
-# --- going on after an error -------------------------------------------------------------------------------------
-
-
-def test_reading_goes_on_after_an_undeclared_prefix() -> None:
-    found, result = reading(PREFIX + 'ex:a ex:b ex:c .\nex:d dct:title "x" .\nex:e ex:f ex:g .')
-    assert found == ["<http://x/a> <http://x/b> <http://x/c>", "<http://x/e> <http://x/f> <http://x/g>"]
-    assert result.defects == (
-        Defect(
-            "The prefix 'dct:' of dct:title has not been declared; "
-            "did you forget '@prefix dct: <http://purl.org/dc/terms/> .'?",
-            3,
-            6,
-        ),
-    )
-
-
-def test_a_missing_full_stop_is_named_with_its_place() -> None:
-    found, result = reading(PREFIX + "ex:a ex:b ex:c\nex:d ex:e ex:f .")
-    assert result.defects == (Defect("A full stop is missing before 'ex:d'", 3, 1),)
-    assert len(found) == 2
-
-
-@pytest.mark.parametrize(
-    ("data", "place"),
-    [
-        (PREFIX + "ex:a ex:b <http://x y> ; ex:c ex:d .\nex:e ex:f ex:g .", (2, 12)),
-        ("<http://x/a> <http://x/c> <http://x/d> .\n<http://x/a> <http://x/b> <http://x y> .\n"
-         "<http://x/e> <http://x/f> <http://x/g> .", (2, 28)),
-        (RDF + '<rdf:Description rdf:about="http://x/a"><ex:b rdf:resource="http://x y"/><ex:c rdf:resource="d"/>\n'
-         '</rdf:Description><rdf:Description rdf:about="http://x/e"><ex:f rdf:resource="g"/></rdf:Description></rdf:RDF>',
-         (2, 61)),
-        ('[{"@id":"http://x/a",\n"http://x/b":{"@id":"http://x y"},"http://x/c":{"@id":"http://x/d"}},'
-         '{"@id":"http://x/e","http://x/f":{"@id":"http://x/g"}}]', (2, 22)),
-    ],
-    ids=["turtle", "ntriples", "rdfxml", "jsonld"],
-)  # fmt: skip
-def test_a_bad_iri_costs_its_own_statement_only(data: str, place: tuple[int, int]) -> None:
-    found, result = reading(data)
-    assert len(found) == 2
-    assert [line.split()[0] for line in found] == ["<http://x/a>", "<http://x/e>"]
-    assert result.defects == (
-        Defect(
-            "<http://x y> is not an IRI: it holds a space, which must be percent-encoded; its statement was not read",
-            *place,
-        ),
-    )
-    assert not result.complete
-    assert result.hurt == {"<http://x/a>"}
-
-
-def test_a_malformed_language_tag_is_not_lost_in_silence() -> None:
-    found, result = reading('{"@id":"http://a","http://b":[{"@value":"x","@language":"e n"},"y"]}')
-    assert found == ['<http://a> <http://b> "y"']
-    assert result.defects == (Defect("'e n' is not a language tag; its statement was not read", 1, 58),)
-
-
-def test_a_json_key_without_an_iri_says_nothing_and_is_no_defect() -> None:
-    assert whole('{"@id":"http://a","comment":"not RDF","http://b":"c"}') == ['<http://a> <http://b> "c"']
-
-
-def test_the_listing_of_errors_stops_and_says_so() -> None:
-    found, result = reading(PREFIX + "ex:a ex:b <x y> .\n" * 50 + "ex:a ex:b ex:c .", limits=Limits(defects=3))
-    assert len(result.defects) == 4
-    assert result.defects[-1].detail == "After 3 errors the rest of the document was not read"
-    assert found == []
-    assert result.hurt is None
-
-
-# --- the end is missing ------------------------------------------------------------------------------------------
-
-END = "The document ends in the middle of a statement: its end is missing"
-
-
-@pytest.mark.parametrize(
-    ("tail", "kept"),
-    [
-        ("ex:d ex:e ex:f", 1),  # may be the start of ex:foo
-        ("ex:d ex:e ex:f ", 2),
-        ("ex:d ex:e <http://x/f>", 2),
-        ("ex:d ex:e <http://x/f", 1),
-        ('ex:d ex:e "f"', 1),  # may be the start of "f"@en
-        ('ex:d ex:e "f', 1),
-        ("ex:d ex:e 12", 1),  # may be the start of 120
-        ("ex:d ex:e ex:g ;", 2),
-        ("ex:d ex:e ex:g ; ex:h", 2),
-        ("ex:d ex:e [ ex:f ex:g ]", 3),
-        ("ex:d", 1),
-        ("@prefix dct: <http://purl", 1),
-    ],
-)
-def test_a_cut_document_is_incomplete_and_yields_no_cut_value(tail: str, kept: int) -> None:
-    found, result = reading(PREFIX + "ex:a ex:b ex:c .\n" + tail)
-    assert len(found) == kept
-    assert not result.complete
-    assert result.defects[0].detail == END
-    assert result.defects[0].line == 3
-
-
-@pytest.mark.parametrize("cut", range(5, 175, 7))
-def test_no_cut_of_rdfxml_is_taken_for_the_whole(cut: int) -> None:
-    data = RDF + '<ex:A rdf:about="http://a"><ex:b>text</ex:b><ex:c rdf:resource="http://d"/></ex:A>\n</rdf:RDF>'
-    statements = set(whole(data))
-    try:
-        found, result = reading(data[:cut], syntax=RDFXML)
-    except NotRdf:
-        return
-    assert not result.complete
-    assert set(found) <= statements
-
-
-@pytest.mark.parametrize("cut", range(1, 105, 6))
-def test_no_cut_of_jsonld_is_taken_for_the_whole(cut: int) -> None:
-    data = '{"@graph":[{"@id":"http://a","http://b":"text","http://c":123},{"@id":"http://d","http://e":[true,"x"]}]}'
-    statements = set(whole(data))
-    try:
-        found, result = reading(data[:cut], syntax=JSONLD)
-    except NotRdf:
-        return
-    assert not result.complete
-    assert set(found) <= statements
-
-
-def test_xml_that_is_not_well_formed_says_where() -> None:
-    found, result = reading(RDF + '<ex:A rdf:about="http://a"/>\n<ex:B rdf:about="http://b">\n<ex:c>&nbsp;</ex:c>')
-    assert len(found) == 2
-    assert result.defects == (Defect("The XML is not well-formed: undefined entity", 4, 7),)
-
-
-def test_an_undeclared_prefix_of_xml_is_named() -> None:
-    _, result = reading(RDF + '<ex:A rdf:about="http://a"><dct:title>x</dct:title></ex:A></rdf:RDF>')
-    assert result.defects == (
-        Defect(
-            "The XML is not well-formed: a namespace prefix used in the element dct:title has not been declared", 2, 28
-        ),
-    )
-
-
-def test_an_rdf_id_used_twice_stops_reading_there() -> None:
-    found, result = reading(RDF + '<ex:A rdf:ID="one"/>\n<ex:B rdf:ID="one"/>\n<ex:C rdf:ID="two"/></rdf:RDF>')
-    assert len(found) == 1
-    assert result.defects == (
-        Defect("The rdf:ID 'one' is used twice in this document: two resources would become one", 3, 1),
-    )
-
-
-def test_an_error_of_the_rdfxml_grammar_gets_the_line_the_parser_does_not_give() -> None:
-    data = RDF + '<ex:A rdf:about="http://a">\n<ex:b>\n<ex:C/>\n<ex:D/>\n</ex:b>\n</ex:A></rdf:RDF>'
-    _, result = reading(data)
-    assert len(result.defects) == 1
-    assert result.defects[0].line in (5, 6)
-
-
-# --- hostile -----------------------------------------------------------------------------------------------------
-
-BOMB = '<!DOCTYPE lolz [<!ENTITY a "b">]>'
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        f"{BOMB}{RDF}</rdf:RDF>".encode(),
-        f'<?xml version="1.0"?>{"<!-- x -->" * 20_000}{BOMB}{RDF}</rdf:RDF>'.encode(),
-        f'<?xml version="1.0" encoding="UTF-16"?>{BOMB}{RDF}</rdf:RDF>'.encode("utf-16"),
-        b'<?xml version="1.0"?><!DOCTYPE rdf SYSTEM "file:///etc/passwd"><rdf/>',
-    ],
-    ids=["plain", "far", "utf16", "external"],
-)
-def test_a_doctype_is_refused_before_anything_is_expanded(data: bytes) -> None:
-    with pytest.raises(Hostile, match="The XML has a DOCTYPE"):
-        reading(data, media_type="application/rdf+xml")
-
-
-@pytest.mark.parametrize(
-    "context",
-    [
-        '"http://evil.example/c"',
-        '["http://evil.example/c"]',
-        '{"@version":1.1,"@import":"http://evil.example/c"}',
-        '{"t":{"@id":"http://t","@context":"http://evil.example/c"}}',
-        '{"t":{"@id":"http://t","@context":{"u":{"@id":"http://u","@context":["http://evil.example/c"]}}}}',
-    ],
-)
-def test_a_remote_context_is_refused_by_name_wherever_it_hides(context: str) -> None:
-    with pytest.raises(Hostile, match="asks for the remote context http://evil.example/c") as caught:
-        reading(f'{{"@context":{context},"@id":"http://a","t":"b"}}')
-    assert caught.value.url == "https://node.example/dump"
-
-
-def test_a_relative_context_is_resolved_before_it_is_refused() -> None:
-    with pytest.raises(Hostile, match="https://node.example/data/c.jsonld"):
-        reading('{"@context":"c.jsonld","@id":"http://a"}')
-
-
-def test_a_context_behind_an_escape_is_refused_by_the_parser() -> None:
-    with pytest.raises(Hostile, match="asks for a remote context"):
-        reading('{"\\u0040context":"http://evil.example/c","@id":"http://a","http://b":"c"}')
-
-
-@pytest.mark.parametrize(
-    "context",
-    [
-        '"https://w3id.org/gdi-catalogue/context.jsonld"',
-        '["http://w3id.org/gdi-catalogue/context.jsonld",{"x":"http://x/"}]',
-        '{"@version":1.1,"@import":"https://w3id.org/gdi-catalogue/context.jsonld"}',
-    ],
-)
-def test_our_own_context_is_read_from_its_bundled_copy(context: str) -> None:
-    found = whole(f'{{"@context":{context},\n"@id":"http://a","title":{{"en":"T"}},"theme":"http://t"}}')
-    assert found == [
-        '<http://a> <http://purl.org/dc/terms/title> "T"@en',
-        "<http://a> <http://www.w3.org/ns/dcat#theme> <http://t>",
-    ]
-
-
-def test_the_word_context_inside_a_text_is_left_alone() -> None:
-    data = '{"@id":"http://a","http://b":"say \\"@context\\": \\"http://evil.example/c\\""}'
-    assert whole(data) == ['<http://a> <http://b> "say \\"@context\\": \\"http://evil.example/c\\""']
-
-
-@pytest.mark.parametrize(
-    ("data", "sentence"),
-    [
-        ('{"@id":"http://a","http://b":' + "[" * 100_000, "The JSON is nested more than 64 levels deep"),
-        (RDF + "<ex:A><ex:b>" * 200, "The XML is nested more than 256 elements deep"),
-    ],
-)
-def test_nesting_has_a_limit(data: str, sentence: str) -> None:
-    with pytest.raises(TooLarge, match=sentence):
-        reading(data)
-
-
-def test_brackets_inside_json_strings_are_not_nesting() -> None:
-    assert len(whole('{"@id":"http://a","http://b":"' + "[{" * 500 + '\\"[["}')) == 1
-
-
-def test_two_hundred_thousand_nested_blank_nodes_are_only_a_cut_document() -> None:
-    _, result = reading("<http://a> <http://b> " + "[ <http://b> " * 200_000)
-    assert result.defects[0].detail == END
-
-
-def test_bytes_and_statements_have_a_limit() -> None:
-    with pytest.raises(TooLarge, match="The document has 27 bytes; the limit is 20"):
-        reading("<http://a> <http://b> 'c' .", limits=Limits(bytes=20))
-    with pytest.raises(TooLarge, match="More than 2 statements in one document"):
-        reading("<http://a> <http://b> 1, 2, 3 .", limits=Limits(statements=2))
-
-
-def test_a_statement_about_a_statement_is_not_read_and_said_so() -> None:
-    found, result = reading("<http://a> <http://b> <<( <http://a> <http://b> <http://c> )>> , <http://d> .")
-    assert found == ["<http://a> <http://b> <http://d>"]
-    assert result.defects == (Defect("A statement about a statement (an RDF 1.2 triple term) was not read"),)
-
-
-# --- merging -----------------------------------------------------------------------------------------------------
+# --- merging ----------------------------------------------------------------------------------------------------------
 
 
 def test_blank_nodes_of_two_documents_do_not_meet() -> None:
@@ -422,7 +146,7 @@ def test_relative_iris_are_resolved_against_the_base_whatever_it_looks_like() ->
     assert [str(quad.subject) for quad in read(document)] == ["<file:///my%20files/a>"]
 
 
-# --- real and official files -------------------------------------------------------------------------------------
+# --- real and official files ------------------------------------------------------------------------------------------
 
 
 def test_the_mutated_files(shared_data: Path) -> None:
@@ -431,7 +155,7 @@ def test_the_mutated_files(shared_data: Path) -> None:
     assert file(folder / "lang-tags.ttl")[1].complete
     statements, result = file(folder / "truncated.ttl")
     assert len(statements) == 34
-    assert result.defects == (Defect(END, 42, 16),)
+    assert result.defects == (Defect(END_IS_MISSING, 42, 16),)
     with pytest.raises(NotRdf, match="The document is empty"):
         file(folder / "empty.ttl")
     with pytest.raises(NotRdf, match="This is an HTML page, not RDF"):
@@ -506,15 +230,16 @@ def test_the_dcat_examples_are_the_same_graph_in_three_syntaxes(shared_data: Pat
 
 def test_every_answer_of_the_recorded_nodes_is_read_or_refused_with_a_reason(shared_data: Path) -> None:
     read_whole = refused = 0
+    reasons = []
     for path in sorted((shared_data / "recorded-nodes").glob("*/*.body.*")):
         try:
             _, result = file(path)
-        except Fault as fault:
-            assert fault.detail
-            assert fault.url == str(path)
+        except NotRdf as fault:
+            reasons.append((fault.url, fault.detail))
             refused += 1
         else:
             assert result.complete, (path, result.defects)
             read_whole += 1
+    assert all(url and detail for url, detail in reasons)
     assert read_whole > 100
     assert refused > 100

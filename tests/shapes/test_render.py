@@ -113,7 +113,9 @@ def results_of(graph: RecordGraph) -> list[Node]:
 def test_turtle_is_a_report_graph_of_shacl() -> None:
     graph = graph_of(render(report(finding()), "turtle"))
     [result] = results_of(graph)
-    said = {name: graph.value(result, SH[name]) for name in ("focusNode", "resultPath", "resultSeverity", "sourceShape")}
+    said = {
+        name: graph.value(result, SH[name]) for name in ("focusNode", "resultPath", "resultSeverity", "sourceShape")
+    }
     assert said == {
         "focusNode": ox.NamedNode(DATASET),
         "resultPath": ox.NamedNode(TITLE),
@@ -218,7 +220,9 @@ def test_html_stands_alone_and_escapes_what_strangers_wrote() -> None:
     tags.feed(page)
     names = {tag for tag, _ in tags.seen}
     assert not names & {"script", "link", "img", "iframe", "object", "a"}
-    assert not any(name.startswith("on") or name in {"src", "href"} for _, attributes in tags.seen for name in attributes)
+    assert not any(
+        name.startswith("on") or name in {"src", "href"} for _, attributes in tags.seen for name in attributes
+    )
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
 
 

@@ -191,7 +191,9 @@ def test_a_catalogue_that_lists_datasets_described_elsewhere_is_not_empty(dcat_a
 
 
 def test_an_unread_statement_is_a_violation_with_its_line(dcat_ap: Validator) -> None:
-    report = judged("ex:d a dcat:Dataset ;\n dct:title 't' .\nex:e nope:p 1 .\nex:f a dcat:Dataset ; dct:title 'f' .", dcat_ap)
+    report = judged(
+        "ex:d a dcat:Dataset ;\n dct:title 't' .\nex:e nope:p 1 .\nex:f a dcat:Dataset ; dct:title 'f' .", dcat_ap
+    )
     [finding] = [f for f in report.findings if f.component == "SyntaxError"]
     assert finding.severity == "violation"
     assert finding.line == 9
@@ -275,7 +277,9 @@ def test_a_shape_without_a_message_gets_one_in_plain_words(constraint: str, valu
     shapes = f"ex:S sh:targetClass dcat:Dataset ; sh:property ex:ps . ex:ps sh:path ex:p ; {constraint} ."
     data = f"ex:d a dcat:Dataset ; ex:p {value} ; dct:issued 2 ."
     [finding] = judged(data, make_validator(Criteria(shapes=(document(shapes),)))).findings
-    assert finding.message.replace("http://example.org/p ", "ex:p ").replace("http://example.org/p.", "ex:p.") == message
+    assert (
+        finding.message.replace("http://example.org/p ", "ex:p ").replace("http://example.org/p.", "ex:p.") == message
+    )
 
 
 def test_another_severity_keeps_its_name() -> None:
@@ -320,7 +324,12 @@ def test_an_unknown_profile_names_the_known_ones() -> None:
         ("@base <http://e/> .\n<a> <p> 1 . <b> <p> 2 .", TURTLE, "http://e/b", 2),
         ("@prefix ex: <http://e/> .\nex:a\\,b a ex:C .", TURTLE, "http://e/a,b", 2),
         ("@prefix ex: <http://e/> .\nex:a ex:p ex:b .", TURTLE, "http://e/b", None),
-        ("PREFIX ex: <http://e/>\n# about b\nex:a a ex:C . # and now\n\n  # this\nex:b a ex:C .", TURTLE, "http://e/b", 6),
+        (
+            "PREFIX ex: <http://e/>\n# about b\nex:a a ex:C . # and now\n\n  # this\nex:b a ex:C .",
+            TURTLE,
+            "http://e/b",
+            6,
+        ),
         ("@prefix ex: <http://e/> .\nex:a\n  ex:p ex:x ;\n  ex:q ex:y .\nex:q a ex:P .", TURTLE, "http://e/q", 5),
         ("<rdf:RDF>\n<a rdf:about='http://e/a?x=1&amp;y=2'/>", RDFXML, "http://e/a?x=1&y=2", 2),
         ('{\n"@id": "http://e/a"}', JSONLD, "http://e/a", None),

@@ -45,10 +45,9 @@ def cases(manifest: Path) -> Iterator[tuple[str, RecordGraph, Node]]:
 
 def found_in(suite: str) -> list[object]:
     if not SUITE.is_dir():
-        return [pytest.param(None, None, None, marks=pytest.mark.skip(reason=f"no W3C test suite at {SUITE}"))]
+        return [pytest.param(None, None, marks=pytest.mark.skip(reason=f"no W3C test suite at {SUITE}"))]
     return [
         pytest.param(
-            name,
             graph,
             entry,
             id=name,
@@ -95,13 +94,13 @@ def judge(graph: RecordGraph, entry: Node) -> None:
     assert got == expected(graph, wanted)
 
 
-@pytest.mark.parametrize(("name", "graph", "entry"), found_in("core"))
-def test_core(name: str, graph: RecordGraph, entry: Node) -> None:
+@pytest.mark.parametrize(("graph", "entry"), found_in("core"))
+def test_core(graph: RecordGraph, entry: Node) -> None:
     judge(graph, entry)
 
 
-@pytest.mark.parametrize(("name", "graph", "entry"), found_in("sparql"))
-def test_sparql(name: str, graph: RecordGraph, entry: Node) -> None:
+@pytest.mark.parametrize(("graph", "entry"), found_in("sparql"))
+def test_sparql(graph: RecordGraph, entry: Node) -> None:
     judge(graph, entry)
 
 

@@ -12,32 +12,35 @@ from sample_catalogue import BASE, Sample
 from ui.api import OPERATIONS, ROOT
 from ui.schemas import SCHEMAS
 
+KINDS = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "object": dict, "array": list}
+
 
 def conforms(value: Any, schema: dict[str, Any], place: str = "$") -> None:
     """Check a value against the part of JSON Schema that the API's description uses."""
     if "$ref" in schema:
         conforms(value, SCHEMAS[schema["$ref"].rpartition("/")[2]], place)
-        return
-    if "anyOf" in schema:
-        if value is not None:
-            conforms(value, schema["anyOf"][0], place)
-        return
-    if "enum" in schema:
+    elif "anyOf" in schema:
+        assert value is None or conforms(value, schema["anyOf"][0], place) is None
+    elif "enum" in schema:
         assert value in schema["enum"], place
-        return
-    kinds = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "object": dict, "array": list}
-    names = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
-    assert any(value is None if name == "null" else isinstance(value, kinds[name]) for name in names), (place, value)
-    if isinstance(value, dict):
-        assert set(schema.get("required", ())) <= set(value), (place, set(schema["required"]) - set(value))
-        for name, part in schema.get("properties", {}).items():
-            conforms(value[name], part, f"{place}.{name}")
-        if isinstance(schema.get("additionalProperties"), dict):
-            for name, each in value.items():
-                conforms(each, schema["additionalProperties"], f"{place}.{name}")
+    else:
+        names = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+        assert any(value is None if n == "null" else isinstance(value, KINDS[n]) for n in names), (place, value)
+        parts_conform(value, schema, place)
+
+
+def parts_conform(value: Any, schema: dict[str, Any], place: str) -> None:
     if isinstance(value, list):
         for number, each in enumerate(value):
             conforms(each, schema["items"], f"{place}[{number}]")
+    if not isinstance(value, dict):
+        return
+    assert set(schema.get("required", ())) <= set(value), (place, set(schema["required"]) - set(value))
+    parts = dict(schema.get("properties", {}))
+    if isinstance(schema.get("additionalProperties"), dict):
+        parts |= dict.fromkeys(value, schema["additionalProperties"])
+    for name, part in parts.items():
+        conforms(value[name], part, f"{place}.{name}")
 
 
 @pytest.fixture
@@ -97,7 +100,9 @@ def test_a_search_answers_as_the_page_does(web: FlaskClient, sample: Sample) -> 
     assert [body["name"] for body in rare["dac"] if body["role"] == "decides"] == ["Data Access Committee North"]
     chosen = {v["value"] for v in found["facets"]["country"]["values"] if v["selected"]}
     assert chosen == {"NL"}
-    page = web.get("/datasets?q=genomes&country=NL&access_rights=NON_PUBLIC&sort=title", headers={"Accept": "text/html"})
+    page = web.get(
+        "/datasets?q=genomes&country=NL&access_rights=NON_PUBLIC&sort=title", headers={"Accept": "text/html"}
+    )
     assert "2 datasets" in page.get_data(as_text=True)
 
 

@@ -46,7 +46,9 @@ def test_the_accept_header_decides(
 
 
 @pytest.mark.parametrize("suffix", FORMS)
-@pytest.mark.parametrize("path", ["/dataset/{rare}", "/dac/EGAC00000000001", "/node/north", "/dacs", "/nodes", "/catalog"])
+@pytest.mark.parametrize(
+    "path", ["/dataset/{rare}", "/dac/EGAC00000000001", "/node/north", "/dacs", "/nodes", "/catalog"]
+)
 def test_a_suffix_wins_over_the_accept_header(web: FlaskClient, sample: Sample, path: str, suffix: str) -> None:
     answer = web.get(path.format(**sample.ids) + suffix, headers={"Accept": BROWSER})
     media_type, form = FORMS[suffix]

@@ -259,7 +259,8 @@ def test_shapes_that_cannot_be_used_exit_2_with_file_and_line(
 def test_a_background_file_is_used_and_not_judged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     data, shapes, background = tmp_path / "d.ttl", tmp_path / "s.ttl", tmp_path / "b.ttl"
     data.write_text(PREFIXES + "ex:d a dcat:Dataset ; dct:type ex:kind .", "utf-8")
-    shapes.write_text(PREFIXES + "ex:S sh:targetClass dcat:Dataset , ex:K ; sh:property [ sh:path dct:type ; sh:class ex:K ] .")
+    shape = "ex:S sh:targetClass dcat:Dataset , ex:K ; sh:property [ sh:path dct:type ; sh:class ex:K ] ."
+    shapes.write_text(PREFIXES + shape, "utf-8")
     background.write_text(PREFIXES + "ex:kind a ex:K .", "utf-8")
     assert run(["validate", str(data), "--shapes", str(shapes)]) == 1
     assert run(["validate", str(data), "--shapes", str(shapes), "--background", str(background)]) == 0

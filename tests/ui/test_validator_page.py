@@ -20,6 +20,7 @@ from sample_catalogue import Sample, empty_sample
 
 from shapes.errors import OverBudget
 from shapes.report import Finding
+from shapes.vocabulary import DCAT, DCT, RDF, XSD
 from ui.app import create_app
 from ui.excerpt import excerpt
 from ui.judging import Desk
@@ -32,6 +33,7 @@ PREFIXES = """@prefix dcat: <http://www.w3.org/ns/dcat#> .
 GOOD = PREFIXES + "ex:d a dcat:Dataset ; dct:title 'A title'@en ; dct:description 'Words'@en .\n"
 BAD = PREFIXES + "ex:d a dcat:Dataset ; dct:title 'A <b>title</b>'@en .\n"
 DCAT_AP = "dcat-ap-3.0.1"
+JSON_LD = json.dumps({"@id": "urn:x:d", "@type": DCAT.Dataset, DCT.title: "t"})
 TURTLE = {"Content-Type": "text/turtle"}
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
@@ -192,7 +194,7 @@ def test_an_unknown_profile_is_told_on_the_page(client: FlaskClient) -> None:
 
 def test_what_strangers_write_is_text_everywhere(client: FlaskClient) -> None:
     evil = "<script>alert(1)</script>"
-    text = PREFIXES + f'ex:d a dcat:Dataset ; dct:title "{evil}" ; dct:issued "{evil}"^^<http://www.w3.org/2001/XMLSchema#date> .'
+    text = PREFIXES + f'ex:d a dcat:Dataset ; dct:title "{evil}" ; dct:issued "{evil}"^^<{XSD.date}> .'
     assert evil not in posted(client, text=text)
     report = asked(client, text, {**TURTLE, "Accept": "text/html"})
     assert evil not in report.text
@@ -262,13 +264,13 @@ def test_format_in_the_address_wins(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("kind", "data"),
     [
-        ("application/ld+json", '{"@id": "http://e.org/d", "@type": "http://www.w3.org/ns/dcat#Dataset", "http://purl.org/dc/terms/title": "t"}'),
-        ("application/json", '{"@id": "http://e.org/d", "@type": "http://www.w3.org/ns/dcat#Dataset", "http://purl.org/dc/terms/title": "t"}'),
-        ("application/n-triples", '<http://e.org/d> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://www.w3.org/ns/dcat#Dataset> .\n<http://e.org/d> <http://purl.org/dc/terms/title> "t" .'),
+        ("application/ld+json", JSON_LD),
+        ("application/json", JSON_LD),
+        ("application/n-triples", f'<urn:x:d> <{RDF.type}> <{DCAT.Dataset}> .\n<urn:x:d> <{DCT.title}> "t" .'),
         ("text/plain", GOOD),
         ("application/octet-stream", GOOD),
     ],
-)  # fmt: skip
+)
 def test_every_syntax_is_taken_and_an_unspoken_one_is_found_out(client: FlaskClient, kind: str, data: str) -> None:
     answer = asked(client, data, {"Content-Type": kind})
     assert (answer.status_code, answer.get_json()["datasets"]) == (200, 1)
@@ -304,7 +306,8 @@ def test_an_unknown_profile_is_a_problem(client: FlaskClient) -> None:
 def test_an_unread_statement_is_never_valid(client: FlaskClient) -> None:
     body = asked(client, GOOD + "ex:e nope:p 1 .").get_json()
     assert not body["valid"]
-    assert [(f["component"], f["line"]) for f in body["findings"] if f["severity"] == "violation"] == [("SyntaxError", 5)]
+    violations = [(f["component"], f["line"]) for f in body["findings"] if f["severity"] == "violation"]
+    assert violations == [("SyntaxError", 5)]
 
 
 # --- addresses

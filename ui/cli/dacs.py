@@ -26,6 +26,7 @@ def dacs() -> None:
 def list_(context: Context, country: str | None) -> None:
     """List the committees of the registry and those the nodes describe, with the datasets each governs."""
     with open_house(context.settings()) as house:
+        house.freshen()
         found = house.catalogue.committees()
     if country:
         found = tuple(entry for entry in found if entry.committee.country == country.upper())
@@ -47,6 +48,7 @@ def list_(context: Context, country: str | None) -> None:
 def show(context: Context, identifier: str) -> None:
     """Show one committee."""
     with open_house(context.settings()) as house:
+        house.freshen()
         entry = house.catalogue.committee(identifier)
     body = committee_json(entry.committee) | {"datasets": entry.datasets}
     if context.json:

@@ -49,7 +49,7 @@ def demo(context: Context, port: int, nodes: int | None, datasets: int | None, *
                 _print(running, runs)
             if show:
                 webbrowser.open(address)
-            run_server(house, listener, schedule=False)
+            run_server(house, listener, context, schedule=False)
 
 
 @contextmanager
@@ -66,12 +66,12 @@ def _folder(context: Context) -> Iterator[Path]:
     yield folder
 
 
-def _fill(house: House, running: Sequence[Running], context: Context) -> list[Run]:
+def _fill(house: House, running: Sequence[Running], context: Context) -> Sequence[Run]:
     """Register committees and nodes, and harvest them."""
     house.journal.put_committees(read_committees(committees(), "toml", name="committees.toml").committees, "demo")
     for node in running:
         house.journal.add_source(node.source)
-    return harvest_all(house, [node.source for node in running], context)
+    return harvest_all(house, [node.source for node in running], context).runs
 
 
 def _print(running: Sequence[Running], runs: Sequence[Run]) -> None:

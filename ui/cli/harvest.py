@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import click
@@ -11,10 +12,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from catalogue.assemble import House, open_house
+from catalogue.journal.errors import NoSuchSource, RunInProgress, RunLost
 from catalogue.journal.run import Run
 from harvester.changes import Problem
 from harvester.source import Source
-from shapes.errors import BadInput
+from shapes.errors import BadInput, Fault
 from ui.cli.context import Context, Verb, console, pass_context
 
 Tick: TypeAlias = Callable[[int, int | None, str], None]
@@ -33,28 +35,52 @@ _TOTALS: Final = (*_SHOWN, "restored", "reidentified", "held", "requests", "byte
 def harvest(context: Context, names: tuple[str, ...], *, dry_run: bool, full: bool, strict: bool) -> int:
     """Run sources (all enabled ones if none is named). Returns once store and index have applied the changes."""
     with open_house(context.settings()) as house:
-        runs = harvest_all(house, _chosen(house, names), context, dry_run=dry_run, full=full)
+        harvested = harvest_all(house, _chosen(house, names), context, dry_run=dry_run, full=full)
+    runs, faults = harvested.runs, harvested.faults
+    if not runs and len(faults) == 1:
+        raise faults[0]
     if context.json:
-        context.emit({"runs": [run.as_json() for run in runs], "totals": totals(runs)})
-    else:
+        problems = {"problems": [fault.problem() for fault in faults]} if faults else {}
+        context.emit({"runs": [run.as_json() for run in runs], "totals": totals(runs)} | problems)
+    elif not context.quiet:
         print_runs(runs, verbose=context.verbose > 0)
+    for fault in faults:
+        click.echo(f"Error: {fault}", err=True)
     bad = any(run.outcome not in {"ok", "warnings"} for run in runs)
-    return 1 if bad or (strict and any(run.violations for run in runs)) else 0
+    worst = 1 if bad or (strict and any(run.violations for run in runs)) else 0
+    return max(worst, *(fault.exit_code for fault in faults)) if faults else worst
+
+
+@dataclass(frozen=True, slots=True)
+class Harvested:
+    """What became of several sources: the runs, and why the others have none."""
+
+    runs: Sequence[Run]
+    faults: Sequence[Fault]
 
 
 def harvest_all(
     house: House, sources: Sequence[Source], context: Context, *, dry_run: bool = False, full: bool = False
-) -> list[Run]:
-    """Run the sources one after the other with a progress line each, then bring store and index up to date."""
-    runs = []
+) -> Harvested:
+    """Run the sources one after the other with a progress line each, then bring store and index up to date.
+
+    A source that another process harvests, or that was removed meanwhile, does not stop the others.
+    """
+    runs: list[Run] = []
+    faults: list[Fault] = []
     with progress_lines(context) as line:
+        if not dry_run:
+            house.freshen()  # so that a run that is killed leaves them behind by its own states only
         for source in sources:
             with line(source.title or source.name) as tick:
-                runs.append(house.harvest(source, progress=tick, dry_run=dry_run, full=full))
+                try:
+                    runs.append(house.harvest(source, progress=tick, dry_run=dry_run, full=full))
+                except (RunInProgress, RunLost, NoSuchSource) as fault:
+                    faults.append(fault)
         if not dry_run:
             with line("Store and index"):
                 house.settle()
-    return runs
+    return Harvested(runs, faults)
 
 
 def _chosen(house: House, names: tuple[str, ...]) -> list[Source]:

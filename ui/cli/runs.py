@@ -77,6 +77,7 @@ def discard(context: Context, name: str, run: int) -> None:
     """Forget what a held run wanted to withdraw; nothing is removed."""
     with open_house(context.settings()) as house:
         house.journal.discard_run(name, run)
+        house.settle()
     _done(context, name, run, "discarded", 0)
 
 

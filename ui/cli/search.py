@@ -40,7 +40,7 @@ def search(context: Context, /, text: str, facets: tuple[str, ...], **paging: ob
     pairs += [(name, str(value)) for name, value in paging.items() if value is not None]
     query = read_query(pairs, languages=settings.languages)
     with open_house(settings) as house:
-        house.settle()
+        house.freshen()
         found = house.catalogue.search(query)
     if context.json:
         context.emit(page_json(found))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import signal
 import socket
+import sys
 import threading
+from collections.abc import Callable
 from types import FrameType
 
 import click
@@ -34,7 +36,7 @@ def serve(context: Context, host: str, port: int, workers: int, *, no_schedule: 
     """Serve the site, the API and SPARQL until interrupted; harvests sources with an interval when they are due."""
     listener = listen(host, port)
     with open_house(context.settings()) as house:
-        run_server(house, listener, workers=workers, schedule=not no_schedule)
+        run_server(house, listener, context, workers=workers, schedule=not no_schedule)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -50,17 +52,19 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def run_server(house: House, listener: socket.socket, *, workers: int = 8, schedule: bool = True) -> None:
+def run_server(
+    house: House, listener: socket.socket, context: Context, *, workers: int = 8, schedule: bool = True
+) -> None:
     """Serve a catalogue on a bound socket until SIGINT or SIGTERM, keeping store and index up to date meanwhile."""
     stop = threading.Event()
     keepers = [threading.Thread(target=house.keep_settled, args=(stop,), name="projector", daemon=True)]
     if schedule:
-        errand = (house.journal, run_in_process(house.settings), stop)
+        errand = (house.journal, run_in_process(house.settings, stop), stop)
         keepers.append(threading.Thread(target=keep_harvested, args=errand, name="schedule", daemon=True))
     for keeper in keepers:
         keeper.start()
     try:
-        _serve(create_app(house.catalogue, house.settings), house.settings, listener, workers)
+        _serve(create_app(house.catalogue, house.settings), listener, workers, _announce(context, house.settings))
     finally:
         stop.set()
         for keeper in keepers:
@@ -68,10 +72,23 @@ def run_server(house: House, listener: socket.socket, *, workers: int = 8, sched
         listener.close()
 
 
-def _serve(app: Flask, settings: Settings, listener: socket.socket, workers: int) -> None:
+def _announce(context: Context, settings: Settings) -> Callable[[str], None]:
+    """Return what tells where the site is, once it listens."""
+
+    def say(address: str) -> None:
+        if context.json:
+            context.emit({"title": settings.title, "address": address})
+        else:
+            click.echo(f"{settings.title} is at {address} (Ctrl-C ends it)")
+        sys.stdout.flush()
+
+    return say
+
+
+def _serve(app: Flask, listener: socket.socket, workers: int, announce: Callable[[str], None]) -> None:
     host, port = listener.getsockname()[:2]
     server = create_server(app, sockets=[listener], threads=workers, ident=None, clear_untrusted_proxy_headers=True)
-    click.echo(f"{settings.title} is at http://{f'[{host}]' if ':' in host else host}:{port}/ (Ctrl-C ends it)")
+    announce(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
 
     def end(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt

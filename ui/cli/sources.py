@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,6 +12,8 @@ import click
 from rich.table import Table
 
 from catalogue.assemble import open_house
+from harvester.address import endpoint_of
+from harvester.files import path_of
 from harvester.protocols import protocol_names
 from harvester.source import Source, Stage
 from shapes.errors import BadInput
@@ -31,44 +35,46 @@ def sources() -> None:
 @click.argument("url")
 @click.option("--title", help="The node's name for people.")
 @click.option("--country", help="ISO 3166-1 code of two letters, such as BE.")
-@click.option("--protocol", default="auto", show_default=True, help="How to read it.")
+@click.option("--protocol", help="How to read it [default: auto].")
 @click.option("--profile", help="Profile its records are validated against.")
 @click.option(
-    "--stage", type=click.Choice([s.value for s in Stage]), default=Stage.OPERATIONAL.value, show_default=True
+    "--stage", type=click.Choice([s.value for s in Stage]), help=f"How far the node is [default: {Stage.OPERATIONAL}]."
 )
 @click.option("--every", help="How often to harvest, such as 12h or 1d; without it only by hand.")
-@click.option("--allow-private", is_flag=True, help="Open this source's own host and port though not public.")
+@click.option(
+    "--allow-private/--no-allow-private", default=None, help="Open this source's own host and port though not public."
+)
 @click.option("--default-dac", help="Id of the registry's committee that answers for datasets naming none.")
 @pass_context
 def add(context: Context, /, name: str, url: str, **options: Any) -> None:  # noqa: ANN401 - click hands each option its own type
     """Register a node's source, or give a registered one another address.
 
-    URL is http(s), or a file or folder. The records of a source stay its own when its address changes.
+    URL is http(s), or a file or folder. What is registered of a source stays unless an option says otherwise, and its
+    records stay its own when its address changes.
     """
-    source = Source(
-        name=_name(name),
-        url=_url(url),
-        title=options["title"],
-        country=_country(options["country"]),
-        protocol=_protocol(options["protocol"]),
-        profile=_profile(options["profile"]),
-        stage=Stage(options["stage"]),
-        every=_interval(options["every"]),
-        allow_private=options["allow_private"],
-        default_dac=options["default_dac"],
-    )
+    given = {option: _READ[option](value) for option, value in options.items() if value is not None}
+    wanted = Source(_name(name), _url(url), **given)
     with open_house(context.settings()) as house:
-        known = {each.name: each for each in house.journal.sources()}.get(source.name)
+        known = {each.name: each for each in house.journal.sources()}.get(wanted.name)
+        source = wanted if known is None else replace(known, url=wanted.url, **given)
         if known is None:
             house.journal.add_source(source)
         else:
             house.journal.update_source(source)
+        committees = {committee.id for committee in house.journal.committees()}
+    if source.default_dac is not None and source.default_dac not in committees:
+        said = (
+            f"the registry has no committee {source.default_dac!r} yet; gdi-catalogue dacs import FILE brings some in"
+        )
+        context.say(f"Warning: {said}.")
     if context.json:
-        context.emit(source_json(source))
+        context.emit(_as_json(source))
     elif known is None:
         context.say(f"Source {source.name} is registered. Next: gdi-catalogue harvest {source.name}")
-    else:
+    elif known.url != source.url:
         context.say(f"Source {source.name} now reads {source.url} (before: {known.url}). Its records stay.")
+    else:
+        context.say(f"Source {source.name} is registered as given now. Its records stay.")
 
 
 @sources.command("list")
@@ -78,7 +84,7 @@ def list_(context: Context) -> None:
     with open_house(context.settings()) as house:
         found = house.journal.sources()
     if context.json:
-        context.emit([source_json(source) for source in found])
+        context.emit([_as_json(source) for source in found])
         return
     table = Table("Name", "Country", "Stage", "Protocol", "Enabled", "URL", box=None)
     for source in found:
@@ -96,9 +102,9 @@ def show(context: Context, name: str) -> None:
         source = house.journal.source(name)
         runs = house.journal.runs(source=name, limit=5)
     if context.json:
-        context.emit(source_json(source) | {"runs": [run.as_json() for run in runs]})
+        context.emit(_as_json(source) | {"runs": [run.as_json() for run in runs]})
         return
-    for key, value in source_json(source).items():
+    for key, value in _as_json(source).items():
         click.echo(f"{key:14} {'' if value is None else value}")
     for run in runs:
         click.echo(f"run {run.id:<10} {run.outcome}: {run.seen} seen, {run.new} new, {run.changed} changed")
@@ -140,9 +146,14 @@ def _set_enabled(context: Context, name: str, *, enabled: bool) -> None:
         house.journal.set_enabled(name, enabled=enabled)
         source = house.journal.source(name)
     if context.json:
-        context.emit(source_json(source))
+        context.emit(_as_json(source))
     else:
         context.say(f"Source {name} is {'enabled' if enabled else 'disabled'}.")
+
+
+def _as_json(source: Source) -> dict[str, Any]:
+    """A source as the web shows it, with what only its operator is told."""
+    return source_json(source) | {"allow_private": source.allow_private}
 
 
 def _name(text: str) -> str:
@@ -152,19 +163,16 @@ def _name(text: str) -> str:
 
 
 def _url(text: str) -> str:
-    if text.startswith(("http://", "https://", "file:")):
+    """Return the address as it is registered. Raises `BadInput` for one that could never be read."""
+    if text.startswith(("http://", "https://")):
+        endpoint_of(text)
         return text
-    if "://" in text:
+    if "://" in text and not text.startswith("file:"):
         raise BadInput(f"A source is http(s), a file or a folder; {text!r} is none of them.")
-    path = Path(text).expanduser().resolve()
-    if not path.exists():
-        raise BadInput("There is no such file or folder.", url=text)
-    return path.as_uri()
+    return path_of(text if text.startswith("file:") else str(Path(text).expanduser())).resolve().as_uri()
 
 
-def _country(text: str | None) -> str | None:
-    if text is None:
-        return None
+def _country(text: str) -> str:
     if not _COUNTRY.fullmatch(text.upper()):
         raise BadInput(f"A country is an ISO 3166-1 code of two letters, not {text!r}.")
     return text.upper()
@@ -177,18 +185,28 @@ def _protocol(text: str) -> str:
     return text
 
 
-def _profile(text: str | None) -> str | None:
-    if text is not None:
-        from shapes.profiles import profile  # the rule tables take a moment to load
+def _profile(text: str) -> str:
+    from shapes.profiles import profile  # the rule tables take a moment to load
 
-        profile(text)
+    profile(text)
     return text
 
 
-def _interval(text: str | None) -> int | None:
-    if text is None:
-        return None
+def _interval(text: str) -> int:
     match = re.fullmatch(r"(\d+)([mhdw])", text.strip())
     if not match or int(match[1]) == 0:
         raise BadInput(f"An interval is a number and m, h, d or w, such as 12h; {text!r} is not.")
     return int(match[1]) * _UNITS[match[2]]
+
+
+# How the text of each option becomes what a source holds.
+_READ: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "title": str,
+    "country": _country,
+    "protocol": _protocol,
+    "profile": _profile,
+    "stage": Stage,
+    "every": _interval,
+    "allow_private": bool,
+    "default_dac": str,
+}

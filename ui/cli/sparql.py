@@ -30,6 +30,7 @@ def sparql(context: Context, query: str | None, path: Path | None, wanted: str |
     table = wanted if wanted in TABLE_FORMATS else "json" if context.json else "tsv"
     graph = wanted if wanted in GRAPH_FORMATS else "jsonld" if context.json else "turtle"
     with open_house(context.settings(sparql_workers=1)) as house:
+        house.freshen()
         answer = house.catalogue.sparql(SparqlQuery(text, table, graph), seconds=timeout)
     sys.stdout.buffer.write(answer.body)
     if answer.body and not answer.body.endswith(b"\n"):
@@ -45,4 +46,5 @@ def _text(query: str | None, path: Path | None) -> str:
     try:
         return sys.stdin.read() if str(path) == "-" else path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"The query file cannot be read: {error}.", url=str(path)) from error
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise BadInput(f"The query file cannot be read: {reason}.", url=str(path)) from error
