@@ -1,6 +1,6 @@
 """One way to compare words that people wrote: case, accents and spacing do not count."""
 
-# ruff: noqa: RUF001, RUF002 - letters that look alike are this module's business
+
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from shapes.parse import Document, Reading, read
 from shapes.record import Kind, Record, Refusal
 from shapes.report import VIOLATION, Finding, Report
 from shapes.validate import GraphValidator, Validator
-from shapes.vocabulary import DCAT
+from shapes.vocabulary import DCAT, GDIX
 
 JudgeAll: TypeAlias = Callable[[Sequence[Record]], Iterable[Report]]
 
@@ -105,7 +105,7 @@ def _own(
     line: int | None = None,
     record: str | None = None,
 ) -> Finding:
-    return Finding(VIOLATION, focus, None, None, component, None, message, fix, line=line, record=record)
+    return Finding(VIOLATION, focus, None, None, component, GDIX[component], message, fix, line=line, record=record)
 
 
 def _with_lines(document: Document, reading: Reading, findings: Sequence[Finding]) -> tuple[Finding, ...]:

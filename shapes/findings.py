@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from shapes.engine.bundle import Bundle
 from shapes.engine.engine import Result
-from shapes.graph import Node, RecordGraph, text_of
+from shapes.graph import Node, RecordGraph, Term, text_of
 from shapes.report import INFO, VIOLATION, WARNING, Finding
 from shapes.vocabulary import shorten
 from shapes.wording import component_of, message_of, severity_of, value_text
@@ -40,34 +40,49 @@ def _unexplained(_shape: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Scribe:
-    """Writes findings: knows the shapes, what a profile says of them, the record, and the ways through it."""
+    """Writes findings: knows the shapes, what a profile says of them, the record, and the ways through it.
+
+    `labels` are names for blank nodes of the graph that was judged; a record's canonical names need none.
+    """
 
     bundle: Bundle
     explain: Callable[[str], Explained | None] = _unexplained
     record: str | None = None
     places: Mapping[Node, str] = field(default_factory=dict)
+    labels: Mapping[Node, str] = field(default_factory=dict)
 
     def findings(self, results: Iterable[Result]) -> tuple[Finding, ...]:
         """Return one finding per result, each once, in an order that depends on nothing but what they say."""
         return tuple(sorted(dict.fromkeys(self._finding(result) for result in results), key=_order))
 
     def _finding(self, result: Result) -> Finding:
-        shape = text_of(result.shape)
+        shape = self.bundle.labels.get(result.shape) or text_of(result.shape)
         rule = self.explain(shape) if isinstance(result.shape, ox.NamedNode) else None
+        focus = self._text(result.focus)
         return Finding(
             severity=severity_of(result.severity),
-            focus=value_text(result.focus),
+            focus=focus,
             path=result.path,
-            value=None if result.value is None else value_text(result.value),
+            value=None if result.value is None else self._text(result.value),
             component=component_of(result.component),
             shape=shape,
             message=rule.message if rule else message_of(self.bundle, result),
             fix=rule.fix if rule else None,
             reference=rule.reference if rule else None,
-            record=value_text(result.focus) if self.record is None else self.record,
+            record=focus if self.record is None else self.record,
             place=None if isinstance(result.focus, ox.Literal) else self.places.get(result.focus),
             detail=self.findings(result.detail),
         )
+
+    def _text(self, term: Term) -> str:
+        named = self.labels.get(term) if isinstance(term, ox.BlankNode) else None
+        return named or value_text(term)
+
+
+def numbered(graph: RecordGraph) -> dict[Node, str]:
+    """Return names for the blank nodes of a graph, by the order in which they are described: the same every time."""
+    blank = (node for node in graph.nodes() if isinstance(node, ox.BlankNode))
+    return {node: f"_:n{number}" for number, node in enumerate(blank)}
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import PurePath
 from threading import Lock
 from typing import Final
 
@@ -19,7 +20,7 @@ import pyoxigraph as ox
 from shapes.engine.bundle import Bundle, make_bundle
 from shapes.engine.engine import Engine
 from shapes.errors import BadShapes, NotRdf
-from shapes.findings import Scribe, ways
+from shapes.findings import Scribe, numbered, ways
 from shapes.graph import Node, RecordGraph, node_of
 from shapes.parse import Document, read
 from shapes.profiles import Profile, background, profile
@@ -95,7 +96,8 @@ class GraphValidator:
     def judge_graph(self, triples: Iterable[ox.Triple]) -> Report:
         """Judge a graph as a whole."""
         graph = RecordGraph(triples)
-        found = Scribe(self._engine.bundle).findings(self._engine.results(graph, self._known))
+        scribe = Scribe(self._engine.bundle, labels=numbered(graph))
+        found = scribe.findings(self._engine.results(graph, self._known))
         datasets = sum(DCAT.Dataset in graph.types(node) for node in graph.nodes())
         return Report(self._name, "", datasets, found)
 
@@ -117,7 +119,7 @@ def make_validator(criteria: Criteria) -> Validator | GraphValidator:
         return Validator(profile(criteria.profile), extra=bundle, known=known)
     if bundle is None:
         raise BadShapes("Neither a profile nor shapes were given to judge by.")
-    return GraphValidator(bundle, ", ".join(document.name for document in criteria.shapes), known)
+    return GraphValidator(bundle, ", ".join(PurePath(document.name).name for document in criteria.shapes), known)
 
 
 def read_shapes(documents: Sequence[Document]) -> Bundle:
@@ -155,6 +157,10 @@ def _iris(graph: RecordGraph) -> frozenset[str]:
 
 
 def _other_records(graph: RecordGraph, subject: Node) -> Iterator[Node]:
+    """Yield the nodes that another record answers for: records, and entries of a catalogue that are only listed here."""
     for node in graph.nodes():
-        if node != subject and isinstance(node, ox.NamedNode) and graph.types(node) & _RECORD_CLASSES:
+        if node == subject or not isinstance(node, ox.NamedNode):
+            continue
+        types = graph.types(node)
+        if types & _RECORD_CLASSES or (DCAT.CatalogRecord in types and len(graph.predicates(node)) == 1):
             yield node

@@ -47,7 +47,9 @@ def facets() -> Response:
     """The facets of a search alone."""
     query = asking.read_strictly(request.args, reader_languages())
     page = current_site().catalogue.search(query)
-    return answered({"total": page.total, "facets": wire.facets_json(page.facets)})
+    response = answered({"total": page.total, "facets": wire.facets_json(page.facets)})
+    response.vary.add("Accept-Language")
+    return response
 
 
 def dataset(id: str) -> Response:  # noqa: A002 - the contract's name of the path parameter

@@ -41,12 +41,12 @@ def catalog(suffix: str = "") -> Response:
         return _page_for_people(found, since)
     paging = Paging(site.address(f"/catalog{suffix}"), found, request.args.get("modified_since"))
     triples = catalogue_triples(site, paging, since)
-    return negotiate.rdf(triples, wanted.syntax or TURTLE)
+    return negotiate.rdf(triples, wanted.syntax or TURTLE, site.address("/catalog"))
 
 
 def _asks_rdf() -> bool:
     """Whether a program asks without saying for what: it gets Turtle; a browser says that it takes HTML."""
-    return not request.accept_mimetypes.accept_html or "text/html" not in str(request.accept_mimetypes)
+    return "html" not in request.headers.get("Accept", "")
 
 
 def _page_for_people(found: Slice, since: datetime | None) -> Response:

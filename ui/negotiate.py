@@ -83,9 +83,9 @@ def by_accept(accept: MIMEAccept) -> Syntax | None:
     return _OFFERS[best]
 
 
-def rdf(triples: Iterable[ox.Triple], syntax: Syntax) -> Response:
-    """An answer in RDF that knows its ETag and says 304 to whoever has it."""
-    response = make_response(serialise(triples, syntax))
+def rdf(triples: Iterable[ox.Triple], syntax: Syntax, root: str | None = None) -> Response:
+    """An answer in RDF that knows its ETag and says 304 to whoever has it. `root`: what JSON-LD begins with."""
+    response = make_response(serialise(triples, syntax, root))
     response.content_type = content_type(syntax)
     response.add_etag()
     return conditional(vary(response, "Accept"))

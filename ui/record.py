@@ -159,7 +159,8 @@ def _rdf(entry: Entry, syntax: Syntax) -> Response:
     if form == "delivered":
         body = _delivered(catalogue, state, syntax)
     elif form == "published":
-        body = serialise(catalogue.published(entry), syntax)
+        named = state.subject if not state.subject.startswith("_:") else str(catalogue.page(state).value)
+        body = serialise(catalogue.published(entry), syntax, named)
     else:
         raise BadInput(f"A record can be had as 'published' or 'delivered', not as {form!r}.")
     response = make_response(body)
@@ -175,7 +176,7 @@ def _rdf(entry: Entry, syntax: Syntax) -> Response:
 def _delivered(catalogue: Catalogue, state: State, syntax: Syntax) -> bytes:
     if syntax.name == "ntriples":
         return state.body
-    return serialise(catalogue.delivered(state), syntax)
+    return serialise(catalogue.delivered(state), syntax, state.subject)
 
 
 def _links(entry: Entry, syntax: Syntax | None) -> list[str]:

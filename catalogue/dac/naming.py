@@ -1,6 +1,6 @@
 """Does a name say "data access committee"? In the official languages of the EU, and Norwegian and Icelandic."""
 
-# ruff: noqa: RUF001 - the names are in 26 languages and four scripts
+
 
 from __future__ import annotations
 

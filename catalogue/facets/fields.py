@@ -1,6 +1,6 @@
 """What is searched as text, how much each field counts, and in what order hits can be sorted."""
 
-# ruff: noqa: RUF001 - the labels are in six languages, with their own apostrophes
+
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The facets, in the order they are shown. Adding a facet is adding a row here."""
 
-# ruff: noqa: RUF001 - the labels are in six languages, with their own apostrophes
+
 
 from __future__ import annotations
 

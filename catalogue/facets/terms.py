@@ -1,6 +1,6 @@
 """The values an entry has for the term, tree and flag facets, as stable tokens with labels."""
 
-# ruff: noqa: RUF001 - the labels are in six languages, with their own apostrophes
+
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ a fault that leaves the rest meaningful is repaired and *noted*; one that would 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -53,6 +53,12 @@ class Bundle:
     def querying(self) -> frozenset[Node]:
         """The nodes that hold a SPARQL query: constraints, validators, targets."""
         return frozenset(node for node in self.graph.nodes() if checks.queries(self.graph, node))
+
+    @cached_property
+    def labels(self) -> Mapping[Node, str]:
+        """Names for the shapes that have none, by their order in the files: the same at every reading."""
+        blank = (node for node in self.graph.nodes() if isinstance(node, ox.BlankNode))
+        return {node: f"_:shape{number}" for number, node in enumerate(blank)}
 
     def target_queries(self) -> Iterator[tuple[Node, str]]:
         """Yield each shape with a SPARQL target (SHACL Advanced Features, section 3.1) and its query, with prefixes."""

@@ -84,7 +84,7 @@ def refuse_circles(graph: RecordGraph) -> None:
                 done.add(shape)
             elif following in open_shapes:
                 path = list(open_shapes)
-                circle = " -> ".join(text_of(each) for each in (*path[path.index(following) :], following))
+                circle = " -> ".join(_named(each) for each in (*path[path.index(following) :], following))
                 raise BadShapes(f"These shapes refer to themselves, which SHACL leaves undefined: {circle}")
             else:
                 open_shapes[following] = references(graph, following)
@@ -124,13 +124,18 @@ def notes(graph: RecordGraph, faults: Faults) -> Iterator[str]:
     """Yield a sentence for everything that was left out, read otherwise, or will be ignored."""
     for node in sorted(faults.without_path, key=text_of):
         users = [] if isinstance(node, ox.Literal) else graph.subjects(SH.property, node)
-        where = f" (used by {', '.join(sorted(text_of(u) for u in users))})" if users else ""
+        where = f" (used by {', '.join(sorted(map(_named, users)))})" if users else ""
         if isinstance(node, ox.Literal) or node not in graph:
-            yield f"Property shape {text_of(node)}{where} is not in these files; the reference to it is left out."
+            yield f"Property shape {_named(node)}{where} is not in these files; the reference to it is left out."
         else:
-            yield f"Property shape {text_of(node)}{where} has no sh:path; it is left out."
+            yield f"Property shape {_named(node)}{where} has no sh:path; it is left out."
     for node in sorted(faults.twofold, key=text_of):
-        yield f"Shape {text_of(node)} is declared a node shape and has a sh:path; it is read as a property shape."
+        yield f"Shape {_named(node)} is declared a node shape and has a sh:path; it is read as a property shape."
     unknown = Counter(t.predicate.value for t in graph if t.predicate.value in SH and t.predicate.value not in KNOWN)
     for iri, count in sorted(unknown.items()):
         yield f"{shorten(iri)} is no SHACL term; it is ignored in {count} place{'s' if count > 1 else ''}."
+
+
+def _named(term: Term) -> str:
+    """Return a name for people: the label of a blank node is not in their file."""
+    return "without a name" if isinstance(term, ox.BlankNode) else text_of(term)

@@ -69,11 +69,13 @@ def _group(group: Group, findings: Sequence[Finding]) -> Iterator[str]:
     where = f"{plural(group.count, 'time')} in {plural(group.records, 'record')}"
     yield f"<details><summary>{where}</summary><table>"
     yield "<thead><tr><th>Line</th><th>Resource</th><th>Where in the record</th><th>Value</th></tr></thead><tbody>"
-    yield from (_row(finding) for finding in findings)
+    yield from (_row(finding, group) for finding in findings)
     yield "</tbody></table></details></section>"
 
 
-def _row(finding: Finding) -> str:
+def _row(finding: Finding, group: Group) -> str:
     focus = finding.record if finding.focus.startswith("_:") and finding.record else finding.focus
-    cells = ("" if finding.line is None else str(finding.line), focus, finding.place or "", finding.value or "")
+    said = [finding.message] if finding.message != group.message else []
+    value = " ".join((*said, finding.value or ""))
+    cells = ("" if finding.line is None else str(finding.line), focus, finding.place or "", value)
     return "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"

@@ -63,17 +63,19 @@ def _group(group: Group, findings: Sequence[Finding]) -> Iterator[Text]:
     if group.fix:
         yield Text.assemble("  ", ("Fix: ", "green"), _printable(group.fix))
     for finding in findings[:_SHOWN]:
-        yield from _finding(finding)
+        yield from _finding(finding, group)
     if len(findings) > _SHOWN:
         yield Text(f"    and {len(findings) - _SHOWN:,} more", style="dim")
 
 
-def _finding(finding: Finding) -> Iterator[Text]:
+def _finding(finding: Finding, group: Group) -> Iterator[Text]:
     line = f"line {finding.line}: " if finding.line else ""
     focus = finding.focus
     if finding.place:
         focus = f"{finding.record if focus.startswith('_:') else focus}  ({finding.place})"
     yield Text(f"    {line}{_printable(focus)}")
+    if finding.message != group.message:
+        yield Text(f"      {_printable(finding.message)}")
     if finding.value is not None and finding.value != finding.focus:
         value = _printable(finding.value)
         yield Text(f"      value: {value if len(value) <= _MAX_VALUE else value[:_MAX_VALUE] + '…'}", style="dim")

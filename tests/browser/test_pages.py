@@ -162,7 +162,7 @@ def test_a_steward_pastes_metadata_and_reads_what_is_wrong(site: str, browser: B
     page.locator("textarea").first.fill(
         "@prefix dcat: <http://www.w3.org/ns/dcat#> .\n<https://x.example/d> a dcat:Dataset ."
     )
-    page.locator("main form").get_by_role("button").first.click()
-    page.wait_for_load_state()
+    page.get_by_role("button", name="Check it").click()
+    page.get_by_role("heading", name=re.compile("violation", re.IGNORECASE)).first.wait_for()
     assert "The dataset has no title (dct:title)." in page.locator("main").inner_text()
     context.close()

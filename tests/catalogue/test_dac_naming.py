@@ -1,6 +1,6 @@
 """Names that say "data access committee", and names that only look like it, in every language."""
 
-# ruff: noqa: RUF001 - names in four scripts
+
 
 from __future__ import annotations
 

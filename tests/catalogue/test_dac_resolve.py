@@ -1,6 +1,6 @@
 """Who decides: the ordered rules, their evidence, and what is never confused."""
 
-# ruff: noqa: RUF001 - names with their own apostrophes
+
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What IRIs, languages and names are called, and how names become tokens."""
 
-# ruff: noqa: RUF001 - names in three scripts
+
 
 from __future__ import annotations
 

@@ -132,8 +132,10 @@ def test_a_property_shape_without_a_path_is_left_out_and_told() -> None:
 def test_a_reference_to_a_property_shape_that_is_not_there_is_told() -> None:
     bundle = make_bundle(triples("ex:A sh:targetClass ex:P ; sh:property ex:elsewhere ."))
     assert bundle.notes == (
-        "Property shape http://example.org/elsewhere (used by http://example.org/A) is not in these files; "
-        "the reference to it is left out.",
+        (
+            "Property shape http://example.org/elsewhere (used by http://example.org/A) is not in these files; "
+            "the reference to it is left out."
+        ),
     )
 
 

@@ -272,6 +272,14 @@ def test_text_shows_a_few_places_and_counts_the_rest() -> None:
     assert "and 6 more" in text
 
 
+def test_what_a_group_does_not_say_is_said_of_each() -> None:
+    one, two = finding(message="Line broken: a"), finding(message="Line broken: b", focus="https://e.org/2")
+    for form in ("text", "html"):
+        shown = render(report(one, two), form)
+        assert "Line broken: a" in shown
+        assert "Line broken: b" in shown
+
+
 def test_text_is_safe_for_a_terminal() -> None:
     text = render(report(finding(message=EVIL, value=EVIL, focus=EVIL)), "text", name=EVIL)
     assert "\x1b" not in text

@@ -132,7 +132,7 @@ def test_a_finding_says_what_is_wrong_how_to_mend_it_and_by_which_rule(dcat_ap: 
 
 def test_a_finding_deep_in_a_record_says_how_to_get_there_and_the_record_s_line(dcat_ap: Validator) -> None:
     turtle = "ex:d a dcat:Dataset ; dct:title 't' ; dct:description 'd' ;\n dcat:distribution [ a dcat:Distribution ] ."
-    [finding] = [f for f in about(judged(turtle, dcat_ap), "http://www.w3.org/ns/dcat#accessURL")]
+    [finding] = about(judged(turtle, dcat_ap), "http://www.w3.org/ns/dcat#accessURL")
     assert finding.focus.startswith("_:")
     assert finding.place == "dcat:distribution"
     assert finding.line == 7
@@ -310,6 +310,26 @@ def test_shapes_that_cannot_be_used_are_named_with_their_file() -> None:
 def test_an_unknown_profile_names_the_known_ones() -> None:
     with pytest.raises(UnknownProfile, match=f"There is no profile 'nope'; there are .*{R8}"):
         make_validator(Criteria("nope"))
+
+
+def test_nameless_shapes_and_nodes_are_named_alike_at_every_reading() -> None:
+    shapes = "ex:S sh:targetClass dcat:Dataset ; sh:property [ sh:path ex:p ; sh:class ex:C ] ."
+    first, second = (
+        judged(
+            "ex:d a dcat:Dataset ; ex:p [ ex:q 1 ] , [ ex:q 2 ] .", make_validator(Criteria(shapes=(document(shapes),)))
+        )
+        for _ in range(2)
+    )
+    assert first == second
+    assert [(f.shape, f.value) for f in first.findings] == [("_:shape0", "_:n0"), ("_:shape0", "_:n1")]
+
+
+def test_unread_statements_and_missing_records_are_told_apart(dcat_ap: Validator) -> None:
+    groups = judged("ex:x nope:p 1 .\nex:y nope:q 2 .\nex:z foaf:name 'z' .", dcat_ap).groups()
+    assert [(g.shape, g.count) for g in groups] == [
+        ("https://w3id.org/gdi-catalogue/ns#SyntaxError", 2),
+        ("https://w3id.org/gdi-catalogue/ns#NoRecord", 1),
+    ]
 
 
 # --- lines

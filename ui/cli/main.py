@@ -93,8 +93,7 @@ def run(arguments: list[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted.", err=True)
         return 130
-    except BrokenPipeError:  # the reader of our output went away (`| head`)
-        sys.stderr.close()
+    except SystemExit:  # click's answer when the reader of our output goes away (`| head`): it had what it wanted
         return 0
     return outcome if isinstance(outcome, int) else 0
 
