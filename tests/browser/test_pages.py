@@ -159,9 +159,10 @@ def test_a_steward_pastes_metadata_and_reads_what_is_wrong(site: str, browser: B
     page = context.new_page()
     page.goto(f"{site}/validate")
     page.get_by_role("textbox").first.wait_for()
-    page.locator("textarea").first.fill(
-        "@prefix dcat: <http://www.w3.org/ns/dcat#> .\n<https://x.example/d> a dcat:Dataset ."
+    described = (
+        '<https://x.example/d> a <http://www.w3.org/ns/dcat#Dataset> ; <http://purl.org/dc/terms/identifier> "d" .'
     )
+    page.locator("textarea").first.fill(described)
     page.get_by_role("button", name="Check it").click()
     page.get_by_role("heading", name="What to mend").wait_for()
     assert "The dataset has no title (dct:title)." in page.locator("main").inner_text()
