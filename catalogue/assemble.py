@@ -103,10 +103,15 @@ class House:
 
         What was appended and never applied is applied before: a run that was killed leaves nothing amiss.
         """
-        if repair:
-            return doctor.repair(self.journal, self.projector, self.settings)
-        if self._merely_behind():
-            self.freshen()
+        if not repair:
+            if self._merely_behind():
+                self.freshen()
+            return doctor.examine(self.journal, self.projector, self.settings)
+        found = doctor.repair(self.journal, self.projector, self.settings)
+        silent = [projection.name for projection in self.projector.projections if projection.name not in found.drifts]
+        if not silent:
+            return found
+        self.reindex(silent)  # what does not even say what it holds can only be made anew
         return doctor.examine(self.journal, self.projector, self.settings)
 
     def _merely_behind(self) -> bool:

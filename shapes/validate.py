@@ -157,7 +157,7 @@ def _iris(graph: RecordGraph) -> frozenset[str]:
 
 
 def _other_records(graph: RecordGraph, subject: Node) -> Iterator[Node]:
-    """Yield the nodes that another record answers for: records, and entries of a catalogue that are only listed here."""
+    """Yield the nodes another record answers for: records, and entries of a catalogue that are only listed here."""
     for node in graph.nodes():
         if node == subject or not isinstance(node, ox.NamedNode):
             continue

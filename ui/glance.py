@@ -10,7 +10,7 @@ from catalogue.dac.committee import DacLink, Decider, Role
 from catalogue.dataset import Contact, Dataset, DataUse, Texts
 from catalogue.entry import Entry
 from catalogue.text import Text
-from ui.duo import PLAIN
+from ui.duo import plain
 from ui.sanitise import safe_address
 
 _CHAIN: Final = (Role.RECOMMENDS, Role.MAY_VETO)
@@ -79,7 +79,7 @@ def conditions_of(uses: Iterable[DataUse]) -> tuple[Condition, ...]:
     """DUO terms as conditions in plain words; a term we have no words for keeps its label."""
     found = {use.code: use for use in uses}
     ordered = sorted(found.values(), key=lambda use: use.modifier)
-    return tuple(Condition(u.code, PLAIN.get(u.code, u.label), not u.modifier, u.iri) for u in ordered)
+    return tuple(Condition(u.code, plain(u.code) or u.label, not u.modifier, u.iri) for u in ordered)
 
 
 def _ways(links: Iterable[DacLink], dataset: Dataset) -> Iterator[Way]:

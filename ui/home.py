@@ -12,7 +12,7 @@ from flask import Blueprint, render_template, url_for
 from catalogue.errors import SearchUnavailable
 from catalogue.search.query import FacetCounts, FacetValue, Query
 from ui import asking
-from ui.duo import CONDITIONS, PERMISSIONS
+from ui.duo import conditions, permissions
 from ui.language import reader_languages
 from ui.site import current_site
 
@@ -54,7 +54,7 @@ def page() -> str:
 @home.get("/about")
 def about() -> str:
     """Explain access rights, roles, methods, stages, outcomes and conditions in plain words."""
-    return render_template("about.html", permissions=PERMISSIONS, conditions=CONDITIONS)
+    return render_template("about.html", permissions=permissions(), conditions=conditions())
 
 
 def _facet(facets: Iterable[FacetCounts], name: str) -> FacetCounts | None:

@@ -102,7 +102,7 @@ class EmbeddedStore:
 
     def rebuild(self, entries: Iterable[Entry], upto: int, stamp: str) -> None:
         """See `catalogue.projection.Projection`."""
-        old = self._read()
+        old = self._newest()
         new = replace(old, generation=old.generation + 1, cursor=upto, stamp=stamp)
         shutil.rmtree(self._generation(new.generation), ignore_errors=True)
         try:
@@ -171,6 +171,15 @@ class EmbeddedStore:
         except (OSError, ValueError, TypeError) as error:
             raise CannotWork(f"The store's pointer file cannot be read ({error}).") from error
 
+    def _newest(self) -> _Current:
+        """Return what the pointer says; where it is damaged, the highest numbers in use, so that none is used again."""
+        try:
+            return self._read()
+        except CannotWork:
+            generations = [_number(folder) for folder in self._folder.glob("generation-*")]
+            snapshots = [_number(folder) for folder in self._folder.glob("generation-*/snapshot-*")]
+            return _Current(generation=max(generations, default=0), number=max(snapshots, default=0))
+
     @contextmanager
     def _writer(self, generation: int) -> Iterator[ox.Store]:
         """Open the live store for the length of one batch: another process may write the next one."""
@@ -204,12 +213,16 @@ class EmbeddedStore:
     def _sweep(self, current: _Current) -> None:
         """Remove snapshots nobody can be reading any more, and generations left without any."""
         for folder in self._folder.glob("generation-*/snapshot-*"):
-            number = int(folder.name.rpartition("-")[2])
-            if number < current.number and time.time() - folder.stat().st_mtime > _SNAPSHOT_SECONDS:
+            if _number(folder) < current.number and time.time() - folder.stat().st_mtime > _SNAPSHOT_SECONDS:
                 shutil.rmtree(folder, ignore_errors=True)
         for generation in self._folder.glob("generation-*"):
-            if int(generation.name.rpartition("-")[2]) < current.generation and not any(generation.glob("snapshot-*")):
+            if _number(generation) < current.generation and not any(generation.glob("snapshot-*")):
                 shutil.rmtree(generation, ignore_errors=True)
+
+
+def _number(folder: Path) -> int:
+    """Return the number at the end of a generation's or snapshot's name."""
+    return int(folder.name.rpartition("-")[2])
 
 
 def _replace(store: ox.Store, graphs: NamedGraphs) -> bool:

@@ -33,6 +33,7 @@ fi = "Pohjoisen toimikunta"
 id = "central"
 role = "recommends"
 level = "central"
+email = "dac@central.example"
 [committee.name]
 en = "Central Committee"
 """
