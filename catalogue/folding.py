@@ -1,7 +1,5 @@
 """One way to compare words that people wrote: case, accents and spacing do not count."""
 
-
-
 from __future__ import annotations
 
 import hashlib

@@ -85,17 +85,18 @@ def keep_harvested(journal: Journal, run: Runner, stop: threading.Event) -> None
 
     A journal that does not answer now is asked again at the next look.
     """
-    while not stop.wait(_LOOK_SECONDS):
+    while not stop.is_set():
         try:
             sources = {source: _last_start(journal, source) for source in journal.sources()}
         except CannotWork as error:
             _log.warning("the schedule waits: %s", error)
-            continue
+            sources = {}
         for source in due(sources, datetime.now(UTC)):
             if stop.is_set():
                 return
             code = run(source)
             _log.log(logging.INFO if code <= 1 else logging.WARNING, "harvesting %s ended with %d", source.name, code)
+        stop.wait(_LOOK_SECONDS)
 
 
 def _last_start(journal: Journal, source: Source) -> datetime | None:

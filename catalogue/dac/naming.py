@@ -1,7 +1,5 @@
 """Does a name say "data access committee"? In the official languages of the EU, and Norwegian and Icelandic."""
 
-
-
 from __future__ import annotations
 
 import re

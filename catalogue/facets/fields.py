@@ -1,7 +1,5 @@
 """What is searched as text, how much each field counts, and in what order hits can be sorted."""
 
-
-
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping

@@ -1,7 +1,5 @@
 """The facets, in the order they are shown. Adding a facet is adding a row here."""
 
-
-
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The values an entry has for the term, tree and flag facets, as stable tokens with labels."""
 
-
-
 from __future__ import annotations
 
 import re

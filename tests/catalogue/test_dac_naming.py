@@ -1,7 +1,5 @@
 """Names that say "data access committee", and names that only look like it, in every language."""
 
-
-
 from __future__ import annotations
 
 import pytest

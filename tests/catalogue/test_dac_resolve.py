@@ -1,7 +1,5 @@
 """Who decides: the ordered rules, their evidence, and what is never confused."""
 
-
-
 from __future__ import annotations
 
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """What IRIs, languages and names are called, and how names become tokens."""
 
-
-
 from __future__ import annotations
 
 import pytest

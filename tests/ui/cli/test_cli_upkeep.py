@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import tarfile
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -36,9 +34,6 @@ def north(cli: CommandLine, published: Callable[..., Path]) -> CommandLine:
 
 def digests(cli: CommandLine) -> dict[str, str]:
     """The digest of every listed record by its IRI."""
-    with closing(sqlite3.connect(cli.data / "journal.sqlite")) as journal:
-        (table,) = journal.execute("SELECT name FROM sqlite_master WHERE name LIKE '%head%' AND type = 'table'")
-    assert table
     rows = cli(
         "sparql",
         "SELECT DISTINCT ?t { ?r a dcat:CatalogRecord ; foaf:primaryTopic ?t }",
@@ -132,6 +127,20 @@ def test_a_pointer_of_the_store_that_is_damaged_is_found_and_mended(north: Comma
     assert north("search", "dataset", "--json").json["total"] == 2
     assert north("doctor", "--repair", "--json").json["consistent"] is True
     assert north("sparql", "ASK { ?d a dcat:Dataset }").out == "true\n"
+
+
+def test_a_store_that_cannot_be_written_loses_nothing_and_is_mended(
+    north: CommandLine, published: Callable[..., Path]
+) -> None:
+    (north.data / "store" / "generation-1" / "live" / "CURRENT").write_text("nonsense", "utf-8")
+    published(text=catalogue("a", "b", "c") + SHARED)
+    said = north("harvest", "--json")
+    assert (said.code, said.json["code"]) == (3, "projections-behind")
+    assert said.json["detail"].startswith("Not brought up to date: the store: ")
+    assert north("search", "--json").json["total"] == 3
+    assert north("doctor").code == 1
+    assert north("doctor", "--repair", "--json").json["consistent"] is True
+    assert north("sparql", "SELECT (COUNT(DISTINCT ?d) AS ?n) { ?d a dcat:Dataset }").out == "?n\n3\n"
 
 
 def test_what_a_killed_run_left_is_applied_and_not_called_damage(
