@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from rdflib import Graph, Literal, URIRef
@@ -11,7 +11,7 @@ from rdflib import Graph, Literal, URIRef
 from shapes.vocabulary import HYDRA, RDF
 from ui.demo.defects import broken_turtle
 from ui.demo.describe import Describer
-from ui.demo.plan import DatasetPlan, Plan
+from ui.demo.plan import Plan
 
 PAGE: Final = 3  # datasets a page; small, so that the demonstration pages at all
 
@@ -65,58 +65,46 @@ def _trig(plan: Plan, _address: str) -> Site:
     return {"/catalog.trig": Resource("application/trig", "\n".join(blocks).encode())}
 
 
-def _pages(plan: Plan) -> Iterable[tuple[int, Sequence[DatasetPlan]]]:
-    """Cut the datasets into numbered pages; a node without any has one empty page."""
-    count = max(1, -(-len(plan.datasets) // PAGE))
-    for number in range(1, count + 1):
-        yield number, plan.datasets[(number - 1) * PAGE : number * PAGE]
+Marks = Callable[[Graph, str, int, int], None]  # adds the paging of page `number` of `count` at an address
 
 
-def _page_graph(plan: Plan, members: Sequence[DatasetPlan]) -> Graph:
-    describer = Describer(plan)
-    graph = describer.catalogue(members)
-    for dataset in members:
-        graph += describer.dataset(dataset)
-    return graph
+def _paged(path: str, form: str, media_type: str, mark: Marks) -> Callable[[Plan, str], Site]:
+    """Return a way to serve pages at `path?page=N`, the first at `path` too. A node without datasets has one page."""
+
+    def serve(plan: Plan, address: str) -> Site:
+        site = {}
+        count = max(1, -(-len(plan.datasets) // PAGE))
+        for number in range(1, count + 1):
+            graph = _whole(replace(plan, datasets=plan.datasets[(number - 1) * PAGE : number * PAGE]))
+            mark(graph, f"{address}{path}", number, count)
+            page = Resource(media_type, graph.serialize(format=form, encoding="utf-8"))
+            site[f"{path}?page={number}"] = page
+            if number == 1:
+                site[path] = page
+        return site
+
+    return serve
 
 
-def _partial_views(plan: Plan, address: str) -> Site:
+def _partial_view(graph: Graph, address: str, number: int, count: int) -> None:
     """Hydra as its specification has it: hydra:PartialCollectionView with IRIs."""
-    site = {}
-    pages = list(_pages(plan))
-    for number, members in pages:
-        graph = _page_graph(plan, members)
-        view = URIRef(f"{address}/catalog?page={number}")
-        graph.add((view, URIRef(RDF.type), URIRef(HYDRA.PartialCollectionView)))
-        graph.add((view, URIRef(HYDRA.first), URIRef(f"{address}/catalog?page=1")))
-        graph.add((view, URIRef(HYDRA.last), URIRef(f"{address}/catalog?page={len(pages)}")))
-        if number < len(pages):
-            graph.add((view, URIRef(HYDRA.next), URIRef(f"{address}/catalog?page={number + 1}")))
-        resource = Resource("text/turtle; charset=utf-8", graph.serialize(format="turtle", encoding="utf-8"))
-        site[f"/catalog?page={number}"] = resource
-        if number == 1:
-            site["/catalog"] = resource
-    return site
+    view = URIRef(f"{address}?page={number}")
+    graph.add((view, URIRef(RDF.type), URIRef(HYDRA.PartialCollectionView)))
+    graph.add((view, URIRef(HYDRA.first), URIRef(f"{address}?page=1")))
+    graph.add((view, URIRef(HYDRA.last), URIRef(f"{address}?page={count}")))
+    if number < count:
+        graph.add((view, URIRef(HYDRA.next), URIRef(f"{address}?page={number + 1}")))
 
 
-def _paged_collections(plan: Plan, address: str) -> Site:
-    """Hydra as CKAN spells it: hydra:PagedCollection whose links are text, and say http where a proxy says https."""
-    site = {}
-    pages = list(_pages(plan))
-    for number, members in pages:
-        graph = _page_graph(plan, members)
-        page = URIRef(f"{address}/catalog.rdf?page={number}")
-        graph.add((page, URIRef(RDF.type), URIRef(HYDRA.PagedCollection)))
-        graph.add((page, URIRef(HYDRA.totalItems), Literal(len(plan.datasets))))
-        graph.add((page, URIRef(HYDRA.itemsPerPage), Literal(PAGE)))
-        graph.add((page, URIRef(HYDRA.firstPage), Literal(f"{address}/catalog.rdf?page=1")))
-        if number < len(pages):
-            graph.add((page, URIRef(HYDRA.nextPage), Literal(f"{address}/catalog.rdf?page={number + 1}")))
-        resource = Resource("application/rdf+xml", graph.serialize(format="xml", encoding="utf-8"))
-        site[f"/catalog.rdf?page={number}"] = resource
-        if number == 1:
-            site["/catalog.rdf"] = resource
-    return site
+def _paged_collection(graph: Graph, address: str, number: int, count: int) -> None:
+    """Hydra as CKAN spells it: hydra:PagedCollection whose links are text."""
+    page = URIRef(f"{address}?page={number}")
+    graph.add((page, URIRef(RDF.type), URIRef(HYDRA.PagedCollection)))
+    graph.add((page, URIRef(HYDRA.itemsPerPage), Literal(PAGE)))
+    graph.add((page, URIRef(HYDRA.firstPage), Literal(f"{address}?page=1")))
+    graph.add((page, URIRef(HYDRA.lastPage), Literal(f"{address}?page={count}")))
+    if number < count:
+        graph.add((page, URIRef(HYDRA.nextPage), Literal(f"{address}?page={number + 1}")))
 
 
 def _broken(plan: Plan, _address: str) -> Site:
@@ -132,8 +120,16 @@ def _nothing(_plan: Plan, _address: str) -> Site:
 
 
 DIALECTS: Final = {
-    "hydra-turtle": Dialect("paged Turtle (hydra:PartialCollectionView)", "/catalog", _partial_views),
-    "hydra-rdfxml": Dialect("paged RDF/XML (hydra:PagedCollection)", "/catalog.rdf", _paged_collections),
+    "hydra-turtle": Dialect(
+        "paged Turtle (hydra:PartialCollectionView)",
+        "/catalog",
+        _paged("/catalog", "turtle", "text/turtle; charset=utf-8", _partial_view),
+    ),
+    "hydra-rdfxml": Dialect(
+        "paged RDF/XML (hydra:PagedCollection)",
+        "/catalog.rdf",
+        _paged("/catalog.rdf", "xml", "application/rdf+xml", _paged_collection),
+    ),
     "turtle": _dump("/catalog.ttl", "turtle", "text/turtle; charset=utf-8"),
     "rdfxml": _dump("/catalog.rdf", "xml", "application/rdf+xml"),
     "jsonld": _dump("/catalog.jsonld", "json-ld", "application/ld+json"),
