@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -30,22 +33,29 @@ class Said:
         return self.out.splitlines()
 
 
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take every setting of the surroundings away; little patience with nodes, and the smallest profile."""
+    for name in [name for name in os.environ if name.startswith("GDI_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("GDI_HARVEST_RETRIES", "0")
+    monkeypatch.setenv("GDI_PROFILE", "gdi-core")
+
+
 class CommandLine:
     """Runs verbs over one data folder: `cli("search", "rare")`."""
 
-    def __init__(self, data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def __init__(self, data: Path) -> None:
         self.data = data
-        self._capsys = capsys
 
     def __call__(self, *arguments: str | Path) -> Said:
         return self.bare("--data", self.data, *arguments)
 
     def bare(self, *arguments: str | Path) -> Said:
         """Run without naming the data folder."""
-        self._capsys.readouterr()
-        code = run([str(argument) for argument in arguments])
-        told = self._capsys.readouterr()
-        return Said(code, told.out, told.err)
+        out, err = (TextIOWrapper(BytesIO(), "utf-8", write_through=True) for _ in range(2))
+        with redirect_stdout(out), redirect_stderr(err):
+            code = run([str(argument) for argument in arguments])
+        return Said(code, *(stream.buffer.getvalue().decode() for stream in (out, err)))
 
     def done(self, *arguments: str | Path) -> Said:
         """Run what is only a step on the way, and must succeed."""
@@ -60,4 +70,4 @@ class CommandLine:
 
     def beside(self, data: Path) -> CommandLine:
         """The same over another data folder."""
-        return CommandLine(data, self._capsys)
+        return CommandLine(data)

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of official and real files beside the project; tests that need it are skipped where it is absent."""
-    folder = Path(os.environ.get("GDI_SHARED", ROOT.parent / "shared")) / "data"
+    folder = Path(os.environ.get("TEST_SHARED", ROOT.parent / "shared")) / "data"
     if not folder.is_dir():
-        pytest.skip(f"the shared test data is not at {folder} (set GDI_SHARED)")
+        pytest.skip(f"the shared test data is not at {folder} (set TEST_SHARED)")
     return folder

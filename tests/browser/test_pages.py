@@ -24,7 +24,7 @@ playwright_api = pytest.importorskip("playwright.sync_api", reason="install the 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="install the extra `browser`")
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = os.environ.get("GDI_CHROMIUM") or shutil.which("chromium")
+CHROMIUM = os.environ.get("TEST_CHROMIUM") or shutil.which("chromium")
 # Chromium would otherwise call home at every start.
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 PATHS = (

@@ -1,4 +1,4 @@
-"""A journal on every database. PostgreSQL runs where GDI_TEST_POSTGRESQL names a database of its own."""
+"""A journal on every database. PostgreSQL runs where TEST_POSTGRESQL names a database of its own."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
     """Where an empty journal is to be."""
     if request.param == "sqlite":
         return tmp_path / "journal.sqlite"
-    url = os.environ.get("GDI_TEST_POSTGRESQL")
+    url = os.environ.get("TEST_POSTGRESQL")
     if url is None:
-        pytest.skip("GDI_TEST_POSTGRESQL names no PostgreSQL database")
+        pytest.skip("TEST_POSTGRESQL names no PostgreSQL database")
     empty(url)
     return url
 

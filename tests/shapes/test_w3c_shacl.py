@@ -19,7 +19,7 @@ from shapes.vocabulary import SH, Namespace
 
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 SHT = Namespace("http://www.w3.org/ns/shacl-test#")
-SHARED = Path(os.environ.get("GDI_SHARED", Path(__file__).resolve().parents[3] / "shared")) / "data"
+SHARED = Path(os.environ.get("TEST_SHARED", Path(__file__).resolve().parents[3] / "shared")) / "data"
 SUITE = SHARED / "w3c-shacl-test-suite" / "tests"
 
 # Why a test is expected to fail.

@@ -18,7 +18,9 @@ _WRITERS: Final = {"nquads": export_nquads, "turtle": export_turtle, "jsonld": e
 
 
 @click.command(cls=Verb)
-@click.option("--format", "wanted", type=click.Choice(list(_WRITERS)), default="nquads", show_default=True)
+@click.option(
+    "--format", "wanted", type=click.Choice(list(_WRITERS)), default="nquads", show_default=True, help="Syntax."
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write; without it standard output.")
 @pass_context
 def export(context: Context, wanted: str, output: Path | None) -> None:

@@ -20,7 +20,7 @@ def runs() -> None:
 
 @runs.command("list")
 @click.argument("name", required=False)
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="How many, newest first.")
 @pass_context
 def list_(context: Context, name: str | None, limit: int) -> None:
     """List the latest runs, of one source or of all."""

@@ -30,8 +30,8 @@ _VIEWS: Final = ("delivered", "published", "history")
     "--facet", "facets", multiple=True, metavar="NAME=VALUE", help="Only datasets with this value; repeatable."
 )
 @click.option("--sort", default=None, help="relevance, title, modified, issued, individuals or records.")
-@click.option("--page", default=None, type=int)
-@click.option("--size", default=None, type=int)
+@click.option("--page", default=None, type=int, help="Which page; the first is 1.")
+@click.option("--size", default=None, type=int, help="Datasets on a page, 1 to 1000.")
 @pass_context
 def search(context: Context, /, text: str, facets: tuple[str, ...], **paging: object) -> None:
     """Search the catalogue. Words and facets are ANDed; a repeated facet is ORed."""
@@ -74,8 +74,15 @@ def _line(hit: Hit) -> str:
 
 @click.command(cls=Verb)
 @click.argument("identifier", metavar="ID|IRI")
-@click.option("--format", "form", type=click.Choice(_FORMS), default="text", show_default=True)
-@click.option("--as", "view", type=click.Choice(_VIEWS), default="published", show_default=True)
+@click.option("--format", "form", type=click.Choice(_FORMS), default="text", show_default=True, help="How to write it.")
+@click.option(
+    "--as",
+    "view",
+    type=click.Choice(_VIEWS),
+    default="published",
+    show_default=True,
+    help="What its node sent, that with what we add, or every state it had.",
+)
 @pass_context
 def show(context: Context, identifier: str, form: str, view: str) -> None:
     """Show one record by our id, its IRI, or an identifier its node gave it."""

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from command_line import CommandLine
+from command_line import CommandLine, alone
 from nodes.fake_node import FakeNode
 from nodes.samples import catalogue
 
 
 @pytest.fixture(autouse=True)
 def _settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith("GDI_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("GDI_HARVEST_RETRIES", "0")
-    monkeypatch.setenv("GDI_PROFILE", "gdi-core")  # the smallest profile: these tests are not about validation
+    alone(monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with nothing in it but an empty journal, store and index, made once."""
+    folder = tmp_path_factory.mktemp("empty") / "data"
+    with pytest.MonkeyPatch.context() as surroundings:
+        alone(surroundings)
+        CommandLine(folder).done("doctor")
+    return folder
 
 
 @pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> CommandLine:
-    return CommandLine(tmp_path / "data", capsys)
+def cli(empty: Path, tmp_path: Path) -> CommandLine:
+    """The command line over a copy of it."""
+    shutil.copytree(empty, tmp_path / "data")
+    return CommandLine(tmp_path / "data")
 
 
 @pytest.fixture

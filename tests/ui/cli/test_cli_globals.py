@@ -100,7 +100,6 @@ def test_a_data_folder_that_cannot_be_is_exit_3(cli: CommandLine, tmp_path: Path
 
 
 def test_a_journal_that_is_none_is_exit_3_and_left_as_it_is(cli: CommandLine) -> None:
-    cli.data.mkdir()
     journal = cli.data / "journal.sqlite"
     journal.write_bytes(b"not a database, but somebody's file " * 100)
     said = cli("sources", "list", "--json")

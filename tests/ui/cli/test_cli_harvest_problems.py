@@ -96,7 +96,7 @@ def test_a_document_that_is_wrong_is_told_with_its_line_and_removes_nothing(
 ) -> None:
     wrong = WRONG[case]
     url = node.serve("/catalog.ttl", wrong.body)
-    for _ in range(3):  # however often it comes
+    for _ in range(2):  # however often it comes
         said = north("harvest", "--json")
         (run,) = said.json["runs"]
         assert (said.code, run["outcome"], run["complete"], run["withdrawn"]) == (1, wrong.outcome, False, 0)

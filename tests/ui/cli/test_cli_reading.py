@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from command_line import CommandLine
+from command_line import CommandLine, alone
 from nodes.samples import BASE, PREFIXES, dataset
 
 ACCESS = "http://publications.europa.eu/resource/authority/access-right/"
@@ -39,22 +40,31 @@ en = "Central Committee"
 """
 
 
-@pytest.fixture
-def north(cli: CommandLine, published: Callable[..., Path], tmp_path: Path) -> CommandLine:
-    """Three datasets of one node, and a committee that answers for them."""
-    body = "".join(
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with three datasets of one node, and a committee that answers for them."""
+    folder = tmp_path_factory.mktemp("prepared")
+    text = PREFIXES + "".join(
         dataset(name, title, identifier=f"id-{name}", more=f" ; dct:accessRights <{ACCESS}{right}>")
         for name, title, right in DATASETS
     )
-    cli.done(
-        *("sources", "add", "north", published(text=PREFIXES + body), "--country", "FI"),
-        *("--title", "Node North", "--default-dac", "north-dac"),
-    )
-    committees = tmp_path / "committees.toml"
-    committees.write_text(COMMITTEES, "utf-8")
-    cli.done("dacs", "import", committees)
-    cli.done("harvest")
-    return cli
+    (folder / "catalogue.ttl").write_text(text, "utf-8")
+    (folder / "committees.toml").write_text(COMMITTEES, "utf-8")
+    add = ("sources", "add", "north", f"{folder}/catalogue.ttl", "--title", "Node North", "--country", "FI")
+    with pytest.MonkeyPatch.context() as surroundings:
+        alone(surroundings)
+        cli = CommandLine(folder / "data")
+        cli.done("dacs", "import", folder / "committees.toml")
+        cli.done(*add, "--default-dac", "north-dac")
+        cli.done("harvest")
+    return folder
+
+
+@pytest.fixture
+def north(prepared: Path, tmp_path: Path) -> CommandLine:
+    """The command line over a copy of it."""
+    shutil.copytree(prepared, tmp_path, dirs_exist_ok=True)
+    return CommandLine(tmp_path / "data")
 
 
 # -- search ----------------------------------------------------------------------------------------------------------

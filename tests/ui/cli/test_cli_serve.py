@@ -51,11 +51,12 @@ def test_a_port_that_is_taken_is_said_before_anything_starts(cli: CommandLine) -
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        said = cli("serve", "--port", str(port), "--json")
+        nowhere = cli.beside(cli.data / "new")
+        said = nowhere("serve", "--port", str(port), "--json")
     assert (said.code, said.json["code"]) == (2, "bad-input")
     assert said.json["detail"].startswith(f"Port {port} of 127.0.0.1 cannot be used: ")
     assert said.json["detail"].endswith("Choose another with --port.")
-    assert not cli.data.exists()
+    assert not nowhere.data.exists()
 
 
 def test_a_host_that_is_not_ours_is_said(cli: CommandLine) -> None:
