@@ -1,8 +1,9 @@
-"""Times the whole program on real files: harvest, harvest again, start, pages, search, SPARQL, memory.
+"""How long harvesting real descriptions takes, then what the catalogue costs that holds them.
 
-    python benchmarks/harvest.py [--shared ../shared]
+    python benchmarks/harvest.py --shared ../shared
 
-Prints a Markdown table for docs/benchmarks.md. It uses a fresh data folder; nothing else should run meanwhile.
+Harvests the three files of real-be-health (489 datasets) into a fresh folder, validation, journal, store and index
+included; harvests them again; then serves the folder. Prints a Markdown table for docs/benchmarks.md.
 """
 
 from __future__ import annotations
@@ -11,132 +12,60 @@ import argparse
 import json
 import os
 import platform
-import re
-import resource
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.parse
-import urllib.request
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-FILES = {
-    "a": "node-a-sciensano-2025-04-13.ttl",
-    "b": "node-b-health-authorities-2025-04-13.rdf",
-    "c": "node-c-other-2025-04-13.jsonld",
-}
-WORDS = (
-    "cancer",
-    "rare disease",
-    "registry",
-    "vaccination",
-    "hospital",
-    "santé",
-    "gezondheid",
-    "infectious",
-    "diabetes",
+from measuring import HEAD, Row, Timed, on_disk, timed
+from startup import REQUESTS, measure
+
+FILES = (
+    "node-a-sciensano-2025-04-13.ttl",
+    "node-b-health-authorities-2025-04-13.rdf",
+    "node-c-other-2025-04-13.jsonld",
 )
-SPARQL = "SELECT (COUNT(?d) AS ?n) { ?d a <http://www.w3.org/ns/dcat#Dataset> }"
-PAGES = ("/", "/datasets", "/nodes", "/dacs", "/about", "/sparql", "/validate")
 
 
-def gdi(data: Path, *arguments: str) -> str:
-    """Run the program and return what it prints."""
-    command = [sys.executable, "-m", "ui.cli.main", "--data", str(data), *arguments]
-    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+def rows(files: Sequence[Path], folder: Path, requests: int) -> Iterator[Row]:
+    """Yield every figure for a fresh data folder."""
+    data = ("--data", str(folder), "--quiet")
+    for number, file in enumerate(files):
+        timed("sources", "add", f"node-{number}", str(file), *data)
+    first, second = (timed("harvest", "--json", *data) for _ in range(2))
+    yield Row(f"first harvest of {_figure(first, 'new')} datasets", f"{first.seconds:.1f} s", "30 s")
+    yield Row("its highest memory, all its processes", f"{first.peak:.0f} MB")
+    yield Row(f"second harvest, {_figure(second, 'unchanged')} unchanged", f"{second.seconds:.1f} s", "5 s")
+    yield Row("its highest memory, all its processes", f"{second.peak:.0f} MB")
+    yield Row("a command that only reads (`runs list`)", f"{timed('runs', 'list', *data).seconds:.2f} s")
+    anew = timed("reindex", *data)
+    yield Row("store and index made anew (`reindex`)", f"{anew.seconds:.1f} s")
+    yield Row("the data folder", f"{on_disk(folder):.0f} MB")
+    yield from measure(folder, requests)
 
 
-def timed(run: Callable[[], object]) -> float:
-    """Return how long a call takes, in seconds."""
-    begun = time.perf_counter()
-    run()
-    return time.perf_counter() - begun
-
-
-def harvest(data: Path) -> tuple[float, dict[str, int]]:
-    """Harvest everything; return the seconds of the whole process and the totals."""
-    begun = time.perf_counter()
-    answer = json.loads(gdi(data, "harvest", "--json"))
-    return time.perf_counter() - begun, answer["totals"]
-
-
-def get(url: str) -> bytes:
-    """Fetch an address."""
-    with urllib.request.urlopen(url) as answer:
-        body: bytes = answer.read()
-    return body
-
-
-def memory(process: subprocess.Popen[str]) -> float:
-    """Return the resident memory of a process in MB, without its children."""
-    status = Path(f"/proc/{process.pid}/status").read_text("ascii")
-    found = re.search(r"VmRSS:\s+(\d+) kB", status)
-    return int(found[1]) / 1024 if found else 0.0
-
-
-def serve(data: Path) -> dict[str, str]:
-    """Start the server and measure it as a visitor sees it."""
-    command = [sys.executable, "-m", "ui.cli.main", "--data", str(data), "serve", "--port", "0"]
-    begun = time.perf_counter()
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        if process.stdout is None:
-            raise RuntimeError("the server has no output")
-        found = re.search(r"http://[\d.]+:\d+", process.stdout.readline())
-        if found is None:
-            raise RuntimeError("the server told no address")
-        site = found[0]
-        get(f"{site}/health")
-        ready = time.perf_counter() - begun
-        first = timed(lambda: get(f"{site}/"))
-        for page in PAGES:
-            get(site + page)
-        words = [urllib.parse.quote(word) for word in WORDS]
-        searches = [timed(lambda w=w: get(f"{site}/api/v1/datasets?q={w}")) for w in words * 20]
-        query = urllib.parse.quote(SPARQL)
-        queries = [timed(lambda: get(f"{site}/sparql?query={query}&format=json")) for _ in range(50)]
-        figures = {
-            "server ready (first 200 on /health)": f"{ready:.2f} s",
-            "first page": f"{first * 1000:.0f} ms",
-            "search with all facets over HTTP, p50 / p95": _spread(searches),
-            "SPARQL count of datasets over HTTP, p50 / p95": _spread(queries),
-            "server's resident memory after these": f"{memory(process):.0f} MB",
-        }
-        process.terminate()
-        process.wait(timeout=30)
-    return figures
-
-
-def _spread(seconds: list[float]) -> str:
-    ordered = sorted(seconds)
-    return f"{statistics.median(ordered) * 1000:.1f} / {ordered[int(len(ordered) * 0.95)] * 1000:.1f} ms"
+def _figure(run: Timed, name: str) -> int:
+    return int(json.loads(run.output)["totals"][name])
 
 
 def main() -> None:
-    """Run everything and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
-    folder = parser.parse_args().shared / "data" / "real-be-health"
-    with tempfile.TemporaryDirectory(prefix="gdi-bench-") as name:
-        data = Path(name)
-        for source, file in FILES.items():
-            gdi(data, "sources", "add", source, str(folder / file), "--country", "BE")
-        first, totals = harvest(data)
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        again, repeated = harvest(data)
-        rows = {
-            f"first harvest: {totals['new']} datasets, judged, stored, indexed": f"{first:.1f} s",
-            "largest process of it": f"{peak:.0f} MB",
-            f"second harvest: {repeated['unchanged']} unchanged": f"{again:.1f} s",
-            **serve(data),
-        }
-    print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {time.strftime('%Y-%m-%d')}\n")
-    print("| what | measured |\n|---|---|")
-    for what, figure in rows.items():
-        print(f"| {what} | {figure} |")
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0] if __doc__ else None)
+    parser.add_argument("--shared", type=Path, default=Path("../shared"), help="folder of the shared test data")
+    parser.add_argument("--file", type=Path, action="append", help="harvest this instead; repeatable")
+    parser.add_argument("--requests", type=int, default=REQUESTS, help="how many searches (default: %(default)s)")
+    given = parser.parse_args()
+    files = given.file or [given.shared / "data" / "real-be-health" / name for name in FILES]
+    missing = [str(file) for file in files if not file.exists()]
+    if missing:
+        parser.error(f"there is no file {', '.join(missing)}")
+    load = ", ".join(f"{figure:.1f}" for figure in os.getloadavg())
+    print(f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, Python {platform.python_version()}, load {load}\n")
+    print(HEAD)
+    with tempfile.TemporaryDirectory(prefix="gdi-benchmark-") as folder:
+        for row in rows(files, Path(folder) / "data", given.requests):
+            print(row)
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":

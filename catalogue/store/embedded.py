@@ -234,7 +234,9 @@ def _replace(store: ox.Store, graphs: NamedGraphs) -> bool:
     come: list[ox.Quad] = []
     for name, triples in graphs.items():
         old = set(store.quads_for_pattern(None, None, None, name))
-        new = _as_stored(ox.Quad(subject, predicate, value, name) for subject, predicate, value in triples)
+        new = {ox.Quad(subject, predicate, value, name) for subject, predicate, value in triples}
+        if old:
+            new = _as_stored(new)
         gone += old - new
         come += new - old
     for quad in gone:

@@ -84,8 +84,18 @@ class Verb(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
         """Merge the global options and run the verb with the result as `ctx.obj`."""
+        _check_text(ctx)
         ctx.obj = merge_globals(ctx.find_object(Context) or Context(), ctx.params)
         return super().invoke(ctx)
+
+
+def _check_text(ctx: click.Context) -> None:
+    """Raise `BadParameter` for text that is none: bytes that were no UTF-8 cannot be stored, searched or printed."""
+    for param in ctx.command.params:
+        value = ctx.params.get(param.name or "")
+        for text in value if isinstance(value, tuple) else (value,):
+            if isinstance(text, str) and any("\ud800" <= character <= "\udfff" for character in text):
+                raise click.BadParameter("it is not valid Unicode.", ctx, param)
 
 
 class VerbGroup(click.Group):

@@ -39,7 +39,8 @@ def list_(context: Context, country: str | None) -> None:
         name = pick(committee.names)
         cells = (committee.id, name.value if name else "", committee.country or "", committee.role.value)
         table.add_row(*cells, str(entry.datasets), committee.origin)
-    console().print(table if found else "No committees yet. Import some: gdi-catalogue dacs import FILE")
+    none = "No committees yet. Import some: gdi-catalogue dacs import FILE"
+    console().print(table if found else f"No committee of {country.upper()}." if country else none)
 
 
 @dacs.command()

@@ -25,24 +25,35 @@ _WRITERS: Final = {"nquads": export_nquads, "turtle": export_turtle, "jsonld": e
 @pass_context
 def export(context: Context, wanted: str, output: Path | None) -> None:
     """Write every listed record. The literals are the node's own, to the letter."""
+    if output is not None:
+        output = output.resolve()  # a link to a file stays one
     with open_house(context.settings()) as house:
         if output is None:
             count = _WRITERS[wanted](house.journal, house.layout, sys.stdout.buffer)
             sys.stdout.buffer.flush()
         else:
             count = _to_file(house, wanted, output)
-    context.say(f"{count} records written{f' to {output}' if output else ''}.")
+    if context.json and output is not None:
+        context.emit({"file": str(output), "records": count})
+    else:
+        context.say(f"{count} records written{f' to {output}' if output else ''}.")
 
 
 def _to_file(house: House, wanted: str, output: Path) -> int:
-    """Write beside the file and put it in place when whole: a failure leaves an older export as it was."""
-    beside = output.with_name(f".{output.name}.{os.getpid()}")
+    """Write beside the file and put it in place when whole: a failure leaves an older export as it was.
+
+    A pipe or a device is written to as it is.
+    """
+    special = output.exists() and not output.is_file()
+    beside = output if special else output.with_name(f".{output.name}.{os.getpid()}")
     try:
         with beside.open("wb") as file:
             count = _write(house, wanted, file)
-        beside.replace(output)
+        if not special:
+            beside.replace(output)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        if not special:
+            beside.unlink(missing_ok=True)
         raise CannotWork(f"The file cannot be written: {error.strerror}.", url=str(output)) from error
     return count
 

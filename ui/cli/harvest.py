@@ -39,14 +39,14 @@ def harvest(context: Context, names: tuple[str, ...], *, dry_run: bool, full: bo
     runs, faults = harvested.runs, harvested.faults
     if not runs and len(faults) == 1:
         raise faults[0]
+    bad = [run for run in runs if run.outcome not in {"ok", "warnings"}]
     if context.json:
         problems = {"problems": [fault.problem() for fault in faults]} if faults else {}
         context.emit({"runs": [run.as_json() for run in runs], "totals": totals(runs)} | problems)
-    elif not context.quiet:
-        print_runs(runs, verbose=context.verbose > 0)
+    elif not context.quiet or bad:
+        print_runs(bad if context.quiet else runs, verbose=context.verbose > 0)
     for fault in faults:
         click.echo(f"Error: {fault}", err=True)
-    bad = any(run.outcome not in {"ok", "warnings"} for run in runs)
     worst = 1 if bad or (strict and any(run.violations for run in runs)) else 0
     return max(worst, *(fault.exit_code for fault in faults)) if faults else worst
 

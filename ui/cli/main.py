@@ -95,6 +95,12 @@ def run(arguments: list[str]) -> int:
         return 130
     except SystemExit:  # click's answer when the reader of our output goes away (`| head`): it had what it wanted
         return 0
+    except Exception as error:
+        logging.getLogger(__name__).exception("a mistake of the program")
+        said = f"{type(error).__name__}: {error}. This is a mistake of the program; please report it."
+        problem = {"type": "about:blank", "title": "A mistake of the program", "status": 500, "detail": said}
+        _tell(problem | {"code": "internal-error"}, said, as_json="--json" in arguments)
+        return 3
     return outcome if isinstance(outcome, int) else 0
 
 

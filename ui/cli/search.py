@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sys
-from typing import Final
+from typing import Any, Final
 
 import click
 
 from catalogue.assemble import House, open_house
 from catalogue.dac.committee import DacLink
 from catalogue.entry import Entry
+from catalogue.facets import SORTS
 from catalogue.journal.state import State
-from catalogue.search.parsing import read_query
-from catalogue.search.query import Hit, Page
+from catalogue.search.parsing import make_query, read_choices
+from catalogue.search.query import MAX_PAGE_SIZE, PAGE_SIZE, Hit, Page, Query
 from catalogue.text import Text, pick
 from shapes.errors import BadInput, Missing
 from shapes.media import by_name
@@ -29,16 +30,16 @@ _VIEWS: Final = ("delivered", "published", "history")
 @click.option(
     "--facet", "facets", multiple=True, metavar="NAME=VALUE", help="Only datasets with this value; repeatable."
 )
-@click.option("--sort", default=None, help="relevance, title, modified, issued, individuals or records.")
-@click.option("--page", default=None, type=int, help="Which page; the first is 1.")
-@click.option("--size", default=None, type=int, help="Datasets on a page, 1 to 1000.")
+@click.option("--sort", default=Query().sort, show_default=True, help=f"One of: {', '.join(s.name for s in SORTS)}.")
+@click.option("--page", default=1, type=int, help="Which page; the first is 1.")
+@click.option(
+    "--size", default=PAGE_SIZE, show_default=True, type=int, help=f"Datasets on a page, 1 to {MAX_PAGE_SIZE}."
+)
 @pass_context
-def search(context: Context, /, text: str, facets: tuple[str, ...], **paging: object) -> None:
+def search(context: Context, /, text: str, facets: tuple[str, ...], **paging: Any) -> None:  # noqa: ANN401 - as click hands them
     """Search the catalogue. Words and facets are ANDed; a repeated facet is ORed."""
     settings = context.settings(sparql_workers=1)
-    pairs = [("q", text), *(_pair(facet) for facet in facets)]
-    pairs += [(name, str(value)) for name, value in paging.items() if value is not None]
-    query = read_query(pairs, languages=settings.languages)
+    query = make_query(text, read_choices(facets), languages=settings.languages, **paging)
     with open_house(settings) as house:
         house.freshen()
         found = house.catalogue.search(query)
@@ -46,13 +47,6 @@ def search(context: Context, /, text: str, facets: tuple[str, ...], **paging: ob
         context.emit(page_json(found))
     else:
         _print(found)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals or not name:
-        raise BadInput(f"A facet is given as NAME=VALUE; {text!r} is not.")
-    return name, value
 
 
 def _print(found: Page) -> None:

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable
 from types import FrameType
+from urllib.parse import urlsplit
 
 import click
 from flask import Flask
@@ -34,9 +35,18 @@ _log = logging.getLogger(__name__)
 @pass_context
 def serve(context: Context, host: str, port: int, workers: int, *, no_schedule: bool) -> None:
     """Serve the site, the API and SPARQL until interrupted; harvests sources with an interval when they are due."""
+    settings = context.settings()
     listener = listen(host, port)
-    with open_house(context.settings()) as house:
+    _tell_base(context, settings.base_url, listener.getsockname()[1])
+    with open_house(settings) as house:
         run_server(house, listener, context, workers=workers, schedule=not no_schedule)
+
+
+def _tell_base(context: Context, base_url: str, port: int) -> None:
+    """Say it when links and identifiers lead to another port of this machine: `base_url` was forgotten."""
+    base = urlsplit(base_url)
+    if base.hostname in {"127.0.0.1", "localhost"} and base.port != port:
+        context.say(f"Links and identifiers begin with {base_url}; the setting base_url (GDI_BASE_URL) changes that.")
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -88,13 +98,13 @@ def _announce(context: Context, settings: Settings) -> Callable[[str], None]:
 def _serve(app: Flask, listener: socket.socket, workers: int, announce: Callable[[str], None]) -> None:
     host, port = listener.getsockname()[:2]
     server = create_server(app, sockets=[listener], threads=workers, ident=None, clear_untrusted_proxy_headers=True)
-    announce(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
 
     def end(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, end)
     try:
+        announce(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
         server.run()
     except KeyboardInterrupt:
         _log.info("stopping")

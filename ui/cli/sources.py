@@ -23,6 +23,7 @@ from ui.wire import source_json
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
 _UNITS: Final = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+_LONGEST: Final = 52 * _UNITS["w"]
 
 
 @click.command(cls=VerbGroup)
@@ -193,10 +194,11 @@ def _profile(text: str) -> str:
 
 
 def _interval(text: str) -> int:
-    match = re.fullmatch(r"(\d+)([mhdw])", text.strip())
-    if not match or int(match[1]) == 0:
-        raise BadInput(f"An interval is a number and m, h, d or w, such as 12h; {text!r} is not.")
-    return int(match[1]) * _UNITS[match[2]]
+    match = re.fullmatch(r"([0-9]{1,9})([mhdw])", text.strip())
+    seconds = int(match[1]) * _UNITS[match[2]] if match else 0
+    if not 0 < seconds <= _LONGEST:
+        raise BadInput(f"An interval is a number and m, h, d or w, such as 12h, at most 52w; {text!r} is not.")
+    return seconds
 
 
 # How the text of each option becomes what a source holds.

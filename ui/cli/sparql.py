@@ -22,7 +22,11 @@ _FORMATS: Final = (*TABLE_FORMATS, *GRAPH_FORMATS)
     "-f", "--file", "path", type=click.Path(path_type=Path), help="Read the query from a file; - is standard input."
 )
 @click.option("--format", "wanted", type=click.Choice(_FORMATS), help="How to write the answer.")
-@click.option("--timeout", type=float, help="Seconds it may run; never more than the setting sparql_timeout.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    help="Seconds it may run; never more than the setting sparql_timeout.",
+)
 @pass_context
 def sparql(context: Context, query: str | None, path: Path | None, wanted: str | None, timeout: float | None) -> None:
     """Ask the catalogue a SPARQL query. Tables come as TSV, or JSON with --json; graphs as Turtle."""

@@ -11,6 +11,7 @@ from catalogue.backup import restore as restore_backup
 from catalogue.backup import write_backup
 from catalogue.doctor import Diagnosis
 from catalogue.journal.journal import place
+from shapes.errors import BadInput
 from ui.cli.context import Context, Verb, pass_context
 
 
@@ -59,6 +60,9 @@ def _print(found: Diagnosis) -> None:
 @pass_context
 def backup(context: Context, file: Path) -> None:
     """Write a backup of the journal; store and index are made anew from it. Safe while the server runs."""
+    file = file.resolve()  # a link to a file stays one
+    if file.exists() and not file.is_file():
+        raise BadInput("A backup is written to a file, which is replaced; this is a pipe or a device.", url=str(file))
     with open_house(context.settings()) as house:
         write_backup(house.journal, file)
     if context.json:

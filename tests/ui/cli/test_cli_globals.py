@@ -123,6 +123,21 @@ def test_interrupting_is_told_and_is_no_success(cli: CommandLine, monkeypatch: p
     assert (said.code, said.out, said.err) == (130, "", "\nInterrupted.\n")
 
 
+def test_a_mistake_of_the_program_is_no_finding_about_the_data(
+    cli: CommandLine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr("ui.cli.sources.open_house", broken)
+    said = cli("sources", "list", "--json")
+    assert (said.code, said.json["code"], said.json["status"]) == (3, "internal-error", 500)
+    assert said.json["detail"] == (
+        "ZeroDivisionError: division by zero. This is a mistake of the program; please report it."
+    )
+    assert caplog.records[-1].exc_info is not None
+
+
 def test_nothing_is_imported_for_help() -> None:
     script = (
         "import sys; from ui.cli.main import run; run(['--help']);"

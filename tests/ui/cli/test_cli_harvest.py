@@ -78,6 +78,13 @@ def test_the_table_for_people_has_a_row_a_source(north: CommandLine) -> None:
     assert north.done("harvest", "--quiet").out == ""
 
 
+def test_quiet_still_tells_what_went_wrong(north: CommandLine, published: Callable[..., Path]) -> None:
+    published(text="")
+    said = north("harvest", "--quiet")
+    assert (said.code, said.lines[1].split()[:2]) == (1, ["north", "failed"])
+    assert said.lines[2].startswith("north: The document is empty")
+
+
 def test_a_second_run_of_the_same_writes_no_state_and_leaves_the_index_alone(north: CommandLine) -> None:
     def written() -> dict[str, bytes]:
         files = (north.data / "index").rglob("*")

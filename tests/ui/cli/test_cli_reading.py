@@ -119,9 +119,13 @@ def test_people_see_number_title_and_who_decides(north: CommandLine) -> None:
 
 SEARCH_WRONG = {
     "a facet nobody has": (("--facet", "colour=blue"), "There is no facet or parameter 'colour'. The facets are: "),
-    "a facet without value": (("--facet", "country"), "A facet is given as NAME=VALUE; 'country' is not."),
+    "a facet without value": (("--facet", "country"), "'country' is no facet and value: write NAME=VALUE"),
+    "a facet with an empty value": (("--facet", "country="), "'country=' is no facet and value"),
+    "a parameter that is no facet": (("--facet", "page=2"), "There is no facet or parameter 'page'."),
     "a range that is none": (("--facet", "individuals=few..many"), "individuals cannot be 'few..many': write a range "),
     "a range the wrong way round": (("--facet", "individuals=20..10"), "individuals cannot be '20..10'"),
+    "bytes that are no text": (("\udcff",), "it is not valid Unicode."),
+    "a facet of bytes that are no text": (("--facet", "node=\udcff"), "it is not valid Unicode."),
     "a page beyond the end": (("--page", "9"), "There is no page 9: of 3 datasets, 20 to a page, there is only one "),
     "page zero": (("--page", "0"), "page cannot be 0: pages count from 1."),
     "a page of nothing": (("--size", "0"), "size cannot be 0: a page has 1 to 1000 datasets."),
@@ -137,7 +141,7 @@ def test_a_search_that_cannot_be_is_exit_2_with_a_sentence(north: CommandLine, c
     arguments, sentence = SEARCH_WRONG[case]
     said = north("search", *arguments, "--json")
     assert (said.code, said.json["status"]) == (2, 400)
-    assert said.json["code"] in {"bad-query", "bad-input"}
+    assert said.json["code"] in {"bad-query", "usage"}
     assert sentence in said.json["detail"]
 
 
@@ -259,6 +263,7 @@ SPARQL_WRONG = {
         "SERVICE is not allowed: this endpoint answers from its own catalogue only.",
     ),
     "an unknown prefix": (("SELECT * { ?s nope:nope ?o }",), "The query does not parse: "),
+    "no time at all": (("ASK {}", "--timeout", "0"), "Invalid value for '--timeout': 0.0 is not in the range x>0."),
     "no such file": (("-f", "none.rq"), "The query file cannot be read: No such file or directory."),
 }
 
@@ -293,6 +298,7 @@ def test_committees_are_listed_with_the_datasets_each_governs(north: CommandLine
     assert [(each["id"], each["datasets"]) for each in found] == [("central", 0), ("north-dac", 3)]
     assert [each["id"] for each in north("dacs", "list", "--country", "fi", "--json").json] == ["north-dac"]
     assert north("dacs", "list").lines[2].split()[:2] == ["north-dac", "Committee"]
+    assert north("dacs", "list", "--country", "se").out == "No committee of SE.\n"
 
 
 def test_a_committee_is_shown_with_its_names(north: CommandLine) -> None:
@@ -340,6 +346,7 @@ def test_a_broken_committees_file_is_named_and_changes_nothing(north: CommandLin
 
 
 def test_an_unknown_committee_or_file_is_said(north: CommandLine) -> None:
+    assert north("dacs", "show", "\udcff").code == 2
     assert north("dacs", "show", "west-dac", "--json").json["detail"] == (
         "There is no committee 'west-dac' in this catalogue."
     )

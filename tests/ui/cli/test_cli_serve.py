@@ -26,7 +26,7 @@ from ui.schedule import keep_harvested, run_in_process
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
 def test_the_site_is_where_it_says_until_it_is_told_to_end(cli: CommandLine, end: signal.Signals) -> None:
     cli.done("sources", "add", "north", "https://north.example/")
-    with serving(cli.data) as (address, process):
+    with serving(cli.data, "--quiet") as (address, process):
         assert get(f"{address}/health")[0] == 200
         assert json.loads(get(f"{address}/api/v1/nodes")[1])["total"] == 1
         process.send_signal(end)
@@ -36,7 +36,7 @@ def test_the_site_is_where_it_says_until_it_is_told_to_end(cli: CommandLine, end
 
 
 def test_the_machine_form_tells_the_address_alone(cli: CommandLine) -> None:
-    with start(cli.data, "serve", "--port", "0", "--json", title="Catalogue of tests") as process:
+    with start(cli.data, "serve", "--port", "0", "--json", "--quiet", title="Catalogue of tests") as process:
         assert process.stdout is not None
         said = "".join(process.stdout.readline() for _ in range(4))
         address = json.loads(said)["address"]
@@ -44,6 +44,14 @@ def test_the_machine_form_tells_the_address_alone(cli: CommandLine) -> None:
         assert get(f"{address}health")[0] == 200
         process.terminate()
         assert process.communicate(timeout=SECONDS) == ("", "")
+
+
+@pytest.mark.parametrize(("settings", "told"), [({}, True), ({"base_url": "https://catalogue.example"}, False)])
+def test_a_site_elsewhere_than_its_links_say_is_told(cli: CommandLine, settings: dict[str, str], *, told: bool) -> None:
+    with serving(cli.data, **settings) as (_, process):
+        process.send_signal(signal.SIGTERM)
+        err = process.communicate(timeout=SECONDS)[1]
+    assert ("Links and identifiers begin with http://127.0.0.1:8080" in err) is told
 
 
 def test_a_port_that_is_taken_is_said_before_anything_starts(cli: CommandLine) -> None:

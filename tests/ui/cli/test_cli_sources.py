@@ -61,9 +61,12 @@ WRONG = {
     ),
     "an interval without unit": (
         ("north", URL, "--every", "12"),
-        "An interval is a number and m, h, d or w, such as 12h; '12' is not.",
+        "An interval is a number and m, h, d or w, such as 12h, at most 52w; '12' is not.",
     ),
     "an interval of nothing": (("north", URL, "--every", "0d"), "'0d' is not"),
+    "an interval beyond a year": (("north", URL, "--every", "53w"), "'53w' is not"),
+    "an interval beyond all numbers": (("north", URL, "--every", "9" * 30 + "w"), "at most 52w"),
+    "a title that is no text": (("north", URL, "--title", "\udcff"), "'--title': it is not valid Unicode."),
     "an unknown protocol": (("north", URL, "--protocol", "gopher"), "There is no protocol 'gopher'; there are auto, "),
     "an unknown profile": (("north", URL, "--profile", "gdi"), "There is no profile 'gdi'; there are dcat-ap-3.0.1, "),
     "an unknown stage": (("north", URL, "--stage", "testing"), "'testing' is not one of 'onboarding', 'deployment'"),

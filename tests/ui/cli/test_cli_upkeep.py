@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tarfile
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -64,6 +66,32 @@ def test_an_export_to_standard_output_is_the_document_and_nothing_else(north: Co
     assert len({quad.graph_name for quad in quads}) == 4
     assert said.err == "4 records written.\n"
     assert north.done("export", "--quiet").err == ""
+
+
+def test_the_machine_form_of_an_export_to_a_file_tells_the_file(north: CommandLine, tmp_path: Path) -> None:
+    said = north.done("export", "-o", tmp_path / "export.nq", "--json")
+    assert (said.json, said.err) == ({"file": str(tmp_path / "export.nq"), "records": 4}, "")
+
+
+def test_an_export_through_a_link_or_into_a_pipe_leaves_them_what_they_are(north: CommandLine, tmp_path: Path) -> None:
+    link, pipe, kept = tmp_path / "link.nq", tmp_path / "pipe", tmp_path / "kept.nq"
+    link.symlink_to(kept)
+    north.done("export", "-o", link)
+    assert link.is_symlink()
+    os.mkfifo(pipe)
+    read: list[str] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_text("utf-8")))
+    reader.start()
+    north.done("export", "-o", pipe)
+    reader.join()
+    assert pipe.is_fifo()
+    assert read == [kept.read_text("utf-8")]
+    said = north("backup", pipe, "--json")
+    assert (said.code, said.json["detail"]) == (
+        2,
+        "A backup is written to a file, which is replaced; this is a pipe or a device.",
+    )
+    assert pipe.is_fifo()
 
 
 def test_what_is_withdrawn_is_not_exported(north: CommandLine) -> None:
