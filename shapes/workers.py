@@ -93,8 +93,9 @@ class Worker:
         if self._pipe is None or self._process is None or not self._process.is_alive():
             context = multiprocessing.get_context("spawn")
             self._pipe, theirs = context.Pipe()
-            self._process = context.Process(target=_serve, args=(theirs, self._memory), daemon=True)
-            self._process.start()
+            process = context.Process(target=_serve, args=(theirs, self._memory), daemon=True)
+            process.start()
+            self._process = process
             theirs.close()
         return self._pipe
 

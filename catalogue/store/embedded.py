@@ -239,15 +239,27 @@ def _replace(store: ox.Store, graphs: NamedGraphs) -> bool:
             new = _as_stored(new)
         gone += old - new
         come += new - old
+    _renew_union(store, gone, come)
     for quad in gone:
         store.remove(quad)
     store.extend(come)
-    store.extend(ox.Quad(q.subject, q.predicate, q.object, _DEFAULT) for q in come)
-    for quad in gone:
-        holders = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
-        if all(isinstance(holder.graph_name, ox.DefaultGraph) for holder in holders):
-            store.remove(ox.Quad(quad.subject, quad.predicate, quad.object, _DEFAULT))
     return bool(gone or come)
+
+
+def _renew_union(store: ox.Store, gone: Iterable[ox.Quad], come: Iterable[ox.Quad]) -> None:
+    """Bring the union to what it will be, before the graphs themselves change.
+
+    In this order a crash anywhere leaves the graphs different from what they shall be, so that applying the batch again
+    finds, and finishes, what is left to do.
+    """
+    arriving = {quad.triple for quad in come}
+    leaving = set(gone)
+    store.extend(ox.Quad(t.subject, t.predicate, t.object, _DEFAULT) for t in arriving)
+    for quad in leaving:
+        holders = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+        held = any(h not in leaving and not isinstance(h.graph_name, ox.DefaultGraph) for h in holders)
+        if not held and quad.triple not in arriving:
+            store.remove(ox.Quad(quad.subject, quad.predicate, quad.object, _DEFAULT))
 
 
 def _as_stored(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
