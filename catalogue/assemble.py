@@ -107,12 +107,7 @@ class House:
             if self._merely_behind():
                 self.freshen()
             return doctor.examine(self.journal, self.projector, self.settings)
-        found = doctor.repair(self.journal, self.projector, self.settings)
-        silent = [projection.name for projection in self.projector.projections if projection.name not in found.drifts]
-        if not silent:
-            return found
-        self.reindex(silent)  # what does not even say what it holds can only be made anew
-        return doctor.examine(self.journal, self.projector, self.settings)
+        return doctor.repair(self.journal, self.projector, self.settings)
 
     def _merely_behind(self) -> bool:
         """Whether store and index lack nothing but what is appended: one that is gone or damaged is a finding."""
@@ -150,11 +145,6 @@ def open_house(settings: Settings) -> Iterator[House]:
         index.close()
         store.close()
         journal.close()
-
-
-def door_of(settings: Settings) -> Door:
-    """Return the guarded door as the settings have it."""
-    return _door(settings)
 
 
 def _door(settings: Settings) -> Door:

@@ -123,7 +123,8 @@ def repair(journal: Journal, projector: Projector, settings: Settings) -> Diagno
     """Mend what differs, and return what is found afterwards.
 
     First the journal's derived pointers, then what was never applied; then records that differ are applied again, and
-    a projection that still differs is made anew. Raises `StoreLocked` while another process projects.
+    a projection that still differs, or does not even say what it holds, is made anew. Raises `StoreLocked` while
+    another process projects.
     """
     mend_heads(journal.database)
     try:
@@ -135,8 +136,12 @@ def repair(journal: Journal, projector: Projector, settings: Settings) -> Diagno
             projector.reapply(projection, drift.records)
         else:
             projector.reindex([projection])
-    for projection, _ in _drifting(examine(journal, projector, settings)):
-        projector.reindex([projection])
+    found = examine(journal, projector, settings)
+    again = [name for name, _ in _drifting(found)]
+    again += [projection.name for projection in projector.projections if projection.name not in found.drifts]
+    if not again:
+        return found
+    projector.reindex(again)
     return examine(journal, projector, settings)
 
 

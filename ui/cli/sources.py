@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -13,7 +12,7 @@ from rich.table import Table
 
 from catalogue.assemble import open_house
 from harvester.address import endpoint_of
-from harvester.files import path_of
+from harvester.files import file_url, path_of
 from harvester.protocols import protocol_names
 from harvester.source import Source, Stage
 from shapes.errors import BadInput
@@ -170,7 +169,7 @@ def _url(text: str) -> str:
         return text
     if "://" in text and not text.startswith("file:"):
         raise BadInput(f"A source is http(s), a file or a folder; {text!r} is none of them.")
-    return path_of(text if text.startswith("file:") else str(Path(text).expanduser())).resolve().as_uri()
+    return path_of(file_url(text)).resolve().as_uri()
 
 
 def _country(text: str) -> str:
