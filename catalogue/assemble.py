@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from catalogue.catalogue import Catalogue
 from catalogue.describe import Describer
 from catalogue.doctor import Diagnosis
 from catalogue.errors import BadSetting, StoreLocked
-from catalogue.ingest import Progress, ingest
+from catalogue.ingest import Progress, answers_folder, ingest
 from catalogue.journal.journal import Journal, open_journal, place
 from catalogue.journal.run import Run
 from catalogue.projector import Projector
@@ -62,6 +63,12 @@ class House:
             dry_run=dry_run,
             full=full,
         )
+
+    def remove_source(self, name: str, *, keep: bool = False) -> int:
+        """Remove a source; see `Journal.remove_source`. Returns how many records are withdrawn; `settle` shows it."""
+        withdrawn = self.journal.remove_source(name, keep=keep)
+        shutil.rmtree(answers_folder(self.settings, name), ignore_errors=True)
+        return withdrawn
 
     def settle(self) -> None:
         """Return once store and index have applied everything in the journal, by this process or another."""

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Final, TypeAlias
 
 from catalogue.journal.append import Draft
@@ -24,6 +25,7 @@ from catalogue.journal.states import Standing
 from catalogue.removal import Policy, Removal, plan
 from catalogue.settings import Settings
 from catalogue.tally import Tally
+from harvester.answers import Answers
 from harvester.changes import Changed, Event, Finished, New, Problem, Unchanged
 from harvester.harvest import Judge, harvest
 from harvester.http import Door
@@ -55,9 +57,10 @@ def ingest(
     """Harvest a source into the journal and return the run.
 
     `progress(done, total, text)` is told of every record; `total` is None where nothing is known of the source.
-    `dry_run` writes nothing: the run says what would be, and has the number 0. `full` judges every record again, also
-    those that did not change. Whatever is wrong with the source is in the run; raised are `RunInProgress`, `RunLost`,
-    `NoSuchSource` (not for a dry run) and leaves of `CannotWork`, with the run marked failed where that is possible.
+    `dry_run` writes nothing: the run says what would be, and has the number 0. `full` asks for every document again,
+    also those a server would say have not changed, and judges every record again, also those that did not change.
+    Whatever is wrong with the source is in the run; raised are `RunInProgress`, `RunLost`, `NoSuchSource` (not for a
+    dry run) and leaves of `CannotWork`, with the run marked failed where that is possible.
     """
     from catalogue.judging import Bench  # brings the SHACL engine, which most commands never need
 
@@ -66,14 +69,21 @@ def ingest(
         pages=settings.harvest_max_pages, records=settings.harvest_max_records, file=settings.harvest_max_bytes
     )
     policy = Policy(settings.harvest_grace_runs, settings.harvest_shrink_percent, settings.harvest_shrink_records)
+    room = settings.harvest_kept_bytes
+    answers = None if dry_run else Answers(answers_folder(settings, source.name), room=room, ask=not full)
     with Bench(profile) as bench:
 
         def events(known: Sequence[KnownRecord]) -> Generator[Event, None, None]:
             bench.prepare()  # an unknown profile is this source's trouble: it ends this run, and no other
-            yield from harvest(source, known, door=door, judge=bench, limits=limits)
+            yield from harvest(source, known, door=door, judge=bench, limits=limits, answers=answers)
 
         intake = Intake(journal, source.name, policy, bench, None if full else profile, progress)
         return intake.rehearse(events) if dry_run else intake.run(events)
+
+
+def answers_folder(settings: Settings, source: str) -> Path:
+    """Where the answers of a source are kept from one run to the next. It may be removed at any time between runs."""
+    return settings.data / "answers" / source
 
 
 class Intake:

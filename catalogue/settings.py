@@ -51,6 +51,11 @@ SETTINGS: Final = (
     Setting("harvest_max_bytes", 512 * 1024 * 1024, "Bytes one document may have, after decompression."),
     Setting("harvest_max_pages", 10_000, "Pages one run may read."),
     Setting("harvest_max_records", 1_000_000, "Records one run may read."),
+    Setting(
+        "harvest_kept_bytes",
+        1024 * 1024 * 1024,
+        "Bytes of disk per source for answers kept, so that an unchanged document is not sent again; 0 keeps none.",
+    ),
     Setting("harvest_grace_runs", 2, "Complete runs a record must be absent from before it is withdrawn."),
     Setting("harvest_shrink_percent", 20, "A run that would withdraw more than this share of a source is held ..."),
     Setting("harvest_shrink_records", 5, "... when that is also more than this many records."),
@@ -84,6 +89,7 @@ class Settings:
     harvest_max_bytes: int
     harvest_max_pages: int
     harvest_max_records: int
+    harvest_kept_bytes: int
     harvest_grace_runs: int
     harvest_shrink_percent: int
     harvest_shrink_records: int

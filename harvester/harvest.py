@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from harvester.answers import Answers
 from harvester.changes import Change, Changed, Event, Failed, Finished, New, Problem, Rejected, Unchanged
 from harvester.compare import Key, KnownIndex, Match, compare, lasting
 from harvester.delivery import Delivery
@@ -35,12 +36,14 @@ def harvest(
     door: Door,
     judge: Judge,
     limits: HarvestLimits | None = None,
+    answers: Answers | None = None,
 ) -> Iterator[Event]:
     """Read a source and yield what it changes: problems first, then one change per record, last `Finished`.
 
     `judge` validates records in batches (`limits.batch` at most) and returns their reports in the same order; it is
     asked about new and changed records only. Where it fails on a record, that record is rejected; a `CannotWork` of it
-    ends the harvest. Whatever is wrong with the source becomes a problem and makes the run partial.
+    ends the harvest. Whatever is wrong with the source becomes a problem and makes the run partial. `answers` are those
+    kept from earlier runs: what a server says has not changed is not sent again.
     """
     limits = limits or HarvestLimits()
     with Shelf() as shelf:
@@ -52,11 +55,14 @@ def harvest(
             yield Finished(complete=False)
             return
         with own:
-            session = Session(source, own, limits)
+            session = Session(source, own, limits, answers)
             yield from run.read(session)
             yield from run.changes(session)
             yield from session.uncounted()
-            yield Finished(complete=run.complete(session), requests=own.requests, bytes=own.bytes)
+            complete = run.complete(session)
+            if answers is not None and complete:
+                answers.sweep()
+            yield Finished(complete=complete, requests=own.requests, bytes=own.bytes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ ACCEPT_RDF: Final = (
 )
 
 _OK: Final = frozenset({200, 203})
-_NOT_MODIFIED: Final = 304
+NOT_MODIFIED: Final = 304  # the answer to a conditional request for what did not change
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _PIECE: Final = 64 * 1024
 _CHARSET: Final = re.compile(r'charset\s*=\s*"?([^\s";]+)', re.IGNORECASE)
@@ -240,10 +240,10 @@ class Door:
                 raise BadRedirect(f"The server answered {status} without saying where to.")
             return _as_utf8(target)
         known = {"If-None-Match", "If-Modified-Since"} & request.common.keys()
-        if status not in _OK and not (status == _NOT_MODIFIED and known):
+        if status not in _OK and not (status == NOT_MODIFIED and known):
             wait = retry_after(headers.get("Retry-After"))
             raise HttpStatus(_status_line(response, wait), answered=status, retry_after=wait)
-        data = b"" if status == _NOT_MODIFIED else self._body(response, request.cap)
+        data = b"" if status == NOT_MODIFIED else self._body(response, request.cap)
         kind = headers.get("Content-Type", "")
         charset = _CHARSET.search(kind)
         return Answer(

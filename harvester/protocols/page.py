@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
+from harvester.answers import Answers
 from harvester.changes import Problem
 from harvester.decoding import unpacked
 from harvester.files import is_local, path_of, read_file, read_folder
-from harvester.http import ACCEPT_RDF, Door
+from harvester.http import ACCEPT_RDF, NOT_MODIFIED, Answer, Door
 from harvester.limits import HarvestLimits
 from harvester.source import Source
 from shapes.errors import Fault, TooLarge
@@ -44,11 +45,13 @@ class Session:
     `whole` is False from the first thing noted on: absence of a record then means nothing.
     """
 
-    def __init__(self, source: Source, door: Door, limits: HarvestLimits) -> None:
+    def __init__(self, source: Source, door: Door, limits: HarvestLimits, answers: Answers | None = None) -> None:
+        """`answers`: those kept from earlier runs; None: nothing is kept."""
         self.source = source
         self.limits = limits
         self.whole = True
         self._door = door
+        self._answers = answers
         self._noted: list[Problem] = []
         self._counts: Counter[str] = Counter()
 
@@ -64,7 +67,7 @@ class Session:
         """
         if self._door.bytes >= self.limits.bytes:
             raise TooLarge(f"This run has read the {self.limits.bytes:,} bytes allowed.", url=url)
-        answer = self._door.get(url, accept=accept)
+        answer = self._answer(url, accept)
         data = unpacked(answer.data, self._door.settings.max_bytes)
         if data is answer.data:
             return Document(data=data, name=answer.url, base=answer.url, media_type=answer.headers.get("Content-Type"))
@@ -72,6 +75,25 @@ class Session:
         syntax = by_extension(urlsplit(answer.url).path.rpartition(".")[0])
         hint = syntax.media_type if syntax else None
         return Document(data=data, name=answer.url, base=answer.url, media_type=hint)
+
+    def _answer(self, url: str, accept: str) -> Answer:
+        """Ask for a document, on condition that it changed where the last answer is kept."""
+        answers = self._answers
+        if answers is None:
+            return self._door.get(url, accept=accept)
+        kept = answers.find(url, accept)
+        if kept is not None:
+            answer = self._door.get(url, accept=accept, etag=kept.etag, modified=kept.modified)
+            if answer.status == NOT_MODIFIED:
+                data = answers.body(url, accept)
+                if data is not None:
+                    headers = {"Content-Type": kept.content_type} if kept.content_type else {}
+                    return replace(answer, url=kept.url, headers=headers, data=data)
+                answer = self._door.get(url, accept=accept)
+        else:
+            answer = self._door.get(url, accept=accept)
+        answers.keep(url, accept, answer)
+        return answer
 
     def open(self) -> Page:
         """Return the page of a local source. Raises `BadAddress` if there is nothing."""

@@ -117,7 +117,7 @@ def show(context: Context, name: str) -> None:
 def remove(context: Context, name: str, *, keep: bool) -> None:
     """Remove a source. Its records are withdrawn (their pages say so) unless --keep is given."""
     with open_house(context.settings()) as house:
-        withdrawn = house.journal.remove_source(name, keep=keep)
+        withdrawn = house.remove_source(name, keep=keep)
         house.settle()
     if context.json:
         context.emit({"source": name, "withdrawn": withdrawn})

@@ -140,6 +140,22 @@ def test_a_dry_run_tells_and_writes_nothing(north: CommandLine, published: Calla
     assert north.harvest()["new"] == 1
 
 
+def test_an_unchanged_document_is_not_sent_again_unless_everything_is_asked_for(
+    cli: CommandLine, node: FakeNode
+) -> None:
+    url = node.serve("/catalog.ttl", catalogue("a", "b"), ETag='"one"')
+    cli.done("sources", "add", "north", url, "--allow-private")
+    cli.harvest("--dry-run")
+    assert not (cli.data / "answers").exists()
+    cli.harvest()
+    run = cli.harvest()
+    assert (run["requests"], run["bytes"], run["unchanged"], run["outcome"]) == (1, 0, 2, "ok")
+    run = cli.harvest("--full")
+    assert (run["bytes"], run["unchanged"]) == (len(catalogue("a", "b")), 2)
+    cli.done("sources", "remove", "north")
+    assert list((cli.data / "answers").iterdir()) == []
+
+
 def test_full_judges_everything_again_and_writes_no_state_for_an_equal_verdict(north: CommandLine) -> None:
     run = north.harvest("--full")
     assert (run["unchanged"], run["changed"]) == (10, 0)

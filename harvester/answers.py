@@ -1,0 +1,143 @@
+"""Answers kept from one run to the next, so that a server that sends validators is asked only what changed.
+
+An answer with an ETag or a Last-Modified date is kept with its body. The next run asks on condition (RFC 9110 section
+13.1), and where the server says 304 the kept body stands in for the one not sent: the run reads, cuts and compares it
+as ever, so that no record is missing for this memory. What cannot be read here any more is fetched anew.
+
+One file per answer: a line of JSON, then the body, compressed. A file is replaced in one step.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import tempfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Final
+
+from harvester.decoding import decoded
+from harvester.http import Answer
+from shapes.errors import Fault
+
+_ENDING: Final = ".answer"
+_LONGEST_LINE: Final = 64 * 1024  # characters of what is kept beside a body
+_PIECE: Final = 1 << 20
+_QUICK: Final = 1  # zlib's level: a tenth of the size in a tenth of the time a better one takes
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is known of a kept answer without reading its body. `size` and `digest` (SHA-256) are the body's."""
+
+    url: str
+    content_type: str | None
+    etag: str | None
+    modified: str | None
+    size: int
+    digest: str
+
+
+class Answers:
+    """The kept answers of one source, in a folder of their own.
+
+    `room`: the bytes all of them may take there, compressed; an answer that does not fit is not kept. `ask`: whether
+    they are used; a run that must read everything again only renews them. A disk that refuses costs speed, never a run.
+    """
+
+    def __init__(self, folder: Path, *, room: int, ask: bool = True) -> None:
+        self._folder = folder
+        self._room = room
+        self._ask = ask
+        self._used: set[str] = set()
+
+    def find(self, url: str, accept: str) -> Kept | None:
+        """Return what is kept of an address, asked for in the same way."""
+        if not self._ask:
+            return None
+        try:
+            with self._path(url, accept).open("rb") as file:
+                return _read_line(file)
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def body(self, url: str, accept: str) -> bytes | None:
+        """Return a kept body, or None where it is not whole."""
+        path = self._path(url, accept)
+        try:
+            with path.open("rb") as file:
+                kept = _read_line(file)
+                data = decoded(iter(lambda: file.read(_PIECE), b""), "deflate", kept.size)
+        except (OSError, ValueError, TypeError, Fault) as error:
+            _log.warning("the kept answer of %s cannot be read: %s", url, error)
+            return None
+        if hashlib.sha256(data).hexdigest() != kept.digest:
+            _log.warning("the kept answer of %s is damaged", url)
+            return None
+        self._used.add(path.name)
+        return data
+
+    def keep(self, url: str, accept: str, answer: Answer) -> None:
+        """Keep an answer that has a validator; forget what was kept of an address whose answer has none any more."""
+        path = self._path(url, accept)
+        try:
+            if self._room and (answer.etag or answer.modified):
+                self._write(path, answer)
+            else:
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            _log.warning("the answer of %s cannot be kept: %s", url, error.strerror)
+
+    def sweep(self) -> None:
+        """Remove what this run did not use, and what a killed one left. Called after a run that saw everything."""
+        try:
+            for path in self._folder.iterdir() if self._folder.exists() else ():
+                if path.name not in self._used:
+                    path.unlink(missing_ok=True)
+        except OSError as error:
+            _log.warning("old answers in %s cannot be removed: %s", self._folder, error.strerror)
+
+    def _write(self, path: Path, answer: Answer) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        others = (other for other in self._folder.glob(f"*{_ENDING}") if other != path)
+        room = self._room - sum(other.stat().st_size for other in others)
+        with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as file:
+            try:
+                kept = _kept(answer)
+                file.write(json.dumps(asdict(kept), ensure_ascii=False).encode() + b"\n")
+                for piece in _deflated(answer.data):
+                    file.write(piece)
+                fits = file.tell() <= room
+                file.flush()
+                if fits:
+                    Path(file.name).replace(path)
+                    self._used.add(path.name)
+            finally:
+                Path(file.name).unlink(missing_ok=True)
+        if not fits:
+            path.unlink(missing_ok=True)
+
+    def _path(self, url: str, accept: str) -> Path:
+        return self._folder / (hashlib.sha256(f"{accept}\n{url}".encode()).hexdigest() + _ENDING)
+
+
+def _kept(answer: Answer) -> Kept:
+    digest = hashlib.sha256(answer.data).hexdigest()
+    content_type = answer.headers.get("Content-Type")
+    return Kept(answer.url, content_type, answer.etag, answer.modified, len(answer.data), digest)
+
+
+def _read_line(file: IO[bytes]) -> Kept:
+    """Read what stands before a body. Raises `ValueError` or `TypeError` for anything else."""
+    return Kept(**json.loads(file.readline(_LONGEST_LINE)))
+
+
+def _deflated(data: bytes) -> Iterator[bytes]:
+    packer = zlib.compressobj(_QUICK)
+    for start in range(0, len(data), _PIECE):
+        yield packer.compress(memoryview(data)[start : start + _PIECE])
+    yield packer.flush()
