@@ -28,7 +28,8 @@ from catalogue.store.layout import Layout
 from catalogue.store.pool import Pool
 from catalogue.store.registry import registry_graphs
 from harvester.address import AddressPolicy
-from harvester.http import Door, DoorSettings, user_agent
+from harvester.credentials import CredentialFile
+from harvester.http import Door, DoorSettings, no_credential, user_agent
 from harvester.patience import Patience
 from harvester.source import Source
 from shapes.errors import CannotWork
@@ -155,6 +156,7 @@ def open_house(settings: Settings) -> Iterator[House]:
 
 
 def _door(settings: Settings) -> Door:
+    credentials = CredentialFile(Path(settings.credentials)).of if settings.credentials else no_credential
     return Door(
         DoorSettings(
             connect=settings.harvest_connect_timeout,
@@ -165,6 +167,7 @@ def _door(settings: Settings) -> Door:
         ),
         policy=replace(AddressPolicy(), anywhere=settings.allow_private),
         patience=Patience(retries=settings.harvest_retries),
+        credentials=credentials,
     )
 
 

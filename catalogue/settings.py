@@ -59,6 +59,9 @@ SETTINGS: Final = (
     Setting("harvest_grace_runs", 2, "Complete runs a record must be absent from before it is withdrawn."),
     Setting("harvest_shrink_percent", 20, "A run that would withdraw more than this share of a source is held ..."),
     Setting("harvest_shrink_records", 5, "... when that is also more than this many records."),
+    Setting(
+        "credentials", "", "File of what lets us in at sources that ask who we are (TOML; see docs/credentials.md)."
+    ),
     Setting("allow_private", default=False, help="Let any source and the validator reach non-public addresses."),
     Setting("validate_max_bytes", 16 * 1024 * 1024, "Bytes the web door of the validator takes."),
     Setting("sparql_timeout", 30.0, "Seconds a SPARQL query may run before it is stopped."),
@@ -93,6 +96,7 @@ class Settings:
     harvest_grace_runs: int
     harvest_shrink_percent: int
     harvest_shrink_records: int
+    credentials: str
     allow_private: bool
     validate_max_bytes: int
     sparql_timeout: float

@@ -21,6 +21,20 @@ class UnknownProtocol(BadInput):
     title = "No such harvest protocol"
 
 
+class BadCredential(BadInput):
+    """The file of credentials cannot be used as it is."""
+
+    code = "bad-credential"
+    title = "The credentials cannot be used"
+
+
+class NotAdmitted(Unreachable):
+    """No token could be had for a source that wants one."""
+
+    code = "not-admitted"
+    title = "The source does not let us in"
+
+
 class HostUnknown(Unreachable):
     """The host name has no address."""
 

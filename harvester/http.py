@@ -12,18 +12,17 @@ import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, Final, Self
+from typing import Final, Self
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3 import exceptions as wire
-from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from harvester.address import AddressPolicy, endpoint_of, origin_of, split, without_password
+from harvester.address import AddressPolicy, Endpoint, endpoint_of, origin_of, without_password
+from harvester.admission import Admission
+from harvester.credentials import ClientCredentials, Credential
 from harvester.decoding import decoded
 from harvester.errors import (
     BadAddress,
@@ -38,6 +37,7 @@ from harvester.errors import (
 from harvester.guard import Addresses, Guard
 from harvester.patience import Patience, retry_after
 from harvester.politeness import Politeness
+from harvester.sockets import GuardedAdapter
 from harvester.source import Source
 from shapes.errors import Fault, TooLarge, Unreachable
 
@@ -48,6 +48,7 @@ ACCEPT_RDF: Final = (
 )
 
 _OK: Final = frozenset({200, 203})
+_NOT_ADMITTED: Final = 401
 NOT_MODIFIED: Final = 304  # the answer to a conditional request for what did not change
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _PIECE: Final = 64 * 1024
@@ -94,6 +95,10 @@ class Outside:
     random: Callable[[], float] = random.random
 
 
+def no_credential(_source: str) -> None:
+    """No source wants a credential."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came back. `url` is where it was found in the end; `headers` ignores case; `data` is decompressed.
@@ -125,7 +130,9 @@ class Door:
         patience: Patience | None = None,
         politeness: Politeness | None = None,
         outside: Outside | None = None,
+        credentials: Callable[[str], Credential | None] = no_credential,
     ) -> None:
+        """`credentials` returns what lets us in at a source of that name; it is asked at the start of each run."""
         self.settings = settings or DoorSettings()
         self.policy = policy or AddressPolicy()
         self._patience = patience or Patience()
@@ -134,18 +141,32 @@ class Door:
         self._guard = Guard(
             self.policy, self._outside.resolve, connect=self.settings.connect, total=self.settings.total
         )
-        self._adapter = _GuardedAdapter(self._guard)
+        self._adapter = GuardedAdapter(self._guard)
+        self._credentials = credentials
+        self._admitted: tuple[tuple[str, Endpoint], Admission] | None = None
         self.requests = 0
         self.bytes = 0
 
     def for_source(self, source: Source) -> Door:
-        """Return a door with the source's own endpoint open, and with its own connections and counters."""
+        """Return a door with the source's own endpoint open, and with its own connections and counters.
+
+        A credential for it is sent to the source's own origin only, and opens the endpoint of its identity provider.
+        Raises `BadAddress`, `BadCredential`.
+        """
+        web = urlsplit(source.url).scheme in {"http", "https"}
+        credential = self._credentials(source.name) if web else None
+        endpoints = [endpoint_of(source.url)] if web else []
+        if isinstance(credential, ClientCredentials):
+            endpoints.append(endpoint_of(credential.token_url))
         policy = self.policy
-        if urlsplit(source.url).scheme in {"http", "https"}:
-            policy = policy.opened_for(endpoint_of(source.url), private=source.allow_private)
-        return Door(
+        for endpoint in endpoints:
+            policy = policy.opened_for(endpoint, private=source.allow_private)
+        door = Door(
             self.settings, policy=policy, patience=self._patience, politeness=self._politeness, outside=self._outside
         )
+        if credential is not None:
+            door._admitted = (origin_of(source.url), Admission(credential, door.post))
+        return door
 
     def close(self) -> None:
         """Close the connections kept open."""
@@ -178,7 +199,29 @@ class Door:
         common |= {name: value for name, value in conditions.items() if value}
         cap = min(self.settings.max_bytes, max_bytes or self.settings.max_bytes)
         request = _Request(urldefrag(url).url, common, dict(headers or {}), cap)
-        split(url)
+        admission = self._admission(url)
+        if admission is None:
+            return self._persist(request)
+        try:
+            return self._persist(request.admitted(admission.headers()))
+        except HttpStatus as error:
+            if error.answered != _NOT_ADMITTED or not admission.renewed():
+                raise
+            return self._persist(request.admitted(admission.headers()))
+
+    def post(self, url: str, form: bytes, *, headers: Mapping[str, str]) -> bytes:
+        """Send a form and return the body of the answer. Raises as `get` does; a redirect is not followed."""
+        common = {"Accept-Encoding": "gzip, deflate", "User-Agent": self.settings.agent}
+        own = {**headers, "Content-Type": "application/x-www-form-urlencoded"}
+        return self._persist(_Request(urldefrag(url).url, common, own, self.settings.max_bytes, form)).data
+
+    def _admission(self, url: str) -> Admission | None:
+        """What lets us in at an address: nothing, unless it is of the source's own origin."""
+        origin = origin_of(url)
+        return self._admitted[1] if self._admitted is not None and self._admitted[0] == origin else None
+
+    def _persist(self, request: _Request) -> Answer:
+        """Ask until there is an answer, or until asking again makes no sense or would take too long."""
         with self._guard.visit() as visit:
             failed = 0
             while True:
@@ -199,6 +242,8 @@ class Door:
             answer = self._ask(request)
             if isinstance(answer, Answer):
                 return answer
+            if request.form is not None:
+                raise BadRedirect("The server redirects a form, which is not sent on to anywhere.", url=request.url)
             if len(seen) > self.settings.redirects:
                 raise BadRedirect(f"More than {self.settings.redirects} redirects in a row.", url=request.url)
             request = request.moved(answer)
@@ -220,7 +265,8 @@ class Door:
         # The adapter is called without a Session: that one would read a redirect's whole body, however long, and keep
         # cookies.
         try:
-            prepared = requests.Request("GET", request.url, headers={**request.common, **request.own}).prepare()
+            headers = {**request.common, **request.own}
+            prepared = requests.Request(request.method, request.url, headers=headers, data=request.form).prepare()
         except (requests.RequestException, ValueError) as error:
             raise BadAddress(f"This address cannot be asked for: {error}.") from error
         self.requests += 1
@@ -295,12 +341,22 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """A URL, the headers for everyone, the headers for its own origin, and the largest answer in bytes."""
+    """A URL, the headers for everyone, those for its own origin, the largest answer in bytes, and a form to be sent."""
 
     url: str
     common: Mapping[str, str]
-    own: Mapping[str, str]
+    own: Mapping[str, str] = field(repr=False)
     cap: int
+    form: bytes | None = field(default=None, repr=False)
+
+    @property
+    def method(self) -> str:
+        """The HTTP method."""
+        return "GET" if self.form is None else "POST"
+
+    def admitted(self, headers: Mapping[str, str]) -> _Request:
+        """Return the request with what lets us in at its origin."""
+        return replace(self, own={**self.own, **headers})
 
     def moved(self, target: str) -> _Request:
         """Return the request for where a redirect points. Raises `BadRedirect` if it may not be followed."""
@@ -313,46 +369,6 @@ class _Request:
         if before[0] == "https" and after[0] == "http":
             raise BadRedirect(f"The redirect leads from https to unprotected http ({url}).", url=self.url)
         return replace(self, url=url, own=self.own if before == after else {})
-
-
-class _GuardedAdapter(HTTPAdapter):
-    """Sends requests over connections whose sockets the guard opens."""
-
-    def __init__(self, guard: Guard) -> None:
-        self._guard = guard
-        super().__init__(max_retries=0)
-
-    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any) -> None:  # noqa: ANN401, FBT001, FBT002 - the signature is the library's
-        super().init_poolmanager(connections, maxsize, block, **pool_kwargs)
-        self.poolmanager.pool_classes_by_scheme = _pools(self._guard)
-
-
-def _pools(guard: Guard) -> dict[str, type[HTTPConnectionPool]]:
-    """Return connection pools bound to a guard: urllib3 makes its connections from classes, not from objects."""
-
-    class Plain(HTTPConnection):
-        def _new_conn(self) -> socket.socket:
-            return guard.connect(self.host, self.port)
-
-        def request(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed on untouched
-            guard.again(self.sock)
-            super().request(*args, **kwargs)
-
-    class Secure(HTTPSConnection):
-        def _new_conn(self) -> socket.socket:
-            return guard.connect(self.host, self.port)
-
-        def request(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed on untouched
-            guard.again(self.sock)
-            super().request(*args, **kwargs)
-
-    class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
-
-    class SecurePool(HTTPSConnectionPool):
-        ConnectionCls = Secure
-
-    return {"http": PlainPool, "https": SecurePool}
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -200,6 +200,10 @@ class Handler(BaseHTTPRequestHandler):
         )
         behaviour.answer(self)
 
+    def do_POST(self) -> None:
+        self.node.forms.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+        self.do_GET()
+
     def seen(self) -> Seen:
         return Seen(self.path, dict(self.headers.items()))
 
@@ -225,11 +229,15 @@ class _Server(ThreadingHTTPServer):
 
 
 class FakeNode:
-    """The server, over TLS if a context is given. `requests` is everything that was asked, in order."""
+    """The server, over TLS if a context is given.
+
+    `requests` is everything that was asked, in order; `forms` the bodies of what was posted.
+    """
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.routes: dict[str, Behaviour] = {}
         self.requests: list[Seen] = []
+        self.forms: list[bytes] = []
         self.closed = threading.Event()
         handler = type("BoundHandler", (Handler,), {"node": self})
         self._server = _Server(("127.0.0.1", 0), handler)
