@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -37,6 +38,8 @@ from shapes.record import Kind, Record
 from shapes.report import Report
 
 BATCH: Final = 200  # states per transaction
+# A run that was cut short is gone on with while what it read is as good as what would be read now.
+_RESUMABLE: Final = timedelta(hours=1)
 _FLUSH_SECONDS: Final = 5.0  # a slow source is written down at least this often
 _log = logging.getLogger(__name__)
 
@@ -69,12 +72,11 @@ def ingest(
         pages=settings.harvest_max_pages, records=settings.harvest_max_records, file=settings.harvest_max_bytes
     )
     policy = Policy(settings.harvest_grace_runs, settings.harvest_shrink_percent, settings.harvest_shrink_records)
-    room = settings.harvest_kept_bytes
-    answers = None if dry_run else Answers(answers_folder(settings, source.name), room=room, ask=not full)
     with Bench(profile) as bench:
 
         def events(known: Sequence[KnownRecord]) -> Generator[Event, None, None]:
             bench.prepare()  # an unknown profile is this source's trouble: it ends this run, and no other
+            answers = None if dry_run else _answers(journal, source.name, settings, full=full)
             yield from harvest(source, known, door=door, judge=bench, limits=limits, answers=answers)
 
         intake = Intake(journal, source.name, policy, bench, None if full else profile, progress)
@@ -84,6 +86,17 @@ def ingest(
 def answers_folder(settings: Settings, source: str) -> Path:
     """Where the answers of a source are kept from one run to the next. It may be removed at any time between runs."""
     return settings.data / "answers" / source
+
+
+def _answers(journal: Journal, source: str, settings: Settings, *, full: bool) -> Answers:
+    """Return the kept answers of a source for the run that has begun; it goes on from one that was just cut short."""
+    since = None
+    for run in journal.runs(source, limit=2)[1:]:
+        fresh = journal.now() - run.started < _RESUMABLE
+        if run.outcome is Outcome.INTERRUPTED and fresh and not full:
+            since = run.started.timestamp()
+            _log.info("%s: going on from run %d, which was cut short", source, run.id)
+    return Answers(answers_folder(settings, source), room=settings.harvest_kept_bytes, ask=not full, since=since)
 
 
 class Intake:

@@ -4,6 +4,9 @@ An answer with an ETag or a Last-Modified date is kept with its body. The next r
 13.1), and where the server says 304 the kept body stands in for the one not sent: the run reads, cuts and compares it
 as ever, so that no record is missing for this memory. What cannot be read here any more is fetched anew.
 
+While a run goes on, every answer is kept: each is a checkpoint. A run that follows one that was cut short takes them as
+they are, without asking, if they are fresh; so it goes on where the other stopped.
+
 One file per answer: a line of JSON, then the body, compressed. A file is replaced in one step.
 """
 
@@ -13,14 +16,15 @@ import hashlib
 import json
 import logging
 import tempfile
+import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Final
 
+from harvester.answer import Answer
 from harvester.decoding import decoded
-from harvester.http import Answer
 from shapes.errors import Fault
 
 _ENDING: Final = ".answer"
@@ -32,38 +36,62 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is known of a kept answer without reading its body. `size` and `digest` (SHA-256) are the body's."""
+    """What is known of a kept answer without reading its body.
+
+    `fetched` is in seconds since 1970. `size` and `digest` (SHA-256) are the body's.
+    """
 
     url: str
+    fetched: float
     content_type: str | None
     etag: str | None
     modified: str | None
     size: int
     digest: str
 
+    def answer(self, data: bytes) -> Answer:
+        """Return the answer that was kept."""
+        headers = {"Content-Type": self.content_type, "ETag": self.etag, "Last-Modified": self.modified}
+        return Answer(self.url, 200, {name: value for name, value in headers.items() if value}, data)
+
 
 class Answers:
     """The kept answers of one source, in a folder of their own.
 
     `room`: the bytes all of them may take there, compressed; an answer that does not fit is not kept. `ask`: whether
-    they are used; a run that must read everything again only renews them. A disk that refuses costs speed, never a run.
+    those of earlier runs are used; a run that must read everything again only renews them. `since`: when the run began
+    that this one goes on from, in seconds since 1970; None: it begins by itself. A disk that refuses costs speed, never
+    a run.
     """
 
-    def __init__(self, folder: Path, *, room: int, ask: bool = True) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        room: int,
+        ask: bool = True,
+        since: float | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._folder = folder
         self._room = room
         self._ask = ask
+        self._since = since
+        self._clock = clock
         self._used: set[str] = set()
 
+    def stands(self, kept: Kept) -> bool:
+        """Whether an answer is of the run this one goes on from: it stands without asking again."""
+        return self._since is not None and self._since <= kept.fetched <= self._clock()
+
     def find(self, url: str, accept: str) -> Kept | None:
-        """Return what is kept of an address, asked for in the same way."""
-        if not self._ask:
-            return None
+        """Return what is kept of an address, asked for in the same way: it stands, or can be asked about."""
         try:
             with self._path(url, accept).open("rb") as file:
-                return _read_line(file)
+                kept = _read_line(file)
         except (OSError, ValueError, TypeError):
             return None
+        return kept if self.stands(kept) or (self._ask and (kept.etag or kept.modified)) else None
 
     def body(self, url: str, accept: str) -> bytes | None:
         """Return a kept body, or None where it is not whole."""
@@ -82,58 +110,64 @@ class Answers:
         return data
 
     def keep(self, url: str, accept: str, answer: Answer) -> None:
-        """Keep an answer that has a validator; forget what was kept of an address whose answer has none any more."""
+        """Keep an answer in place of what was kept of its address."""
         path = self._path(url, accept)
         try:
-            if self._room and (answer.etag or answer.modified):
-                self._write(path, answer)
-            else:
+            if not self._room or not self._write(path, answer):
                 path.unlink(missing_ok=True)
         except OSError as error:
             _log.warning("the answer of %s cannot be kept: %s", url, error.strerror)
 
-    def sweep(self) -> None:
-        """Remove what this run did not use, and what a killed one left. Called after a run that saw everything."""
+    def settle(self, *, complete: bool) -> None:
+        """Remove what the next run has no use for: what cannot be asked about; after a complete run, what is unused."""
         try:
-            for path in self._folder.iterdir() if self._folder.exists() else ():
-                if path.name not in self._used:
+            for path in list(self._folder.iterdir()) if self._folder.exists() else ():
+                if (complete and path.name not in self._used) or not _can_be_asked_about(path):
                     path.unlink(missing_ok=True)
         except OSError as error:
             _log.warning("old answers in %s cannot be removed: %s", self._folder, error.strerror)
 
-    def _write(self, path: Path, answer: Answer) -> None:
+    def _write(self, path: Path, answer: Answer) -> bool:
+        """Write an answer down; return False, with nothing written, where it does not fit."""
         self._folder.mkdir(parents=True, exist_ok=True)
         others = (other for other in self._folder.glob(f"*{_ENDING}") if other != path)
         room = self._room - sum(other.stat().st_size for other in others)
         with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as file:
             try:
-                kept = _kept(answer)
-                file.write(json.dumps(asdict(kept), ensure_ascii=False).encode() + b"\n")
+                file.write(json.dumps(asdict(_kept(answer, self._clock())), ensure_ascii=False).encode() + b"\n")
                 for piece in _deflated(answer.data):
                     file.write(piece)
-                fits = file.tell() <= room
+                if file.tell() > room:
+                    return False
                 file.flush()
-                if fits:
-                    Path(file.name).replace(path)
-                    self._used.add(path.name)
+                Path(file.name).replace(path)
             finally:
                 Path(file.name).unlink(missing_ok=True)
-        if not fits:
-            path.unlink(missing_ok=True)
+        self._used.add(path.name)
+        return True
 
     def _path(self, url: str, accept: str) -> Path:
         return self._folder / (hashlib.sha256(f"{accept}\n{url}".encode()).hexdigest() + _ENDING)
 
 
-def _kept(answer: Answer) -> Kept:
+def _kept(answer: Answer, now: float) -> Kept:
     digest = hashlib.sha256(answer.data).hexdigest()
     content_type = answer.headers.get("Content-Type")
-    return Kept(answer.url, content_type, answer.etag, answer.modified, len(answer.data), digest)
+    return Kept(answer.url, now, content_type, answer.etag, answer.modified, len(answer.data), digest)
 
 
 def _read_line(file: IO[bytes]) -> Kept:
     """Read what stands before a body. Raises `ValueError` or `TypeError` for anything else."""
     return Kept(**json.loads(file.readline(_LONGEST_LINE)))
+
+
+def _can_be_asked_about(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            kept = _read_line(file)
+    except (OSError, ValueError, TypeError):
+        return False
+    return bool(kept.etag or kept.modified)
 
 
 def _deflated(data: bytes) -> Iterator[bytes]:

@@ -60,8 +60,8 @@ def harvest(
             yield from run.changes(session)
             yield from session.uncounted()
             complete = run.complete(session)
-            if answers is not None and complete:
-                answers.sweep()
+            if answers is not None:
+                answers.settle(complete=complete)
             yield Finished(complete=complete, requests=own.requests, bytes=own.bytes)
 
 

@@ -7,7 +7,6 @@ nothing of this machine's environment (proxies, password files, cookies) takes p
 from __future__ import annotations
 
 import random
-import re
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -22,6 +21,7 @@ from urllib3 import exceptions as wire
 
 from harvester.address import AddressPolicy, Endpoint, endpoint_of, origin_of, without_password
 from harvester.admission import Admission
+from harvester.answer import Answer
 from harvester.credentials import ClientCredentials, Credential
 from harvester.decoding import decoded
 from harvester.errors import (
@@ -52,7 +52,6 @@ _NOT_ADMITTED: Final = 401
 NOT_MODIFIED: Final = 304  # the answer to a conditional request for what did not change
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _PIECE: Final = 64 * 1024
-_CHARSET: Final = re.compile(r'charset\s*=\s*"?([^\s";]+)', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,23 +96,6 @@ class Outside:
 
 def no_credential(_source: str) -> None:
     """No source wants a credential."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back. `url` is where it was found in the end; `headers` ignores case; `data` is decompressed.
-
-    `status` is 200, 203, or 304 with no data (the document is the one whose `etag` or `modified` was given).
-    """
-
-    url: str
-    status: int
-    media_type: str | None
-    charset: str | None
-    headers: Mapping[str, str]
-    data: bytes
-    etag: str | None
-    modified: str | None
 
 
 class Door:
@@ -290,18 +272,7 @@ class Door:
             wait = retry_after(headers.get("Retry-After"))
             raise HttpStatus(_status_line(response, wait), answered=status, retry_after=wait)
         data = b"" if status == NOT_MODIFIED else self._body(response, request.cap)
-        kind = headers.get("Content-Type", "")
-        charset = _CHARSET.search(kind)
-        return Answer(
-            url=request.url,
-            status=status,
-            media_type=kind.partition(";")[0].strip().lower() or None,
-            charset=charset.group(1).lower() if charset else None,
-            headers=headers,
-            data=data,
-            etag=headers.get("ETag"),
-            modified=headers.get("Last-Modified"),
-        )
+        return Answer(request.url, status, headers, data)
 
     def _body(self, response: requests.Response, cap: int) -> bytes:
         announced = response.headers.get("Content-Length", "")

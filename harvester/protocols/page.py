@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
+from harvester.answer import Answer
 from harvester.answers import Answers
 from harvester.changes import Problem
 from harvester.decoding import unpacked
 from harvester.files import is_local, path_of, read_file, read_folder
-from harvester.http import ACCEPT_RDF, NOT_MODIFIED, Answer, Door
+from harvester.http import ACCEPT_RDF, NOT_MODIFIED, Door
 from harvester.limits import HarvestLimits
 from harvester.source import Source
 from shapes.errors import Fault, TooLarge
@@ -79,20 +80,22 @@ class Session:
     def _answer(self, url: str, accept: str) -> Answer:
         """Ask for a document, on condition that it changed where the last answer is kept."""
         answers = self._answers
-        if answers is None:
-            return self._door.get(url, accept=accept)
-        kept = answers.find(url, accept)
-        if kept is not None:
+        kept = answers.find(url, accept) if answers is not None else None
+        if answers is None or kept is None:
+            return self._asked(url, accept)
+        if not answers.stands(kept):
             answer = self._door.get(url, accept=accept, etag=kept.etag, modified=kept.modified)
-            if answer.status == NOT_MODIFIED:
-                data = answers.body(url, accept)
-                if data is not None:
-                    headers = {"Content-Type": kept.content_type} if kept.content_type else {}
-                    return replace(answer, url=kept.url, headers=headers, data=data)
-                answer = self._door.get(url, accept=accept)
-        else:
-            answer = self._door.get(url, accept=accept)
-        answers.keep(url, accept, answer)
+            if answer.status != NOT_MODIFIED:
+                answers.keep(url, accept, answer)
+                return answer
+        data = answers.body(url, accept)
+        return self._asked(url, accept) if data is None else kept.answer(data)
+
+    def _asked(self, url: str, accept: str) -> Answer:
+        """Ask for a document, whatever is kept of it, and keep the answer."""
+        answer = self._door.get(url, accept=accept)
+        if self._answers is not None:
+            self._answers.keep(url, accept, answer)
         return answer
 
     def open(self) -> Page:
