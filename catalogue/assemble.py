@@ -19,6 +19,7 @@ from catalogue.errors import BadSetting, StoreLocked
 from catalogue.ingest import Progress, answers_folder, ingest
 from catalogue.journal.journal import Journal, open_journal, place
 from catalogue.journal.run import Run
+from catalogue.notify import Notifier, last_ended, message
 from catalogue.projector import Projector
 from catalogue.search.embedded.index import EmbeddedIndex
 from catalogue.settings import Settings
@@ -28,7 +29,7 @@ from catalogue.store.layout import Layout
 from catalogue.store.pool import Pool
 from catalogue.store.registry import registry_graphs
 from harvester.address import AddressPolicy
-from harvester.credentials import CredentialFile
+from harvester.credentials import Credential, CredentialFile
 from harvester.http import Door, DoorSettings, no_credential, user_agent
 from harvester.patience import Patience
 from harvester.source import Source
@@ -50,12 +51,13 @@ class House:
     projector: Projector
     catalogue: Catalogue
     door: Door
+    notifier: Notifier
 
     def harvest(
         self, source: Source, *, progress: Progress | None = None, dry_run: bool = False, full: bool = False
     ) -> Run:
         """Harvest one source into the journal; see `catalogue.ingest.ingest`. `settle` makes it visible."""
-        return ingest(
+        run = ingest(
             self.journal,
             source,
             door=self.door,
@@ -64,6 +66,16 @@ class House:
             dry_run=dry_run,
             full=full,
         )
+        if not dry_run:
+            self._tell(run, source)
+        return run
+
+    def _tell(self, run: Run, source: Source) -> None:
+        """Tell the people who run the catalogue, if this run changed something they should know."""
+        before = last_ended(self.journal.runs(source.name, limit=_RUNS_SHOWN), run)
+        told = message(run, before, source, self.settings)
+        if told is not None:
+            self.notifier.notify(told)
 
     def remove_source(self, name: str, *, keep: bool = False) -> int:
         """Remove a source; see `Journal.remove_source`. Returns how many records are withdrawn; `settle` shows it."""
@@ -147,7 +159,8 @@ def open_house(settings: Settings) -> Iterator[House]:
     door = _door(settings)
     catalogue = Catalogue(journal=journal, index=index, store=store, describer=describer, base_url=settings.base_url)
     try:
-        yield House(settings, layout, journal, projector, catalogue, door)
+        notifier = Notifier(settings, door, _credentials(settings))
+        yield House(settings, layout, journal, projector, catalogue, door, notifier)
     finally:
         door.close()
         index.close()
@@ -155,8 +168,11 @@ def open_house(settings: Settings) -> Iterator[House]:
         journal.close()
 
 
+def _credentials(settings: Settings) -> Callable[[str], Credential | None]:
+    return CredentialFile(Path(settings.credentials)).of if settings.credentials else no_credential
+
+
 def _door(settings: Settings) -> Door:
-    credentials = CredentialFile(Path(settings.credentials)).of if settings.credentials else no_credential
     return Door(
         DoorSettings(
             connect=settings.harvest_connect_timeout,
@@ -167,7 +183,7 @@ def _door(settings: Settings) -> Door:
         ),
         policy=replace(AddressPolicy(), anywhere=settings.allow_private),
         patience=Patience(retries=settings.harvest_retries),
-        credentials=credentials,
+        credentials=_credentials(settings),
     )
 
 

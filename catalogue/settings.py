@@ -63,6 +63,14 @@ SETTINGS: Final = (
         "credentials", "", "File of what lets us in at sources that ask who we are (TOML; see docs/credentials.md)."
     ),
     Setting("allow_private", default=False, help="Let any source and the validator reach non-public addresses."),
+    Setting(
+        "notify_webhook", "", "URL that gets a JSON message when a source fails, is read in part, is held, or recovers."
+    ),
+    Setting("notify_mail", (), "Mailboxes that get the same as mail."),
+    Setting(
+        "notify_smtp", "", "Mail server: smtp://HOST, smtp+starttls://HOST or smtps://HOST, with :PORT if unusual."
+    ),
+    Setting("notify_from", "", "Sender of those mails [default: gdi-catalogue at the host of base_url]."),
     Setting("validate_max_bytes", 16 * 1024 * 1024, "Bytes the web door of the validator takes."),
     Setting("sparql_timeout", 30.0, "Seconds a SPARQL query may run before it is stopped."),
     Setting("sparql_max_bytes", 64 * 1024 * 1024, "Bytes a SPARQL answer may have (which bounds its rows too)."),
@@ -98,6 +106,10 @@ class Settings:
     harvest_shrink_records: int
     credentials: str
     allow_private: bool
+    notify_webhook: str
+    notify_mail: tuple[str, ...]
+    notify_smtp: str
+    notify_from: str
     validate_max_bytes: int
     sparql_timeout: float
     sparql_max_bytes: int

@@ -28,7 +28,7 @@ _SENDABLE: Final = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750 section 2.1
 class Post(Protocol):
     """Sends a form to an identity provider and returns the body of its answer (`harvester.http.Door.post`)."""
 
-    def __call__(self, url: str, form: bytes, *, headers: Mapping[str, str]) -> bytes:
+    def __call__(self, url: str, body: bytes, *, headers: Mapping[str, str]) -> bytes:
         """Raise leaves of `Unreachable`, `AddressBlocked` and `TooLarge`."""
         ...
 

@@ -48,6 +48,7 @@ ACCEPT_RDF: Final = (
 )
 
 _OK: Final = frozenset({200, 203})
+_TAKEN: Final = _OK | {201, 202, 204}  # what a server may say to a body that was sent
 _NOT_ADMITTED: Final = 401
 NOT_MODIFIED: Final = 304  # the answer to a conditional request for what did not change
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -191,11 +192,25 @@ class Door:
                 raise
             return self._persist(request.admitted(admission.headers()))
 
-    def post(self, url: str, form: bytes, *, headers: Mapping[str, str]) -> bytes:
-        """Send a form and return the body of the answer. Raises as `get` does; a redirect is not followed."""
+    def post(
+        self,
+        url: str,
+        body: bytes,
+        *,
+        headers: Mapping[str, str] | None = None,
+        media_type: str = "application/x-www-form-urlencoded",
+        admitted: bool = False,
+    ) -> bytes:
+        """Send a body and return that of the answer. Raises as `get` does; a redirect is not followed.
+
+        `admitted`: with what lets us in at the source this door was made for.
+        """
         common = {"Accept-Encoding": "gzip, deflate", "User-Agent": self.settings.agent}
-        own = {**headers, "Content-Type": "application/x-www-form-urlencoded"}
-        return self._persist(_Request(urldefrag(url).url, common, own, self.settings.max_bytes, form)).data
+        request = _Request(
+            urldefrag(url).url, common, {**(headers or {}), "Content-Type": media_type}, self.settings.max_bytes, body
+        )
+        admission = self._admission(url) if admitted else None
+        return self._persist(request.admitted(admission.headers()) if admission else request).data
 
     def _admission(self, url: str) -> Admission | None:
         """What lets us in at an address: nothing, unless it is of the source's own origin."""
@@ -224,8 +239,10 @@ class Door:
             answer = self._ask(request)
             if isinstance(answer, Answer):
                 return answer
-            if request.form is not None:
-                raise BadRedirect("The server redirects a form, which is not sent on to anywhere.", url=request.url)
+            if request.body is not None:
+                raise BadRedirect(
+                    "The server redirects what was sent to it, which is sent on to nowhere.", url=request.url
+                )
             if len(seen) > self.settings.redirects:
                 raise BadRedirect(f"More than {self.settings.redirects} redirects in a row.", url=request.url)
             request = request.moved(answer)
@@ -248,7 +265,7 @@ class Door:
         # cookies.
         try:
             headers = {**request.common, **request.own}
-            prepared = requests.Request(request.method, request.url, headers=headers, data=request.form).prepare()
+            prepared = requests.Request(request.method, request.url, headers=headers, data=request.body).prepare()
         except (requests.RequestException, ValueError) as error:
             raise BadAddress(f"This address cannot be asked for: {error}.") from error
         self.requests += 1
@@ -268,7 +285,7 @@ class Door:
                 raise BadRedirect(f"The server answered {status} without saying where to.")
             return _as_utf8(target)
         known = {"If-None-Match", "If-Modified-Since"} & request.common.keys()
-        if status not in _OK and not (status == NOT_MODIFIED and known):
+        if status not in (_OK if request.body is None else _TAKEN) and not (status == NOT_MODIFIED and known):
             wait = retry_after(headers.get("Retry-After"))
             raise HttpStatus(_status_line(response, wait), answered=status, retry_after=wait)
         data = b"" if status == NOT_MODIFIED else self._body(response, request.cap)
@@ -312,18 +329,18 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """A URL, the headers for everyone, those for its own origin, the largest answer in bytes, and a form to be sent."""
+    """A URL, the headers for everyone, those for its own origin, the largest answer in bytes, and a body to be sent."""
 
     url: str
     common: Mapping[str, str]
     own: Mapping[str, str] = field(repr=False)
     cap: int
-    form: bytes | None = field(default=None, repr=False)
+    body: bytes | None = field(default=None, repr=False)
 
     @property
     def method(self) -> str:
         """The HTTP method."""
-        return "GET" if self.form is None else "POST"
+        return "GET" if self.body is None else "POST"
 
     def admitted(self, headers: Mapping[str, str]) -> _Request:
         """Return the request with what lets us in at its origin."""

@@ -154,7 +154,10 @@ def test_a_token_is_renewed_before_it_ends() -> None:
         (Reply(200, b'{"token_type": "Bearer"}'), "'s answer holds no token."),
         (token("two words"), "'s token is of a kind we cannot send."),
         (token("t", kind="mac"), "'s token is of a kind we cannot send."),
-        (redirect("/elsewhere"), "gave no token. The server redirects a form, which is not sent on to anywhere."),
+        (
+            redirect("/elsewhere"),
+            "gave no token. The server redirects what was sent to it, which is sent on to nowhere.",
+        ),
     ],
 )
 def test_a_provider_that_gives_no_token_is_told_by_its_address(
