@@ -40,6 +40,7 @@ from shapes.report import Report
 BATCH: Final = 200  # states per transaction
 # A run that was cut short is gone on with while what it read is as good as what would be read now.
 _RESUMABLE: Final = timedelta(hours=1)
+_REMEMBERED: Final = 100  # runs that are looked back on for how long a record has been absent
 _FLUSH_SECONDS: Final = 5.0  # a slow source is written down at least this often
 _log = logging.getLogger(__name__)
 
@@ -71,7 +72,12 @@ def ingest(
     limits = HarvestLimits(
         pages=settings.harvest_max_pages, records=settings.harvest_max_records, file=settings.harvest_max_bytes
     )
-    policy = Policy(settings.harvest_grace_runs, settings.harvest_shrink_percent, settings.harvest_shrink_records)
+    policy = Policy(
+        grace_runs=settings.harvest_grace_runs,
+        grace_days=settings.harvest_grace_days,
+        shrink_percent=settings.harvest_shrink_percent,
+        shrink_records=settings.harvest_shrink_records,
+    )
     with Bench(profile) as bench:
 
         def events(known: Sequence[KnownRecord]) -> Generator[Event, None, None]:
@@ -248,12 +254,18 @@ class Intake:
         """Return whether the run saw everything, and what becomes of what it did not see; count and note that."""
         complete = self._finished is not None and self._finished.complete
         listed = tuple(self._standing.values())
-        removal = plan(listed, self._tally.delivered, self._tally.seen(), complete=complete, policy=self._policy)
+        delivered, seen = self._tally.delivered, self._tally.seen()
+        removal = plan(listed, delivered, seen, complete=complete, policy=self._policy, ages=self._ages())
         self._tally.settle((self._standing[record].kind for record in removal.withdraw), "withdrawn")
         self._tally.settle((self._standing[record].kind for record in removal.hold), "held")
         if removal.reason is not None:
             self._tally.note(Problem("withdrawal-held", f"{removal.reason} Nothing is withdrawn until you decide."))
         return complete, removal
+
+    def _ages(self) -> list[timedelta]:
+        """How long ago the complete runs before this one began, the latest first."""
+        now = self._journal.now()
+        return [now - run.started for run in self._journal.runs(self._source, limit=_REMEMBERED) if run.complete]
 
     def _finish(self) -> Run:
         self._flush()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -20,13 +21,18 @@ def standing(*names: str, absent: int = 0, kind: Kind = Kind.DATASET) -> list[St
 
 
 def decide(
-    listed: list[Standing], delivered: Iterable[str], *, complete: bool = True, policy: Policy = POLICY
+    listed: list[Standing],
+    delivered: Iterable[str],
+    *,
+    complete: bool = True,
+    policy: Policy = POLICY,
+    ages: Sequence[timedelta] = (),
 ) -> Removal:
     delivered = set(delivered)
     seen = dict.fromkeys(Kind, 0)
     for each in listed:
         seen[each.kind] += each.id in delivered
-    return plan(listed, delivered, seen, complete=complete, policy=policy)
+    return plan(listed, delivered, seen, complete=complete, policy=policy, ages=ages)
 
 
 def names(number: int) -> list[str]:
@@ -39,6 +45,17 @@ def test_the_first_absence_is_only_counted() -> None:
 
 def test_the_second_absence_on_end_withdraws() -> None:
     assert decide([*standing("a"), *standing("b", absent=1)], "a") == Removal(withdraw=("b",))
+
+
+@pytest.mark.parametrize(
+    ("absent", "days", "withdrawn"),
+    [(0, [9, 20], ()), (1, [6, 20], ()), (1, [8, 20], ("b",)), (2, [1, 8], ("b",)), (2, [1, 6, 30], ())],
+)
+def test_days_of_absence_withdraw_before_the_runs_do(absent: int, days: list[int], withdrawn: tuple[str, ...]) -> None:
+    policy = Policy(grace_runs=10, grace_days=7, shrink_percent=20, shrink_records=5)
+    ages = [timedelta(days=number) for number in days]
+    listed = [*standing("a"), *standing("b", absent=absent)]
+    assert decide(listed, "a", policy=policy, ages=ages).withdraw == withdrawn
 
 
 def test_a_record_that_is_back_begins_anew() -> None:
