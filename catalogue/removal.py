@@ -1,9 +1,9 @@
 """When a record that a source no longer delivers is withdrawn: the whole policy, as one function without effects.
 
-A record is withdrawn only by a complete run, and only when it was absent from `grace_runs` complete runs on end, or from
-every complete run of the last `grace_days` days. When
-that would take away too much of a source at once, nothing is withdrawn and a person decides. A complete answer without
-any record says nothing about single records: it is always for a person to judge, and counts for no record's absence.
+A record is withdrawn only by a complete run, and only when it was absent from `grace_runs` complete runs on end, or
+from every complete run of the last `grace_days` days. When that would take away too much of a source at once, nothing
+is withdrawn and a person decides. A complete answer without any record says nothing about single records: it is always
+for a person to judge, and counts for no record's absence.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Policy:
     grace_days: int = 0
 
     def is_due(self, absent: int, since: timedelta) -> bool:
-        """Whether a record is to be withdrawn that `absent` complete runs on end did not meet, the first `since` ago."""
+        """Whether a record is to be withdrawn that `absent` complete runs on end missed, the first `since` ago."""
         return absent >= self.grace_runs or bool(self.grace_days and since >= timedelta(days=self.grace_days))
 
 

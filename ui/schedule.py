@@ -9,10 +9,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
+from zlib import crc32
+
+from cronsim import CronSim
 
 from catalogue.journal.journal import Journal
 from catalogue.settings import Settings
@@ -22,6 +26,7 @@ from shapes.errors import CannotWork
 _log = logging.getLogger(__name__)
 _LOOK_SECONDS: Final = 20.0
 _POLL_SECONDS: Final = 0.2
+_LONGEST_DELAY: Final = timedelta(minutes=10)
 _PARTING_SECONDS: Final = 20.0  # for a harvest to write down what it has read
 
 Runner = Callable[[Source], int]
@@ -64,39 +69,70 @@ def _outcome(process: subprocess.Popen[bytes], stop: threading.Event) -> int:
     return process.returncode
 
 
+def planned(source: Source, started: datetime) -> datetime | None:
+    """Return when a source is to be harvested that was last begun at a time; None: by hand only.
+
+    Each source has a delay of its own, up to a twentieth of the time between two harvests and at most ten minutes:
+    nodes that are all harvested daily, or at four, do not all begin at one moment.
+    """
+    if source.cron is not None:
+        times = CronSim(source.cron, started)
+        when = next(times)
+        between = next(times) - when
+    elif source.every is not None:
+        between = timedelta(seconds=source.every)
+        when = started + between
+    else:
+        return None
+    share = crc32(source.name.encode()) / 2**32
+    return when + share * min(between / 20, _LONGEST_DELAY)
+
+
 def due(sources: Mapping[Source, datetime | None], now: datetime) -> list[Source]:
-    """Return the enabled sources with an interval whose last run began at least that long ago, longest overdue first.
+    """Return the enabled sources whose time has come, those that never ran first, then the longest overdue.
 
     `sources` maps each to when its last run began, None if it never ran.
     """
     never = datetime.min.replace(tzinfo=UTC)
-    late = [
-        (started or never, source.name, source)
-        for source, started in sources.items()
-        if source.enabled
-        and source.every is not None
-        and (started is None or now - started >= timedelta(seconds=source.every))
-    ]
+    late: list[tuple[datetime, str, Source]] = []
+    for source, started in sources.items():
+        if not source.enabled or (source.every is None and source.cron is None):
+            continue
+        when = never if started is None else planned(source, started)
+        if when is not None and when <= now:
+            late.append((when, source.name, source))
     return [source for _, _, source in sorted(late, key=lambda item: item[:2])]
 
 
-def keep_harvested(journal: Journal, run: Runner, stop: threading.Event) -> None:
-    """Until told to stop, look which sources are due and run them one after the other.
+def keep_harvested(journal: Journal, run: Runner, stop: threading.Event, *, at_once: int = 2) -> None:
+    """Until told to stop, look which sources are due and run them, `at_once` at a time: a slow one delays no other.
 
     A journal that does not answer now is asked again at the next look.
     """
-    while not stop.is_set():
-        try:
-            sources = {source: _last_start(journal, source) for source in journal.sources()}
-        except CannotWork as error:
-            _log.warning("the schedule waits: %s", error)
-            sources = {}
-        for source in due(sources, datetime.now(UTC)):
-            if stop.is_set():
-                return
-            code = run(source)
-            _log.log(logging.INFO if code <= 1 else logging.WARNING, "harvesting %s ended with %d", source.name, code)
-        stop.wait(_LOOK_SECONDS)
+    running: dict[str, Future[None]] = {}
+    with ThreadPoolExecutor(at_once, thread_name_prefix="harvest") as pool:
+        while not stop.is_set():
+            running = {name: future for name, future in running.items() if not future.done()}
+            try:
+                sources = {source: _last_start(journal, source) for source in journal.sources()}
+            except CannotWork as error:
+                _log.warning("the schedule waits: %s", error)
+                sources = {}
+            for source in due(sources, datetime.now(UTC)):
+                if source.name not in running:
+                    running[source.name] = pool.submit(_run_one, source, run, stop)
+            stop.wait(_LOOK_SECONDS)
+
+
+def _run_one(source: Source, run: Runner, stop: threading.Event) -> None:
+    if stop.is_set():
+        return
+    try:
+        code = run(source)
+    except OSError as error:
+        _log.warning("harvesting %s could not begin: %s", source.name, error)
+    else:
+        _log.log(logging.INFO if code <= 1 else logging.WARNING, "harvesting %s ended with %d", source.name, code)
 
 
 def _last_start(journal: Journal, source: Source) -> datetime | None:

@@ -104,6 +104,7 @@ def source_json(source: Source) -> Object:
         "profile": source.profile,
         "stage": source.stage.value,
         "every": source.every,
+        "cron": source.cron,
         "enabled": source.enabled,
         "default_dac": source.default_dac,
     }

@@ -20,7 +20,7 @@ from typing import Final
 import sqlalchemy as sa
 
 # The newest migration. Numbers are zero-padded, so that a newer journal is recognised by comparing text.
-REVISION: Final = "0001"
+REVISION: Final = "0002"
 
 
 class Moment(sa.types.TypeDecorator[datetime]):
@@ -68,6 +68,7 @@ SOURCE: Final = sa.Table(
     sa.Column("allow_private", sa.Boolean, nullable=False),
     sa.Column("enabled", sa.Boolean, nullable=False),
     sa.Column("default_dac", sa.Text),
+    sa.Column("cron", sa.Text),
     sa.Column("added", Moment, nullable=False),
     sa.Column("removed", Moment),
 )

@@ -28,6 +28,7 @@ from catalogue.journal.errors import DiskFull, JournalDamaged, JournalTooNew, Jo
 from catalogue.journal.journal import Journal, open_journal
 from catalogue.journal.schema import METADATA, REVISION
 from catalogue.journal.soundness import inspect
+from harvester.source import Source
 from shapes.record import Kind
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,8 +61,8 @@ NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 
 def upgrade() -> None:
@@ -75,13 +76,32 @@ def next_scripts(tmp_path: Path) -> str:
     """The migrations, and one more."""
     folder = tmp_path / "migrations"
     shutil.copytree(ROOT / "catalogue/journal/migrations", folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions/r0002_note.py").write_text(NEXT)
+    (folder / "versions/r0003_note.py").write_text(NEXT)
     return str(folder)
 
 
-def test_a_journal_of_version_1_is_upgraded_with_all_it_holds(journal: Journal, next_scripts: str) -> None:
+def test_a_journal_of_the_first_release_is_opened_and_its_sources_have_no_times(tmp_path: Path) -> None:
+    file = tmp_path / "journal.sqlite"
+    database = connect(file)
+    upgrade.upgrade(database, target="0001")
+    registered = {
+        **{"name": "be", "url": "https://a.example/", "protocol": "auto", "stage": "operational"},
+        **{"allow_private": False, "enabled": True, "added": "2026-11-01T00:00:00.000000+00:00"},
+    }
+    table = sa.table("source", *(sa.column(name) for name in registered))
+    with database.writing() as connection:
+        connection.execute(sa.insert(table).values(registered))
+    database.close()
+    journal = open_journal(file)
+    assert journal.sources() == (Source("be", "https://a.example/"),)
+    journal.update_source(Source("be", "https://a.example/", cron="30 4 * * *"))
+    assert journal.source("be").cron == "30 4 * * *"
+    journal.close()
+
+
+def test_a_journal_of_an_earlier_version_is_upgraded_with_all_it_holds(journal: Journal, next_scripts: str) -> None:
     fill(journal, record("a"))
-    upgrade.upgrade(journal.database, next_scripts, "0002")
+    upgrade.upgrade(journal.database, next_scripts, "0003")
     with journal.database.reading() as connection:
         assert connection.scalar(sa.text("SELECT note FROM source")) == SOURCE.title
     assert listed(journal) == {"a"}
@@ -89,9 +109,9 @@ def test_a_journal_of_version_1_is_upgraded_with_all_it_holds(journal: Journal, 
 
 def test_an_upgrade_that_fails_leaves_the_journal_as_it_was(journal: Journal, next_scripts: str) -> None:
     broken = NEXT.replace("UPDATE source SET note", "UPDATE source SET nonsense")
-    Path(next_scripts, "versions/r0002_note.py").write_text(broken)
+    Path(next_scripts, "versions/r0003_note.py").write_text(broken)
     with pytest.raises(sa.exc.OperationalError, match="nonsense"):
-        upgrade.upgrade(journal.database, next_scripts, "0002")
+        upgrade.upgrade(journal.database, next_scripts, "0003")
     with journal.database.reading() as connection:
         assert "note" not in {column["name"] for column in sa.inspect(connection).get_columns("source")}
     assert journal.source("be") == SOURCE

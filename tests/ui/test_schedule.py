@@ -7,7 +7,7 @@ from pathlib import Path
 
 from catalogue.settings import read_settings
 from harvester.source import Source
-from ui.schedule import due, environment
+from ui.schedule import due, environment, planned
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -17,11 +17,30 @@ def test_due_are_enabled_sources_whose_interval_has_passed_longest_overdue_first
         Source("by-hand", "https://a.example/"): None,
         Source("off", "https://b.example/", every=60, enabled=False): None,
         Source("fresh", "https://c.example/", every=3600): NOW - timedelta(minutes=59),
-        Source("late", "https://d.example/", every=3600): NOW - timedelta(minutes=61),
+        Source("late", "https://d.example/", every=3600): NOW - timedelta(minutes=64),
         Source("later", "https://e.example/", every=3600): NOW - timedelta(days=2),
         Source("never", "https://f.example/", every=86_400): None,
+        Source("at-four", "https://g.example/", cron="0 4 * * *"): NOW - timedelta(hours=9),
+        Source("at-one", "https://h.example/", cron="0 13 * * *"): NOW - timedelta(hours=9),
     }
-    assert [source.name for source in due(sources, NOW)] == ["never", "later", "late"]
+    assert [source.name for source in due(sources, NOW)] == ["never", "later", "at-four", "late"]
+
+
+def test_sources_with_one_interval_do_not_all_begin_at_one_moment() -> None:
+    daily = [planned(Source(f"node-{n}", "https://a.example/", every=86_400), NOW) for n in range(20)]
+    nightly = [planned(Source(f"node-{n}", "https://a.example/", cron="30 4 * * *"), NOW) for n in range(20)]
+    for times, first in ((daily, NOW + timedelta(days=1)), (nightly, datetime(2026, 5, 2, 4, 30, tzinfo=UTC))):
+        delays = [time - first for time in times if time is not None]
+        assert len(set(delays)) == 20
+        assert all(timedelta() <= delay <= timedelta(minutes=10) for delay in delays)
+        assert max(delays) > timedelta(minutes=5)
+    quick = planned(Source("quick", "https://a.example/", every=600), NOW)
+    assert quick is not None
+    assert timedelta(0) <= quick - NOW - timedelta(minutes=10) <= timedelta(seconds=30)
+
+
+def test_a_source_without_times_is_harvested_by_hand() -> None:
+    assert planned(Source("by-hand", "https://a.example/"), NOW) is None
 
 
 def test_the_other_process_reads_exactly_these_settings(tmp_path: Path) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import click
+from cronsim import CronSim, CronSimError
 from rich.table import Table
 
 from catalogue.assemble import open_house
@@ -21,6 +23,7 @@ from ui.wire import source_json
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
+_FIELDS: Final = 5
 _UNITS: Final = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _LONGEST: Final = 52 * _UNITS["w"]
 
@@ -41,6 +44,7 @@ def sources() -> None:
     "--stage", type=click.Choice([s.value for s in Stage]), help=f"How far the node is [default: {Stage.OPERATIONAL}]."
 )
 @click.option("--every", help="How often to harvest, such as 12h or 1d; without it only by hand.")
+@click.option("--cron", help="At what times to harvest instead (five fields, UTC), such as '30 4 * * 1-5'.")
 @click.option(
     "--allow-private/--no-allow-private", default=None, help="Open this source's own host and port though not public."
 )
@@ -53,6 +57,10 @@ def add(context: Context, /, name: str, url: str, **options: Any) -> None:  # no
     records stay its own when its address changes.
     """
     given = {option: _READ[option](value) for option, value in options.items() if value is not None}
+    if {"every", "cron"} <= given.keys():
+        raise BadInput("A source is harvested --every so often or at the times of --cron, not both.")
+    instead = {"every": "cron", "cron": "every"}
+    given |= {instead[option]: None for option in instead if option in given}
     wanted = Source(_name(name), _url(url), **given)
     with open_house(context.settings()) as house:
         known = {each.name: each for each in house.journal.sources()}.get(wanted.name)
@@ -200,6 +208,20 @@ def _interval(text: str) -> int:
     return seconds
 
 
+def _times(text: str) -> str:
+    """Read a cron expression of five fields; six, with seconds, would be more often than any node deserves."""
+    fields = text.split()
+    try:
+        if len(fields) != _FIELDS:
+            raise BadInput(
+                f"Times are five fields (minute, hour, day, month, weekday), such as '30 4 * * 1-5': {text!r}."
+            )
+        next(CronSim(text, datetime.now(UTC)))
+    except (CronSimError, StopIteration) as error:
+        raise BadInput(f"{text!r} is no time that ever comes: {str(error) or 'there is no such day'}.") from error
+    return " ".join(fields)
+
+
 # How the text of each option becomes what a source holds.
 _READ: Final[Mapping[str, Callable[[Any], Any]]] = {
     "title": str,
@@ -208,6 +230,7 @@ _READ: Final[Mapping[str, Callable[[Any], Any]]] = {
     "profile": _profile,
     "stage": Stage,
     "every": _interval,
+    "cron": _times,
     "allow_private": bool,
     "default_dac": str,
 }

@@ -100,6 +100,26 @@ def test_what_is_due_is_harvested_and_nothing_else(house: House, monkeypatch: py
     assert asked == ["due"]
 
 
+def test_a_source_that_is_slow_delays_no_other(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.schedule._LOOK_SECONDS", 0.0)
+    house.journal.add_source(Source("a-slow", "https://a.example/", every=3600))
+    house.journal.add_source(Source("b-quick", "https://b.example/", every=3600))
+    stop, slow, asked = threading.Event(), threading.Event(), list[str]()
+
+    def run(source: Source) -> int:
+        asked.append(source.name)
+        if source.name == "a-slow":
+            assert slow.wait(SECONDS)
+        else:
+            stop.set()
+            slow.set()
+        return 0
+
+    keep_harvested(house.journal, run, stop)
+    assert sorted(set(asked)) == ["a-slow", "b-quick"]
+    assert asked.count("a-slow") == 1
+
+
 def test_the_schedule_outlives_a_journal_that_does_not_answer(
     house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

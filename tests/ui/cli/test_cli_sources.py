@@ -27,6 +27,7 @@ def test_a_source_is_kept_with_everything_said_of_it(cli: CommandLine) -> None:
         "profile": "dcat-ap-3.0.1",
         "stage": "onboarding",
         "every": 43_200,
+        "cron": None,
         "enabled": True,
         "default_dac": None,
         "allow_private": True,
@@ -62,6 +63,19 @@ WRONG = {
     "an interval without unit": (
         ("north", URL, "--every", "12"),
         "An interval is a number and m, h, d or w, such as 12h, at most 52w; '12' is not.",
+    ),
+    "times of four fields": (
+        ("north", URL, "--cron", "4 * * *"),
+        "Times are five fields (minute, hour, day, month, weekday), such as '30 4 * * 1-5': '4 * * *'.",
+    ),
+    "times that cannot be": (
+        ("north", URL, "--cron", "61 * * * *"),
+        "'61 * * * *' is no time that ever comes: Bad minute.",
+    ),
+    "times that never come": (("north", URL, "--cron", "0 0 30 2 *"), "'0 0 30 2 *' is no time that ever comes: "),
+    "both ways": (
+        ("north", URL, "--cron", "0 4 * * *", "--every", "1d"),
+        "A source is harvested --every so often or at the times of --cron, not both.",
     ),
     "an interval of nothing": (("north", URL, "--every", "0d"), "'0d' is not"),
     "an interval beyond a year": (("north", URL, "--every", "53w"), "'53w' is not"),
@@ -121,6 +135,14 @@ def test_a_committee_nobody_knows_yet_is_warned_of(cli: CommandLine) -> None:
     said = cli.done("sources", "add", "north", URL, "--default-dac", "north-dac")
     assert "Warning: the registry has no committee 'north-dac' yet" in said.err
     assert cli("sources", "show", "north", "--json").json["default_dac"] == "north-dac"
+
+
+def test_times_take_the_place_of_an_interval_and_the_other_way_round(cli: CommandLine) -> None:
+    cli.done("sources", "add", "north", URL, "--every", "1d")
+    source = cli("sources", "add", "north", URL, "--cron", " 30  4 * * 1-5", "--json").json
+    assert (source["every"], source["cron"]) == (None, "30 4 * * 1-5")
+    source = cli("sources", "add", "north", URL, "--every", "12h", "--json").json
+    assert (source["every"], source["cron"]) == (43_200, None)
 
 
 @pytest.mark.parametrize("verb", ["show", "remove", "enable", "disable"])
