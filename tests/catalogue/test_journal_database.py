@@ -85,8 +85,13 @@ def test_a_journal_of_the_first_release_is_opened_and_its_sources_have_no_times(
     database = connect(file)
     upgrade.upgrade(database, target="0001")
     registered = {
-        **{"name": "be", "url": "https://a.example/", "protocol": "auto", "stage": "operational"},
-        **{"allow_private": False, "enabled": True, "added": "2026-11-01T00:00:00.000000+00:00"},
+        "name": "be",
+        "url": "https://a.example/",
+        "protocol": "auto",
+        "stage": "operational",
+        "allow_private": False,
+        "enabled": True,
+        "added": "2026-11-01T00:00:00.000000+00:00",
     }
     table = sa.table("source", *(sa.column(name) for name in registered))
     with database.writing() as connection:
