@@ -16,6 +16,7 @@ from catalogue.catalogue import Catalogue
 from catalogue.describe import Describer
 from catalogue.doctor import Diagnosis
 from catalogue.errors import BadSetting, StoreLocked
+from catalogue.foresight import Foresee
 from catalogue.ingest import Progress, answers_folder, ingest
 from catalogue.journal.journal import Journal, open_journal, place
 from catalogue.journal.run import Run
@@ -54,19 +55,24 @@ class House:
     notifier: Notifier
 
     def harvest(
-        self, source: Source, *, progress: Progress | None = None, dry_run: bool = False, full: bool = False
+        self,
+        source: Source,
+        *,
+        progress: Progress | None = None,
+        full: bool = False,
+        foresee: Foresee | None = None,
     ) -> Run:
-        """Harvest one source into the journal; see `catalogue.ingest.ingest`. `settle` makes it visible."""
+        """Harvest one source into the journal, or foresee it: see `catalogue.ingest`. `settle` makes it visible."""
         run = ingest(
             self.journal,
             source,
             door=self.door,
             settings=self.settings,
             progress=progress,
-            dry_run=dry_run,
             full=full,
+            foresee=foresee,
         )
-        if not dry_run:
+        if foresee is None:
             self._tell(run, source)
         return run
 

@@ -16,6 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from catalogue.foresight import Fate, Foresee, Foresight
 from catalogue.journal.append import Draft
 from catalogue.journal.journal import Journal
 from catalogue.journal.lease import PULSE
@@ -55,16 +56,17 @@ def ingest(
     door: Door,
     settings: Settings,
     progress: Progress | None = None,
-    dry_run: bool = False,
     full: bool = False,
+    foresee: Foresee | None = None,
 ) -> Run:
     """Harvest a source into the journal and return the run.
 
     `progress(done, total, text)` is told of every record; `total` is None where nothing is known of the source.
-    `dry_run` writes nothing: the run says what would be, and has the number 0. `full` asks for every document again,
-    also those a server would say have not changed, and judges every record again, also those that did not change.
-    Whatever is wrong with the source is in the run; raised are `RunInProgress`, `RunLost`, `NoSuchSource` (not for a
-    dry run) and leaves of `CannotWork`, with the run marked failed where that is possible.
+    `full` asks for every document again, also those a server would say have not changed, and judges every record
+    again. With `foresee` it is a dry run: nothing is written, `foresee` is told of each record that would not stay as it
+    is, and the run says what would be, with the number 0. Whatever is wrong with the source is in the run; raised are
+    `RunInProgress`, `RunLost`, `NoSuchSource` (not for a dry run) and leaves of `CannotWork`, with the run marked
+    failed where that is possible.
     """
     from catalogue.judging import Bench  # brings the SHACL engine, which most commands never need
 
@@ -82,11 +84,11 @@ def ingest(
 
         def events(known: Sequence[KnownRecord]) -> Generator[Event, None, None]:
             bench.prepare()  # an unknown profile is this source's trouble: it ends this run, and no other
-            answers = None if dry_run else _answers(journal, source.name, settings, full=full)
+            answers = _answers(journal, source.name, settings, full=full) if foresee is None else None
             yield from harvest(source, known, door=door, judge=bench, limits=limits, answers=answers)
 
         intake = Intake(journal, source.name, policy, bench, None if full else profile, progress)
-        return intake.rehearse(events) if dry_run else intake.run(events)
+        return intake.run(events) if foresee is None else intake.rehearse(events, foresee)
 
 
 def answers_folder(settings: Settings, source: str) -> Path:
@@ -131,6 +133,7 @@ class Intake:
         self._written = Ledger()
         self._standing: dict[str, Standing] = {}
         self._tally = Tally(())
+        self._foresight: Foresight | None = None
 
     def run(self, events: Harvest) -> Run:
         """Take the events in; return the run as it ended. Raises as `ingest` does."""
@@ -146,12 +149,16 @@ class Intake:
                 self._interrupt()
                 raise
 
-    def rehearse(self, events: Harvest) -> Run:
-        """Return the run as it would be. Writes nothing."""
+    def rehearse(self, events: Harvest, foresee: Foresee) -> Run:
+        """Return the run as it would be, and tell of each record that would not stay as it is. Writes nothing."""
         started = self._journal.now()
+        self._foresight = foresight = Foresight(self._journal, foresee)
         self._take_all(events)
         self._flush()
         complete, removal = self._conclude()
+        for fate, records in ((Fate.WITHDRAWN, removal.withdraw), (Fate.HELD, removal.hold)):
+            for record in records:
+                foresight.absence(fate, record)
         counts = dict(self._tally.counts())
         datasets = counts.pop(Kind.DATASET, Counts())
         return Run(
@@ -202,6 +209,8 @@ class Intake:
                 self._tally.requests, self._tally.bytes = event.requests, event.bytes
             case _:
                 kind = self._tally.count(event)
+                if self._foresight is not None:
+                    self._foresight.change(event)
                 if isinstance(event, New | Changed):
                     self._tally.judged(kind, event.report)
                     known = event.id if isinstance(event, Changed) else None

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from catalogue.difference import difference, statements
 from catalogue.journal.state import State
 
-_BLANK = re.compile(r"_:\w+")
 MOST: Final = 200  # statements of one step that are shown
 
 
@@ -40,17 +39,12 @@ def steps(history: Sequence[State]) -> list[Step]:
     before: Counter[str] = Counter()
     digest = ""
     for number, state in enumerate(history):
-        now = before if state.digest == digest else _statements(state)
-        added, removed = sorted((now - before).elements()), sorted((before - now).elements())
+        now = before if state.digest == digest else statements(state.body)
         if number == 0:
             told.append(Step(state, (), (), first=True))
         else:
-            more = max(len(added) - MOST, 0) + max(len(removed) - MOST, 0)
-            told.append(Step(state, tuple(added[:MOST]), tuple(removed[:MOST]), more))
+            found = difference(before, now)
+            more = max(len(found.added) - MOST, 0) + max(len(found.removed) - MOST, 0)
+            told.append(Step(state, found.added[:MOST], found.removed[:MOST], more))
         before, digest = now, state.digest
     return told
-
-
-def _statements(state: State) -> Counter[str]:
-    lines = state.body.decode("utf-8").splitlines()
-    return Counter(_BLANK.sub("_:", line) if "_:" in line else line for line in lines if line)

@@ -23,6 +23,7 @@ from journal_samples import (
     take_in,
 )
 
+from catalogue.foresight import Fate, Foresee, Foreseen
 from catalogue.ingest import Intake, ingest
 from catalogue.journal.journal import Journal, place
 from catalogue.journal.run import PROBLEM_CAP, Counts, Outcome
@@ -281,10 +282,19 @@ def test_a_dry_run_says_what_would_be_and_writes_nothing(journal: Journal) -> No
     before = (journal.last_seq(), journal.runs(), journal.activity())
     records = [record("new"), record("r1", "Changed", identifier="id-1"), *MANY[2:]]
     noise = [Problem("odd", "Something odd.")]
-    run = Intake(journal, "be", POLICY, judge, PROFILE).rehearse(delivery(*records, also=noise))
+    foreseen: list[Foreseen] = []
+    run = Intake(journal, "be", POLICY, judge, PROFILE).rehearse(delivery(*records, also=noise), foreseen.append)
     assert (run.id, run.outcome, run.complete) == (0, Outcome.WARNINGS, True)
     assert (run.new, run.changed, run.unchanged, run.withdrawn) == (1, 1, 28, 1)
     assert run.problems == (Problem("odd", "Something odd."),)
+    assert [(each.fate, each.subject.removeprefix(BASE)) for each in foreseen] == [
+        (Fate.NEW, "new"),
+        (Fate.CHANGED, "r1"),
+        (Fate.WITHDRAWN, "r0"),
+    ]
+    (change,) = foreseen[1].properties
+    assert (change.property, change.removed, change.added) == ("dct:title", ('"A title"@en',), ('"Changed"@en',))
+    assert (foreseen[1].violations_before, foreseen[1].violations) == (0, 0)
     assert (journal.last_seq(), journal.runs(), journal.activity()) == before
 
 
@@ -295,10 +305,10 @@ def _settings(folder: Path) -> Settings:
     return read_settings(environment={}, flags={"data": folder, "profile": "dcat-ap-3.0.1"})
 
 
-def _from_file(journal: Journal, folder: Path, file: Path, **more: bool) -> tuple[int, ...]:
+def _from_file(journal: Journal, folder: Path, file: Path, *, foresee: Foresee | None = None) -> tuple[int, ...]:
     source = replace(SOURCE, url=file.as_uri())
     with Door() as door:
-        run = ingest(journal, source, door=door, settings=_settings(folder), **more)
+        run = ingest(journal, source, door=door, settings=_settings(folder), foresee=foresee)
     assert run.complete
     assert run.seen == run.new + run.changed + run.unchanged + run.rejected + run.failed
     return (run.new, run.changed, run.unchanged, run.withdrawn, run.reidentified)
@@ -307,7 +317,7 @@ def _from_file(journal: Journal, folder: Path, file: Path, **more: bool) -> tupl
 def test_real_exports_of_two_dates_are_the_same_datasets(journal: Journal, shared_data: Path, tmp_path: Path) -> None:
     folder = shared_data / "real-be-health"
     old, new = folder / "node-a-sciensano-2025-02-09.ttl", folder / "node-a-sciensano-2025-04-13.ttl"
-    assert _from_file(journal, tmp_path, old, dry_run=True) == (146, 0, 0, 0, 0)
+    assert _from_file(journal, tmp_path, old, foresee=[].append) == (146, 0, 0, 0, 0)
     assert _from_file(journal, tmp_path, old) == (146, 0, 0, 0, 0)
     pages = {state.id for state in journal.heads(Kind.DATASET)}
     assert _from_file(journal, tmp_path, new) == (0, 146, 0, 0, 146)

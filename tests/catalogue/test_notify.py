@@ -144,7 +144,7 @@ def test_a_webhook_is_told_of_a_failure_and_of_the_recovery(node: FakeNode, open
     node.behave("/catalog.ttl", Reply(503))
     house.harvest(source)
     house.harvest(source)
-    house.harvest(source, dry_run=True)
+    house.harvest(source, foresee=[].append)
     node.serve("/catalog.ttl", catalogue("a"))
     house.harvest(source)
     failed, recovered = (json.loads(body) for body in node.forms)

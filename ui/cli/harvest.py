@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 import click
@@ -12,12 +12,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from catalogue.assemble import House, open_house
+from catalogue.foresight import Foreseen
 from catalogue.journal.errors import NoSuchSource, RunInProgress, RunLost
 from catalogue.journal.run import Run
 from harvester.changes import Problem
 from harvester.source import Source
 from shapes.errors import BadInput, Fault
 from ui.cli.context import Context, Verb, console, pass_context
+from ui.cli.foreseen import print_foreseen
 
 Tick: TypeAlias = Callable[[int, int | None, str], None]
 Line: TypeAlias = Callable[[str], AbstractContextManager[Tick]]
@@ -42,9 +44,11 @@ def harvest(context: Context, names: tuple[str, ...], *, dry_run: bool, full: bo
     bad = [run for run in runs if run.outcome not in {"ok", "warnings"}]
     if context.json:
         problems = {"problems": [fault.problem() for fault in faults]} if faults else {}
-        context.emit({"runs": [run.as_json() for run in runs], "totals": totals(runs)} | problems)
+        context.emit({"runs": [_as_json(run, harvested.foreseen) for run in runs], "totals": totals(runs)} | problems)
     elif not context.quiet or bad:
         print_runs(bad if context.quiet else runs, verbose=context.verbose > 0)
+        for source, foreseen in harvested.foreseen.items():
+            print_foreseen(source, foreseen, verbose=context.verbose > 0)
     for fault in faults:
         click.echo(f"Error: {fault}", err=True)
     worst = 1 if bad or (strict and any(run.violations for run in runs)) else 0
@@ -53,10 +57,11 @@ def harvest(context: Context, names: tuple[str, ...], *, dry_run: bool, full: bo
 
 @dataclass(frozen=True, slots=True)
 class Harvested:
-    """What became of several sources: the runs, and why the others have none."""
+    """What became of several sources: the runs, why the others have none, and what a dry run foresees by source."""
 
     runs: Sequence[Run]
     faults: Sequence[Fault]
+    foreseen: Mapping[str, Sequence[Foreseen]] = field(default_factory=dict)
 
 
 def harvest_all(
@@ -68,19 +73,21 @@ def harvest_all(
     """
     runs: list[Run] = []
     faults: list[Fault] = []
+    foreseen: dict[str, list[Foreseen]] = {source.name: [] for source in sources if dry_run}
     with progress_lines(context) as line:
         if not dry_run:
             house.freshen()  # so that a run that is killed leaves them behind by its own states only
         for source in sources:
             with line(source.title or source.name) as tick:
                 try:
-                    runs.append(house.harvest(source, progress=tick, dry_run=dry_run, full=full))
+                    foresee = foreseen[source.name].append if dry_run else None
+                    runs.append(house.harvest(source, progress=tick, full=full, foresee=foresee))
                 except (RunInProgress, RunLost, NoSuchSource) as fault:
                     faults.append(fault)
         if not dry_run:
             with line("Store and index"):
                 house.settle()
-    return Harvested(runs, faults)
+    return Harvested(runs, faults, foreseen)
 
 
 def _chosen(house: House, names: tuple[str, ...]) -> list[Source]:
@@ -111,6 +118,11 @@ def progress_lines(context: Context) -> Iterator[Line]:
             progress.update(task, total=finished or 1, completed=finished or 1, doing="")
 
         yield line
+
+
+def _as_json(run: Run, foreseen: Mapping[str, Sequence[Foreseen]]) -> dict[str, object]:
+    changes = foreseen.get(run.source)
+    return run.as_json() | ({} if changes is None else {"changes": [each.as_json() for each in changes]})
 
 
 def totals(runs: Sequence[Run]) -> dict[str, int]:

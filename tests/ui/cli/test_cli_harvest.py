@@ -140,6 +140,32 @@ def test_a_dry_run_tells_and_writes_nothing(north: CommandLine, published: Calla
     assert north.harvest()["new"] == 1
 
 
+def test_a_dry_run_shows_what_would_change_property_by_property(
+    cli: CommandLine, published: Callable[..., Path]
+) -> None:
+    cli.done("sources", "add", "north", published("a", "b", "c"), "--profile", "dcat-ap-3.0.1")
+    cli.harvest()
+    published(text=catalogue("a", "b", "new").replace("A dataset b", "A better dataset b"))
+    said = cli.done("harvest", "--dry-run")
+    assert f"+ new: {BASE}new" in said.out
+    assert f"~ changed: {BASE}b" in said.out
+    assert '    - dct:title "A dataset b"@en\n    + dct:title "A better dataset b"@en\n' in said.out
+    (run,) = cli("harvest", "--dry-run", "--json").json["runs"]
+    changes = {each["subject"].removeprefix(BASE): each for each in run["changes"]}
+    assert {name: change["change"] for name, change in changes.items()} == {
+        "new": "new",
+        "b": "changed",
+        "catalogue": "changed",
+    }
+    assert changes["b"]["properties"] == [
+        {"property": "dct:title", "removed": ['"A dataset b"@en'], "added": ['"A better dataset b"@en']}
+    ]
+    assert changes["b"]["violations"] == changes["b"]["violations_before"] > 0
+    assert "changes" not in cli("harvest", "--json").json["runs"][0]
+    (run,) = cli("harvest", "--dry-run", "--json").json["runs"]
+    assert [(each["change"], each["subject"]) for each in run["changes"]] == [("withdrawn", f"{BASE}c")]
+
+
 def test_an_unchanged_document_is_not_sent_again_unless_everything_is_asked_for(
     cli: CommandLine, node: FakeNode
 ) -> None:
