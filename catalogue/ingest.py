@@ -63,9 +63,9 @@ def ingest(
 
     `progress(done, total, text)` is told of every record; `total` is None where nothing is known of the source.
     `full` asks for every document again, also those a server would say have not changed, and judges every record
-    again. With `foresee` it is a dry run: nothing is written, `foresee` is told of each record that would not stay as it
-    is, and the run says what would be, with the number 0. Whatever is wrong with the source is in the run; raised are
-    `RunInProgress`, `RunLost`, `NoSuchSource` (not for a dry run) and leaves of `CannotWork`, with the run marked
+    again. With `foresee` it is a dry run: nothing is written, `foresee` is told of each record that would not stay as
+    it is, and the run says what would be, with the number 0. Whatever is wrong with the source is in the run; raised
+    are `RunInProgress`, `RunLost`, `NoSuchSource` (not for a dry run) and leaves of `CannotWork`, with the run marked
     failed where that is possible.
     """
     from catalogue.judging import Bench  # brings the SHACL engine, which most commands never need
