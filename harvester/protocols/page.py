@@ -19,6 +19,7 @@ from harvester.source import Source
 from shapes.errors import Fault, TooLarge
 from shapes.media import by_extension
 from shapes.parse import Document
+from shapes.record import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,32 @@ class Page:
 
     `watch` is shown every statement while the page is read, so that an adapter finds the way to the next page without
     reading anything twice: the generator of pages is resumed only when the whole page has been read.
+
+    `keep` says which statements belong to the page: others, of records that have a document of their own, are passed
+    over.
     """
 
     url: str
     documents: Iterable[Document | Fault]
     watch: Callable[[ox.Quad], None] | None = None
     several: bool = False
+    keep: Callable[[ox.Quad], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A record that the source lists and did not give.
+
+    `withheld`: by its own word (a draft, a description that needs a login, a stale list). A known record is then told
+    as failed and kept; of an unknown one there is only the problem to note. Where it was not withheld but could not be
+    fetched or read, the run is not whole. `leads_on`: further records hang on it.
+    """
+
+    kind: Kind
+    subject: str
+    problem: Problem
+    withheld: bool = False
+    leads_on: bool = False
 
 
 class Session:
@@ -48,7 +69,9 @@ class Session:
         self.source = source
         self.limits = limits
         self.whole = True
+        self.missing: list[Missing] = []
         self._door = door
+        self._handed: dict[str, Document] = {}
         self._noted: list[Problem] = []
         self._counts: Counter[str] = Counter()
 
@@ -62,6 +85,8 @@ class Session:
 
         Raises the leaves of `Unreachable`, `BadAddress`, and `TooLarge` (also when the run's bytes are used up).
         """
+        if url in self._handed:
+            return self._handed.pop(url)
         if self._door.bytes >= self.limits.bytes:
             raise TooLarge(f"This run has read the {self.limits.bytes:,} bytes allowed.", url=url)
         answer = self._door.get(url, accept=accept)
@@ -72,6 +97,10 @@ class Session:
         syntax = by_extension(urlsplit(answer.url).path.rpartition(".")[0])
         hint = syntax.media_type if syntax else None
         return Document(data=data, name=answer.url, base=answer.url, media_type=hint)
+
+    def hand_on(self, url: str, document: Document) -> None:
+        """Give the next one who fetches this URL a document that was fetched already."""
+        self._handed[url] = document
 
     def open(self) -> Page:
         """Return the page of a local source. Raises `BadAddress` if there is nothing."""
@@ -89,6 +118,11 @@ class Session:
         self._counts[problem.code] += 1
         if self._counts[problem.code] <= self.limits.notes:
             self._noted.append(problem)
+
+    def miss(self, missing: Missing) -> None:
+        """Take down a record that was listed and did not come."""
+        self.whole = self.whole and missing.withheld
+        self.missing.append(missing)
 
     def blame(self, error: Fault, url: str | None = None) -> None:
         """Note an error; `url` says where, if the error does not."""
