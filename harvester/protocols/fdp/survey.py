@@ -63,8 +63,8 @@ class Survey:
     """One document.
 
     `roots`: the FAIR Data Points it describes. `described`: the resources of which it says more than in passing.
-    `mentioned`: those with a type of which it does not. `containers`: the last step of the path of each holder's container, which names the kind of its members.
-    `software`: what the FAIR Data Point says it runs on.
+    `mentioned`: those with a type of which it does not. `containers`: the last step of the path of each holder's
+    container, which names the kind of its members. `software`: what the FAIR Data Point says it runs on.
     """
 
     roots: tuple[str, ...]
