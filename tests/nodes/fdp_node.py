@@ -150,11 +150,11 @@ class MiniFdpNode(FdpNode):
             f" ldp:hasMemberRelation fdp-o:metadataCatalog ; ldp:contains {catalogues} .\n",
         )
         for catalogue, held in shares.items():
-            listed = ", ".join(f"<{self.iri}/dataset/{name}>" for name in held)
+            listed = "".join(f" ; dcat:dataset <{self.iri}/dataset/{name}>" for name in held)
             self.put(
                 f"/catalog/{catalogue}",
                 f'<{self.iri}/catalog/{catalogue}> a dcat:Catalog ; dct:title "{catalogue}" ;'
-                f" dct:isPartOf <{self.iri}> ; dcat:dataset {listed} .\n",
+                f" dct:isPartOf <{self.iri}>{listed} .\n",
             )
             for name in held:
                 self._dataset(name)

@@ -10,16 +10,18 @@ from typing import Any
 from nodes.fake_node import FakeNode, Reply
 
 
-def replay(node: FakeNode, folder: Path, choose: Callable[[Mapping[str, Any]], bool]) -> None:
-    """Lay out the recorded GETs for Turtle, without a login, that `choose` takes; a later one replaces an earlier."""
+def replay(
+    node: FakeNode, folder: Path, choose: Callable[[Mapping[str, Any]], bool], accept: str = "text/turtle"
+) -> None:
+    """Lay out the recorded GETs for a media type, without a login, that `choose` takes; later ones replace earlier."""
     for path in sorted(folder.glob("[0-9][0-9][0-9].json")):
         exchange = json.loads(path.read_text("utf-8"))
-        if _asks_for_turtle(exchange["request"]) and choose(exchange):
+        if _asks_for(accept, exchange["request"]) and choose(exchange):
             node.routes[exchange["request"]["path"]] = _reply(node, folder, exchange)
 
 
-def _asks_for_turtle(request: Mapping[str, Any]) -> bool:
-    return request["method"] == "GET" and request["headers"] == {"Accept": "text/turtle"}
+def _asks_for(accept: str, request: Mapping[str, Any]) -> bool:
+    return request["method"] == "GET" and request["headers"] == {"Accept": accept}
 
 
 def _reply(node: FakeNode, folder: Path, exchange: Mapping[str, Any]) -> Reply:
