@@ -6,7 +6,7 @@ from importlib.metadata import entry_points
 from typing import Final
 
 from harvester.errors import UnknownProtocol
-from harvester.protocols import auto, fdp, hydra, rdf
+from harvester.protocols import auto, ckan, fdp, hydra, rdf
 from harvester.protocols.page import Missing, Page, Pages, Session
 
 __all__ = ["GROUP", "PROTOCOLS", "Missing", "Page", "Pages", "Session", "protocol", "protocol_names"]
@@ -18,6 +18,7 @@ PROTOCOLS: Final[dict[str, Pages]] = {
     "rdf": rdf.pages,
     "hydra": hydra.pages,
     "fdp": fdp.pages,
+    "ckan": ckan.pages,
 }
 
 

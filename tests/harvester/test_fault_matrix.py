@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
+from nodes.ckan_node import CkanDcatNode, CkanNode
 from nodes.faulty_node import FAULTS, FaultyNode
 from nodes.fdp_node import MiniFdpNode, ReferenceFdpNode, StandaloneFdpNode
 from nodes.hydra_node import HydraNode
@@ -28,7 +29,15 @@ from harvester.known import KnownRecord
 from harvester.limits import HarvestLimits
 from harvester.source import Source
 
-NODES: tuple[type[FaultyNode], ...] = (RdfNode, HydraNode, ReferenceFdpNode, MiniFdpNode, StandaloneFdpNode)
+NODES: tuple[type[FaultyNode], ...] = (
+    RdfNode,
+    HydraNode,
+    ReferenceFdpNode,
+    MiniFdpNode,
+    StandaloneFdpNode,
+    CkanNode,
+    CkanDcatNode,
+)
 NAMES = ("a", "b", "c", "d", "e")
 # One complete run without a record withdraws it, and as many at once as there are.
 HARSHEST = Policy(grace_runs=1, shrink_percent=100, shrink_records=1_000_000)
