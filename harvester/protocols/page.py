@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from harvester.changes import Problem
 from harvester.decoding import unpacked
-from harvester.files import is_local, path_of, read_file, read_folder
+from harvester.files import is_local, is_packed_folder, path_of, read_archive, read_file, read_folder
 from harvester.http import ACCEPT_RDF, Door
 from harvester.limits import HarvestLimits
 from harvester.source import Source
@@ -98,6 +98,11 @@ class Session:
         hint = syntax.media_type if syntax else None
         return Document(data=data, name=answer.url, base=answer.url, media_type=hint)
 
+    @property
+    def largest(self) -> int:
+        """How many bytes one answer may have, decompressed."""
+        return self._door.settings.max_bytes
+
     def hand_on(self, url: str, document: Document) -> None:
         """Give the next one who fetches this URL a document that was fetched already."""
         self._handed[url] = document
@@ -107,6 +112,8 @@ class Session:
         path = path_of(self.source.url)
         if path.is_dir():
             return Page(self.source.url, read_folder(path, self.limits.file), several=True)
+        if is_packed_folder(path):
+            return Page(self.source.url, read_archive(path, self.limits.file), several=True)
         return Page(self.source.url, iter((read_file(path, self.limits.file),)))
 
     def note(self, problem: Problem, *, partial: bool = True) -> None:

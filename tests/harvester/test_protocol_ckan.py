@@ -258,4 +258,13 @@ def test_odd_shapes_are_no_crash(odd: dict[str, Any]) -> None:
 )
 def test_a_portal_is_known_by_its_answer(body: bytes, is_one: bool) -> None:  # noqa: FBT001 - a value
     assert ckan.detects(Document(body, "https://p.example/", "https://p.example/")) is is_one
-    assert ckan.question("https://p.example/dataset?q=x") == "https://p.example/api/3/action/status_show"
+
+
+@pytest.mark.parametrize("url", ["https://p.example/", "https://p.example/dataset?q=x", "https://p.example/api/3/"])
+def test_a_whole_portal_can_be_asked_what_it_is(url: str) -> None:
+    assert ckan.question(url) == "https://p.example/api/3/action/status_show"
+
+
+@pytest.mark.parametrize("url", ["https://p.example/catalog.ttl", "https://p.example/dataset/1", "https://p.example/x"])
+def test_a_document_of_a_portal_cannot(url: str) -> None:
+    assert ckan.question(url) is None

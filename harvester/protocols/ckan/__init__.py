@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
+from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
@@ -19,6 +20,7 @@ from shapes.media import NTRIPLES
 from shapes.parse import Document
 from shapes.vocabulary import DCAT, DCT, RDF
 
+_FRONT_PAGES: Final = frozenset({"", "api", "dataset"})
 _NOT_SERVED: Final = frozenset({404, 405, 406, 410})
 
 
@@ -59,9 +61,14 @@ def detects(document: Document) -> bool:
     return True
 
 
-def question(url: str) -> str:
-    """Return the address at which a portal says that it is one."""
-    return api.Portal.of(url).action("status_show")
+def question(url: str) -> str | None:
+    """Return the address at which a portal says that it is one, None where a URL is not that of a whole portal.
+
+    The address of a document is not: a dump that is away for a day must not turn into all of the portal it lies on.
+    """
+    path = urlsplit(url).path
+    whole = path.rstrip("/").rpartition("/")[2] in _FRONT_PAGES or "/api/" in path
+    return api.Portal.of(url).action("status_show") if whole else None
 
 
 def _serves_dcat(session: Session, portal: api.Portal) -> bool:

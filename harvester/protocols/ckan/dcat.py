@@ -132,9 +132,9 @@ class _Translator:
             for text, tag in terms.texts(translated, many=False):
                 self._say(subject, DCAT.keyword, _words(text, tag))
             return
-        for tag in _dicts(self._package.get("tags")):
-            if isinstance(tag.get("name"), str):
-                self._say(subject, DCAT.keyword, ox.Literal(str(tag["name"])))
+        for keyword in _dicts(self._package.get("tags")):
+            if isinstance(keyword.get("name"), str):
+                self._say(subject, DCAT.keyword, ox.Literal(str(keyword["name"])))
 
     def _identifiers(self, subject: ox.NamedNode) -> None:
         self._used.add("alternate_identifier")

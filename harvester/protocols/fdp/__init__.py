@@ -19,6 +19,7 @@ from shapes.parse import Document, read
 from shapes.vocabulary import FDP, LDP
 
 _MARKS: Final = tuple(space.base.encode() for space in (FDP, OLD_FDP, R3D, LDP))
+_LARGEST: Final = 4 * 1024 * 1024  # bytes; roots and catalogues list, they do not hold
 
 
 def pages(source: Source, session: Session) -> Iterator[Page]:
@@ -36,7 +37,7 @@ def pages(source: Source, session: Session) -> Iterator[Page]:
 
 def detects(document: Document) -> bool:
     """Whether a document is the root, or a catalogue, of a FAIR Data Point."""
-    if not any(mark in document.data for mark in _MARKS):
+    if len(document.data) > _LARGEST or not any(mark in document.data for mark in _MARKS):
         return False
     try:
         found = survey(read(document))
