@@ -20,6 +20,7 @@ from catalogue.search.query import Query
 from catalogue.settings import read_settings
 from shapes.profiles import profile
 from shapes.report import VIOLATION
+from ui.app import create_app
 from ui.demo.network import network
 from ui.demo.plan import committees, read_plan, read_plans
 from ui.demo.scale import scaled
@@ -62,6 +63,15 @@ def test_a_draft_is_told_and_nothing_is_wrong_for_it(demonstration: tuple[House,
     (draft,) = [problem for problem in runs["nl"].problems if problem.code == "draft"]
     assert draft.detail == "It is listed but not public (the server answered 403): a draft, most likely."
     assert str(draft.record).endswith("-DRAFT")
+
+
+def test_a_page_tells_what_the_software_of_the_node_added(demonstration: tuple[House, dict[str, Run]]) -> None:
+    house, _ = demonstration
+    record = house.catalogue.resolve("GDI-NL-UMCP-1")
+    page = create_app(house.catalogue, house.settings).test_client().get(f"/dataset/{record}").get_data(as_text=True)
+    told = page[page.index("Added by the node’s software") :]
+    assert "Access rights: This resource has no access restriction" in told
+    assert "Licence: http://purl.org/NET/rdflicense/cc-zero1.0" in told
 
 
 def test_the_broken_node_says_what_is_wrong_and_where(demonstration: tuple[House, dict[str, Run]]) -> None:
