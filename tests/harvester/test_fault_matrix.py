@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
+from nodes import samples
 from nodes.ckan_node import CkanDcatNode, CkanNode
 from nodes.faulty_node import FAULTS, FaultyNode
 from nodes.fdp_node import MiniFdpNode, ReferenceFdpNode, StandaloneFdpNode
@@ -136,6 +137,22 @@ def test_no_fault_at_any_answer_loses_a_record(kind: type[FaultyNode], fault: st
         node.recover()
         healed = catalogue.harvest(node)
     assert (healed.outcome, healed.unchanged, healed.new) == (Outcome.OK, len(NAMES), 0), healed.problems
+
+
+def test_a_description_beyond_all_measure_is_kept_and_stops_nothing(catalogue: Catalogue) -> None:
+    """data.gov met 34,866 keywords in one dataset and 8,327 distributions in another (facts: R14)."""
+    keywords = " ; dcat:keyword " + ", ".join(f'"word {n}"' for n in range(34_866))
+    files = " ; dcat:distribution " + ", ".join(f"<https://node.example/file/{n}>" for n in range(8_327))
+    with RdfNode(*NAMES) as node:
+        answers(node, catalogue)
+        text = (
+            samples.catalogue(*NAMES) + samples.dataset("worded", more=keywords) + samples.dataset("wide", more=files)
+        )
+        node.serve("/catalog.ttl", text)
+        run = catalogue.harvest(node)
+        assert (run.outcome, run.new, run.unchanged) == (Outcome.OK, 2, len(NAMES)), run.problems
+        again = catalogue.harvest(node)
+        assert again.unchanged == len(NAMES) + 2
 
 
 @pytest.mark.parametrize(

@@ -240,6 +240,20 @@ def test_a_service_that_many_distributions_share_is_fetched_once_and_told_in_eac
         assert node.asked("/dataservice/beacon") == 1
 
 
+def test_parts_beyond_all_measure_are_left_and_told(door: Door) -> None:
+    with ReferenceFdpNode("a") as node:
+        iri = f"{node.iri}/dataset/a"
+        parts = "".join(f" ; dcat:distribution <{node.iri}/distribution/{n}>" for n in range(1001))
+        node.put("/dataset/a", f'<{iri}> a dcat:Dataset ; dct:title "Wide"{parts} .')
+        for n in range(1001):
+            node.put(f"/distribution/{n}", f'<{node.iri}/distribution/{n}> a dcat:Distribution ; dct:title "{n}" .')
+        ledger = harvest(door, node.start)
+        (event,) = ledger.datasets(New)
+        assert (event.record.complete, ledger.complete) == (False, False)
+        assert (ledger.problems[0].code, ledger.problems[0].record) == ("too-large", iri)
+        assert len(node.requests) < 1010
+
+
 @pytest.mark.parametrize("name", ["dtl-fdp.ttl", "gda-lumc.ttl"])
 def test_older_points_that_contain_their_members_themselves_are_followed(
     node: FakeNode, door: Door, shared_data: Path, name: str

@@ -108,12 +108,13 @@ class ReferenceFdpNode(FdpNode):
         )
 
     def _catalogue(self, name: str, held: tuple[str, ...]) -> None:
-        iri, listed = f"{self.iri}/catalog/{name}", self._list("dataset", held)
+        iri, draft = f"{self.iri}/catalog/{name}", f"<{self.iri}/dataset/draft-of-{name}>"
+        listed = self._list("dataset", held)
+        said = f" ; dcat:dataset {listed}" if held else ""
         self.put(
             f"/catalog/{name}",
-            f'<{iri}> a dcat:Resource, dcat:Catalog ; dct:title "{name}" ; dct:isPartOf <{self.iri}> ;'
-            f" dcat:dataset {listed} .\n"
-            + self._container("dataset", iri, "dcat:dataset", f"{listed}, <{self.iri}/dataset/draft-of-{name}>"),
+            f'<{iri}> a dcat:Resource, dcat:Catalog ; dct:title "{name}" ; dct:isPartOf <{self.iri}>{said} .\n'
+            + self._container("dataset", iri, "dcat:dataset", f"{listed}, {draft}" if held else draft),
         )
 
     def _dataset(self, name: str, catalogue: str) -> None:

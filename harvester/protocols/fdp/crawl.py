@@ -22,7 +22,7 @@ from shapes.vocabulary import RDF
 
 # A catalogue of the reference implementation with at least so many members is read by pages of so many.
 PAGED_FROM: Final = 20
-PAGE_SIZE: Final = 50
+PAGE_SIZE: Final = 50  # so that a page has room for 20 parts of each
 # Addresses in a row without an answer after which the node is left in peace.
 _TIRED: Final = 5
 _REFERENCE: Final = "FDP:"

@@ -13,10 +13,11 @@ from harvester.errors import HttpStatus
 from harvester.protocols.fdp.site import Site
 from harvester.protocols.fdp.survey import Link, Survey, survey
 from harvester.protocols.page import Session
-from shapes.errors import Fault
+from shapes.errors import Fault, TooLarge
 from shapes.parse import Document, read
 
 WITHHELD: Final = frozenset({401, 403, 404, 410})
+MOST: Final = 1_000  # parts of one record; of a page of many members, of all of them
 _KEPT: Final = 200  # documents at hand: one service gives access to many distributions
 
 
@@ -58,6 +59,10 @@ class PartFetcher:
             address = site.address(link.target)
             if link.target in described or address is None or plain(address) in done:
                 continue
+            if len(documents) >= MOST:
+                detail = f"{link.holder} has more than the {MOST:,} parts with documents of their own that are fetched."
+                documents.append(TooLarge(detail, url=document.base, record=link.holder))
+                break
             done.add(plain(address))
             part = self._part(address)
             if isinstance(part.document, Fault) and self._is_draft(link, part.document, address, strict=strict):
