@@ -8,7 +8,7 @@ to further pages if it has any.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from harvester.archive import is_archive
@@ -29,7 +29,8 @@ class Candidate:
     """A protocol that can be told from a document.
 
     `detects`: whether a document is one of its own. `question`: the address at which a server of a source's URL would
-    answer with such a document; None where that URL cannot be such a server's.
+    answer with such a document; None where that URL cannot be such a server's. `begins_there`: what is read then begins
+    at the address of the question, not at the source's.
     """
 
     name: str
@@ -37,10 +38,11 @@ class Candidate:
     pages: Pages
     detects: Callable[[Document], bool]
     question: Callable[[str], str | None] | None = None
+    begins_there: bool = False
 
 
 CANDIDATES: Final[tuple[Candidate, ...]] = (
-    Candidate("fdp", "a FAIR Data Point", fdp.pages, fdp.detects),
+    Candidate("fdp", "a FAIR Data Point", fdp.pages, fdp.detects, fdp.question, begins_there=True),
     Candidate("ckan", "a portal of CKAN", ckan.pages, ckan.detects, ckan.question),
 )
 
@@ -59,11 +61,11 @@ def pages(source: Source, session: Session) -> Iterator[Page]:
         session.hand_on(source.url, document)
         yield from rdf.pages(source, session)
         return
-    found = _detected(source.url, document, session) or _asked(source, document, session)
-    if found is not None:
-        detail = f"This source is {found.title}; it was read as {found.name}."
-        session.note(Problem("detected", detail, source.url, remark=True), partial=False)
-        yield from found.pages(source, session)
+    candidate, start = _detected(source.url, document, session) or _asked(source, document, session) or (None, "")
+    if candidate is not None:
+        detail = f"This source is {candidate.title}; it was read as {candidate.name}."
+        session.note(Problem("detected", detail, start, remark=True), partial=False)
+        yield from candidate.pages(replace(source, url=start), session)
         return
     if refused is not None:
         raise refused
@@ -80,16 +82,16 @@ def _first(source: Source, session: Session) -> tuple[Document | None, HttpStatu
         return None, error
 
 
-def _detected(url: str, document: Document | None, session: Session) -> Candidate | None:
-    """Return the protocol whose document this is; the document is handed on to whoever reads the URL next."""
+def _detected(url: str, document: Document | None, session: Session) -> tuple[Candidate, str] | None:
+    """Return the protocol whose document this is, and the URL it begins at; the next who reads that gets it."""
     if document is None:
         return None
     session.hand_on(url, document)
-    return next((candidate for candidate in CANDIDATES if candidate.detects(document)), None)
+    return next(((candidate, url) for candidate in CANDIDATES if candidate.detects(document)), None)
 
 
-def _asked(source: Source, document: Document | None, session: Session) -> Candidate | None:
-    """Return the protocol that answers a question of its own, where the document at hand is no RDF."""
+def _asked(source: Source, document: Document | None, session: Session) -> tuple[Candidate, str] | None:
+    """Return the protocol that answers a question of its own, where the document at hand is no RDF; and its start."""
     if document is not None and _is_rdf(document):
         return None
     for candidate in CANDIDATES:
@@ -102,7 +104,7 @@ def _asked(source: Source, document: Document | None, session: Session) -> Candi
             continue  # that was no answer of this protocol; what the source itself answered is told in the end
         if candidate.detects(answer):
             session.hand_on(address, answer)
-            return candidate
+            return candidate, address if candidate.begins_there else source.url
     return None
 
 

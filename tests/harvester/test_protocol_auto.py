@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from nodes.ckan_node import CkanDcatNode, CkanNode
 from nodes.fake_node import FakeNode, Reply
@@ -9,6 +11,7 @@ from nodes.faulty_node import FaultyNode
 from nodes.fdp_node import MiniFdpNode, ReferenceFdpNode, StandaloneFdpNode
 from nodes.hydra_node import HydraNode
 from nodes.rdf_node import RdfNode
+from nodes.recorded_node import replay
 from nodes.samples import PREFIXES, catalogue, dataset, run
 
 from harvester.http import Door
@@ -25,7 +28,7 @@ def test_what_it_finds_is_read_as_if_it_had_been_named(door: Door, kind: type[Fa
         before = len(node.requests)
         found = run(door, node.start)
         assert (found.new, found.complete) == (named.new, True)
-        assert found.finished.requests - named.finished.requests <= (1 if kind.protocol == "ckan" else 0)
+        assert found.finished.requests - named.finished.requests <= (2 if kind.protocol == "ckan" else 0)
         assert len(node.requests) - before == found.finished.requests
         told = [problem.detail for problem in found.problems if problem.code == "detected"]
         words = {"fdp": "a FAIR Data Point", "ckan": "a portal of CKAN"}.get(kind.protocol)
@@ -39,6 +42,14 @@ def test_a_portal_is_asked_what_it_is_where_its_front_page_does_not_say(door: Do
         node.routes["/"] = front
         ledger = run(door, node.start + "/")
         assert (len(ledger.new), ledger.complete) == (2, True)
+
+
+def test_a_fair_data_point_is_found_from_the_root_of_its_site(node: FakeNode, door: Door, shared_data: Path) -> None:
+    folder = shared_data / "recorded-nodes" / "gdi-mini-node"
+    replay(node, folder, lambda exchange: not exchange["remark"].startswith("state"))
+    ledger = run(door, node.url("/"))
+    assert (len(ledger.new), ledger.codes, ledger.complete) == (2, ["detected"], True)
+    assert ledger.problems[0].url == node.url("/fairdp")
 
 
 def test_a_dump_that_is_away_does_not_become_the_portal_it_lies_on(door: Door) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
+from urllib.parse import urlsplit
 
 from harvester.errors import BadAddress
 from harvester.protocols.fdp.crawl import Crawl
@@ -33,6 +34,15 @@ def pages(source: Source, session: Session) -> Iterator[Page]:
             "The protocol fdp reads a FAIR Data Point over http(s); a file or folder is read with rdf.", url=source.url
         )
     yield from Crawl(session).pages(source.url)
+
+
+def question(url: str) -> str | None:
+    """Return where GDI's mini and standalone nodes have their FAIR Data Point, if a URL is that of a whole site.
+
+    The site's own root is a page for people there.
+    """
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}/fairdp" if parts.path in {"", "/"} and not parts.query else None
 
 
 def detects(document: Document) -> bool:
