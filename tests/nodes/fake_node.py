@@ -186,19 +186,18 @@ def redirect(target: str, status: int = 302) -> Reply:
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Hands each request to the behaviour of its path: the one with its query first, then the one without."""
+    """Hands each request to the behaviour the node has for it."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = (
+        True  # head and body are two writes: without this each answer waits for an acknowledgement
+    )
     node: FakeNode
 
     def do_GET(self) -> None:
         seen = self.seen()
         self.node.requests.append(seen)
-        routes = self.node.routes
-        behaviour = (
-            routes.get(self.path) or routes.get(self.path.partition("?")[0]) or Reply(404, b"not here", "text/plain")
-        )
-        behaviour.answer(self)
+        self.node.choose(seen).answer(self)
 
     def do_POST(self) -> None:
         self.node.forms.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
@@ -267,6 +266,11 @@ class FakeNode:
         data = body.encode() if isinstance(body, str) else body
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.behave(path, Reply(200, data, media_type, named))
+
+    def choose(self, seen: Seen) -> Behaviour:
+        """Return what to do with a request: the behaviour of its path with the query, else of the path alone."""
+        found = self.routes.get(seen.path) or self.routes.get(seen.path.partition("?")[0])
+        return found or Reply(404, b"not here", "text/plain")
 
     def asked(self, path: str) -> int:
         """How often a path (without its query) was asked for."""
