@@ -61,7 +61,7 @@ class Validator:
         """Judge one record. The report's release names the level that applied, where the profile has levels."""
         index = Index.of_body(record.body)
         subject = node_of(record.subject)
-        level = self.profile.level_of(index.of_node(str(subject)), subject) if self.profile.levels else ""
+        level = self.profile.level_of(index.view(), subject)
         for iri in index.iris():
             said = _known_of(iri)
             if said:

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from shapes.engine.result import Hit
 from shapes.engine.text import term_of
-from shapes.graph import RecordGraph
+from shapes.graph import Node, RecordGraph, Term
 from shapes.vocabulary import RDF, RDFS
 
 Said: TypeAlias = Mapping[str, Sequence[str]]
@@ -126,9 +126,32 @@ class Index:
         """What was delivered and what is known, as terms."""
         return RecordGraph(_triples(self.all))
 
-    def of_node(self, node: str) -> RecordGraph:
-        """What was delivered of one node, as terms."""
-        return RecordGraph(_triples({node: self.own.get(node, _NOTHING)}))
+    def view(self) -> RecordGraph:
+        """What was delivered, as a graph that makes its terms when it is asked for them."""
+        return _View(self)
+
+
+class _View(RecordGraph):
+    """A graph over an index. Values are looked up there; whatever else is asked, the graph is made first."""
+
+    __slots__ = ("_index",)
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def __getattr__(self, name: str) -> object:
+        """Make the graph, when one of its own parts is missed for the first time."""
+        if name not in RecordGraph.__slots__:
+            raise AttributeError(name)
+        super().__init__(_triples(self._index.own))
+        return getattr(self, name)
+
+    def values(self, node: Node, predicate: str) -> Sequence[Term]:
+        said = self._index.own.get(str(node), _NOTHING)
+        return tuple(map(term_of, said.get(f"<{predicate}>", ())))
+
+    def value(self, node: Node, predicate: str) -> Term | None:
+        return next(iter(self.values(node, predicate)), None)
 
 
 def _grouped(triples: Iterable[ox.Triple]) -> dict[str, dict[str, list[str]]]:

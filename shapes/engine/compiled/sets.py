@@ -19,7 +19,7 @@ from shapes.vocabulary import SH, XSD
 
 _TRUE: Final = ox.Literal("true", datatype=ox.NamedNode(XSD.boolean))
 # Pairs of values compared at one node: a period has one start and one end.
-_MOST_PAIRS: Final = 1_000_000
+_MOST_PAIRS: Final = 250_000
 
 
 def count_constraints(draft: Draft) -> Iterator[Constraint]:
