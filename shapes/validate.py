@@ -83,7 +83,7 @@ class Validator:
     def _judge(self, level: str) -> _Judge:
         with self._lock:
             if level not in self._judges:
-                bundle = _own_bundle(self.profile, level)
+                bundle = own_bundle(self.profile, level)
                 self._judges[level] = _Judge(Engine(bundle), Scribe(bundle, self.profile.rule))
             return self._judges[level]
 
@@ -161,7 +161,8 @@ def _whole(document: Document) -> Iterator[ox.Triple]:
         raise NotRdf(defect.detail, url=document.name, line=defect.line)
 
 
-def _own_bundle(by: Profile, level: str) -> Bundle:
+def own_bundle(by: Profile, level: str) -> Bundle:
+    """Read the shapes of a profile of ours."""
     shapes = by.shapes(level)
     return make_bundle(quad.triple for quad in ox.parse(shapes, format=ox.RdfFormat.TURTLE))
 
