@@ -8,9 +8,9 @@ background is not judged: code lists are not on trial. Neither is *another* reco
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from functools import lru_cache
 from pathlib import PurePath
 from threading import Lock
 from typing import Final
@@ -18,17 +18,20 @@ from typing import Final
 import pyoxigraph as ox
 
 from shapes.engine.bundle import Bundle, make_bundle
+from shapes.engine.compiled.index import TYPE, Index, Said
 from shapes.engine.engine import Engine
 from shapes.errors import BadShapes, NotRdf
-from shapes.findings import Scribe, numbered, ways
-from shapes.graph import Node, RecordGraph, node_of
+from shapes.findings import Scene, Scribe
+from shapes.graph import node_of
 from shapes.parse import Document, read
 from shapes.profiles import Profile, background, profile
 from shapes.record import Kind, Record
-from shapes.report import Report
+from shapes.report import Finding, Report
 from shapes.vocabulary import DCAT
 
-_RECORD_CLASSES: Final = frozenset((DCAT.Dataset, DCAT.DatasetSeries, DCAT.DataService, DCAT.Catalog))
+_DATASET: Final = f"<{DCAT.Dataset}>"
+_LISTED: Final = f"<{DCAT.CatalogRecord}>"
+_RECORD_CLASSES: Final = frozenset((_DATASET, f"<{DCAT.DatasetSeries}>", f"<{DCAT.DataService}>", f"<{DCAT.Catalog}>"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,39 +52,40 @@ class Validator:
     def __init__(self, by: Profile, *, extra: Bundle | None = None, known: Iterable[ox.Triple] = ()) -> None:
         """`extra`: shapes that are asked beside the profile's. `known`: background beside the profile's own."""
         self.profile = by
-        self._extra = None if extra is None else Engine(extra)
+        self._extra = None if extra is None else _Judge(Engine(extra), Scribe(extra))
         self._known = tuple(known)
-        self._engines: dict[str, Engine] = {}
+        self._judges: dict[str, _Judge] = {}
         self._lock = Lock()
 
     def judge(self, record: Record) -> Report:
         """Judge one record. The report's release names the level that applied, where the profile has levels."""
-        graph = record.graph()
+        index = Index.of_body(record.body)
         subject = node_of(record.subject)
-        level = self.profile.level_of(graph, subject)
-        known = tuple(chain(background(_iris(graph)), self._known))
-        others = frozenset(_other_records(graph, subject))
-        places = ways(graph, subject)
-        engine = self._engine(level)
-        found = Scribe(engine.bundle, self.profile.rule, record.subject, places).findings(
-            engine.results(graph, known, others)
-        )
+        level = self.profile.level_of(index.view(), subject)
+        for iri in index.iris():
+            said = _known_of(iri)
+            if said:
+                index.learn(iri, said)
+        index.learn_triples(self._known)
+        others = frozenset(_other_records(index, str(subject)))
+        scene = Scene(index, record.subject)
+        found = self._judge(level).findings(index, scene, others)
         if self._extra is not None:
-            scribe = Scribe(self._extra.bundle, record=record.subject, places=places)
-            found += scribe.findings(self._extra.results(graph, known, others))
+            found += self._extra.findings(index, scene, others)
         release = f"{self.profile.release} {level}".strip()
         return Report(self.profile.id, release, int(record.kind is Kind.DATASET), found)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What was left out of, or will be ignored in, the shapes given beside the profile."""
-        return () if self._extra is None else self._extra.bundle.notes
+        return () if self._extra is None else self._extra.engine.bundle.notes
 
-    def _engine(self, level: str) -> Engine:
+    def _judge(self, level: str) -> _Judge:
         with self._lock:
-            if level not in self._engines:
-                self._engines[level] = Engine(_own_bundle(self.profile, level))
-            return self._engines[level]
+            if level not in self._judges:
+                bundle = own_bundle(self.profile, level)
+                self._judges[level] = _Judge(Engine(bundle), Scribe(bundle, self.profile.rule))
+            return self._judges[level]
 
 
 class GraphValidator:
@@ -89,22 +93,33 @@ class GraphValidator:
 
     def __init__(self, bundle: Bundle, name: str, known: Iterable[ox.Triple] = ()) -> None:
         """`name` stands in the reports where a profile's id would."""
-        self._engine = Engine(bundle)
+        self._judge = _Judge(Engine(bundle), Scribe(bundle))
         self._name = name
         self._known = tuple(known)
 
     def judge_graph(self, triples: Iterable[ox.Triple]) -> Report:
         """Judge a graph as a whole."""
-        graph = RecordGraph(triples)
-        scribe = Scribe(self._engine.bundle, labels=numbered(graph))
-        found = scribe.findings(self._engine.results(graph, self._known))
-        datasets = sum(DCAT.Dataset in graph.types(node) for node in graph.nodes())
+        index = Index.of_triples(triples)
+        index.learn_triples(self._known)
+        found = self._judge.findings(index, Scene(index))
+        datasets = sum(_DATASET in said.get(TYPE, ()) for said in index.own.values())
         return Report(self._name, "", datasets, found)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What was left out of, or will be ignored in, the shapes."""
-        return self._engine.bundle.notes
+        return self._judge.engine.bundle.notes
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """An engine and the scribe that writes down what it finds."""
+
+    engine: Engine
+    scribe: Scribe
+
+    def findings(self, index: Index, scene: Scene, skip: Container[str] = ()) -> tuple[Finding, ...]:
+        return self.scribe.findings(self.engine.hits(index, skip), scene)
 
 
 def make_validator(criteria: Criteria) -> Validator | GraphValidator:
@@ -146,21 +161,27 @@ def _whole(document: Document) -> Iterator[ox.Triple]:
         raise NotRdf(defect.detail, url=document.name, line=defect.line)
 
 
-def _own_bundle(by: Profile, level: str) -> Bundle:
+def own_bundle(by: Profile, level: str) -> Bundle:
+    """Read the shapes of a profile of ours."""
     shapes = by.shapes(level)
     return make_bundle(quad.triple for quad in ox.parse(shapes, format=ox.RdfFormat.TURTLE))
 
 
-def _iris(graph: RecordGraph) -> frozenset[str]:
-    named = (term for triple in graph for term in (triple.subject, triple.object) if isinstance(term, ox.NamedNode))
-    return frozenset(term.value for term in named)
+@lru_cache(maxsize=16_384)
+def _known_of(iri: str) -> Said:
+    """What our vocabulary says of an IRI, given and told as N-Triples text."""
+    said: dict[str, tuple[str, ...]] = {}
+    for triple in background((iri[1:-1],)):
+        name = str(triple.predicate)
+        said[name] = (*said.get(name, ()), str(triple.object))
+    return said
 
 
-def _other_records(graph: RecordGraph, subject: Node) -> Iterator[Node]:
+def _other_records(index: Index, subject: str) -> Iterator[str]:
     """Yield the nodes another record answers for: records, and entries of a catalogue that are only listed here."""
-    for node in graph.nodes():
-        if node == subject or not isinstance(node, ox.NamedNode):
+    for node, said in index.own.items():
+        types = said.get(TYPE)
+        if types is None or node == subject or node[0] != "<":
             continue
-        types = graph.types(node)
-        if types & _RECORD_CLASSES or (DCAT.CatalogRecord in types and len(graph.predicates(node)) == 1):
+        if not _RECORD_CLASSES.isdisjoint(types) or (_LISTED in types and len(said) == 1):
             yield node

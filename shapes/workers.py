@@ -1,7 +1,9 @@
-"""Processes that judge: to use every core for many records, and to put an end to a judgement that takes too long.
+"""Processes that judge: to put an end to a judgement that takes too long, and to use every core for very many records.
 
 A judgement holds Python's interpreter lock from its first line to its last and cannot be interrupted; a process can be
-run beside others, and killed. Processes are *spawned*, never forked: a fork of a process with threads may hang.
+run beside others, and killed. Shapes of strangers need that: a regular expression or a SPARQL query of theirs may never
+end. Our own profiles do not, and are quicker here than handed over, up to some thousand records.
+Processes are *spawned*, never forked: a fork of a process with threads may hang.
 Each worker makes its own validator and keeps it; only criteria, records, documents and reports travel.
 """
 
@@ -29,8 +31,8 @@ from shapes.report import Report
 from shapes.validate import Criteria, GraphValidator, Validator, make_validator
 
 _BATCH: Final = 20
-# Starting a worker costs as much as judging this many records.
-WORTH_A_CREW: Final = 60
+# With two cores, starting workers costs as much as they save with this many records.
+WORTH_A_CREW: Final = 2000
 _KEPT: Final = 4
 
 _Task: TypeAlias = tuple[Criteria, Document | Sequence[Record]]

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -28,13 +29,14 @@ from shapes.record import Record
 from shapes.render import FORMATS, Judged, as_text, judged_json, render_all
 from shapes.report import Report
 from shapes.validate import Criteria, GraphValidator, Validator, make_validator
-from shapes.workers import WORTH_A_CREW, cores, judge_many
+from shapes.workers import WORTH_A_CREW, Worker, cores, judge_many
 from ui.cli.context import Context, Verb, console, pass_context
 
 DEFAULT_PROFILE: Final = "healthdcat-ap-r8"
 # In a folder, a name ending so is more often something else.
 _AMBIGUOUS: Final = frozenset({".json", ".xml"})
 _UNPROCESSABLE: Final = 2
+_BUDGET: Final = 300.0  # seconds for one document judged by shapes that are not ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,14 @@ class _Outcome:
 @click.option("--profile", "profile_id", metavar="ID", help=f"Profile to judge by [default: {DEFAULT_PROFILE}].")
 @click.option("--shapes", multiple=True, metavar="FILE", help="SHACL file to judge by; alone, or beside --profile.")
 @click.option("--background", multiple=True, metavar="FILE", help="Vocabulary the data refers to; it is not judged.")
+@click.option(
+    "--budget",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    default=_BUDGET,
+    show_default=True,
+    help="With --shapes: stop judging an input after this long. Their patterns and queries may never end.",
+)
 @click.option("--format", "form", type=click.Choice(tuple(FORMATS)), help="How to write the report [default: text].")
 @click.option("--input-format", metavar="SYNTAX", help="Syntax of the inputs: turtle, rdfxml, jsonld, ntriples ...")
 @click.option("--list-profiles", is_flag=True, help="List the profiles there are, and stop.")
@@ -67,6 +77,7 @@ def validate(  # noqa: PLR0913 - one per option of the verb
     *,
     shapes: tuple[str, ...],
     background: tuple[str, ...],
+    budget: float,
     form: str | None,
     input_format: str | None,
     list_profiles: bool,
@@ -95,7 +106,8 @@ def validate(  # noqa: PLR0913 - one per option of the verb
     else:
         for note in validator.notes:
             context.say(f"Shapes: {note}")
-        outcome = _judge_all(context, inputs, syntax, criteria, validator)
+        with closing(Worker()) as worker:
+            outcome = _judge_all(context, inputs, syntax, _judge_of(criteria, validator, worker, budget))
     _print(outcome, form)
     return outcome.exit_code
 
@@ -124,8 +136,7 @@ def _judge_all(
     context: Context,
     inputs: Sequence[str],
     syntax: Syntax | None,
-    criteria: Criteria,
-    validator: Validator | GraphValidator,
+    judge: Callable[[Document], Report],
 ) -> _Outcome:
     judged: list[Judged] = []
     faults: list[Fault] = []
@@ -136,7 +147,7 @@ def _judge_all(
             continue
         with console(stderr=True).status(f"Judging {document.name}") if watching else nullcontext():
             try:
-                report = _judge(replace(document, syntax=syntax or document.syntax), criteria, validator)
+                report = judge(replace(document, syntax=syntax or document.syntax))
             except Fault as fault:
                 fault.url = fault.url or document.name
                 faults.append(fault)
@@ -145,16 +156,23 @@ def _judge_all(
     return _Outcome(tuple(judged), tuple(faults))
 
 
-def _judge(document: Document, criteria: Criteria, validator: Validator | GraphValidator) -> Report:
-    """Judge one document; one with many records on every core."""
-    if isinstance(validator, GraphValidator):
-        return judge_document(document, validator)
+def _judge_of(
+    criteria: Criteria, validator: Validator | GraphValidator, worker: Worker, budget: float
+) -> Callable[[Document], Report]:
+    """Return what judges one document: by shapes of others in a process that is ended at the budget, else here."""
 
-    def judge_records(records: Sequence[Record]) -> Iterable[Report]:
-        alone = len(records) < WORTH_A_CREW or cores() == 1
-        return map(validator.judge, records) if alone else judge_many(records, criteria)
+    def judge(document: Document) -> Report:
+        if criteria.shapes or isinstance(validator, GraphValidator):
+            return worker.judge_document(criteria, document, budget)
+        return judge_document(document, validator, judge_all=partial(_judge_records, criteria, validator))
 
-    return judge_document(document, validator, judge_all=judge_records)
+    return judge
+
+
+def _judge_records(criteria: Criteria, validator: Validator, records: Sequence[Record]) -> Iterable[Report]:
+    """Judge records here, or on every core where they are so many that it pays."""
+    alone = len(records) < WORTH_A_CREW or cores() == 1
+    return map(validator.judge, records) if alone else judge_many(records, criteria)
 
 
 def _documents(inputs: Sequence[str]) -> Iterator[Document | Fault]:
