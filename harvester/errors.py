@@ -91,6 +91,13 @@ class BadEncoding(Unreachable):
     title = "The answer cannot be decompressed"
 
 
+class BadAnswer(Unreachable):
+    """The answer is not one that the protocol of the source knows: a web page, broken XML, another interface."""
+
+    code = "bad-answer"
+    title = "The answer is not one of this protocol"
+
+
 class HttpStatus(Unreachable):
     """An HTTP status that is not the document asked for. `retry_after`: the seconds the server asked us to wait."""
 

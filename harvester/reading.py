@@ -43,6 +43,15 @@ def records(page: Page, session: Session) -> Iterator[Record | Refusal]:
     Whatever cannot be read is noted in the session, with document and line. A record is marked incomplete when a
     document it came from was not read whole.
     """
+    if page.apart:
+        for document in page.documents:
+            yield from _together(replace(page, documents=(document,), apart=False), session)
+    else:
+        yield from _together(page, session)
+
+
+def _together(page: Page, session: Session) -> Iterator[Record | Refusal]:
+    """Yield what the documents of a page hold as one graph."""
     reader = _Reader(page, session)
     for found in cut(reader.quads()):
         if isinstance(found, Record) and found.complete and reader.doubts(found):

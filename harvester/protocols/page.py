@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -28,6 +28,8 @@ class Page:
     `documents` is gone through once, and may let go of each as it goes. `several`: they can fail one by one, and a
     record need not suffer from the fault of a document it did not come from.
 
+    `apart`: each document is cut as a graph of its own, so that a record does not hang on what shares its page.
+
     `watch` is shown every statement while the page is read, so that an adapter finds the way to the next page without
     reading anything twice: the generator of pages is resumed only when the whole page has been read.
     """
@@ -36,18 +38,21 @@ class Page:
     documents: Iterable[Document | Fault]
     watch: Callable[[ox.Quad], None] | None = None
     several: bool = False
+    apart: bool = False
 
 
 class Session:
     """What an adapter works with: it fetches documents, and notes what keeps the run from being whole.
 
-    `whole` is False from the first thing noted on: absence of a record then means nothing.
+    `whole` is False from the first thing noted on: absence of a record then means nothing. `headers` are those of the
+    answer fetched last.
     """
 
     def __init__(self, source: Source, door: Door, limits: HarvestLimits) -> None:
         self.source = source
         self.limits = limits
         self.whole = True
+        self.headers: Mapping[str, str] = {}
         self._door = door
         self._noted: list[Problem] = []
         self._counts: Counter[str] = Counter()
@@ -65,6 +70,7 @@ class Session:
         if self._door.bytes >= self.limits.bytes:
             raise TooLarge(f"This run has read the {self.limits.bytes:,} bytes allowed.", url=url)
         answer = self._door.get(url, accept=accept)
+        self.headers = answer.headers
         data = unpacked(answer.data, self._door.settings.max_bytes)
         if data is answer.data:
             return Document(data=data, name=answer.url, base=answer.url, media_type=answer.headers.get("Content-Type"))
