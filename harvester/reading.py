@@ -120,6 +120,8 @@ class _Reader:
         a faulty file, or when it points to a publisher, contact point, distribution or the like that no file describes
         while some file could not be read.
         """
+        if self._page.doubt is not None and self._page.doubt(record):
+            return True
         if not self._faulty:
             return False
         if not self._page.several or not self.readable or record.subject.startswith("_:"):

@@ -6,7 +6,7 @@ from importlib.metadata import entry_points
 from typing import Final
 
 from harvester.errors import UnknownProtocol
-from harvester.protocols import auto, hydra, oaipmh, rdf
+from harvester.protocols import auto, hydra, ldes, oaipmh, rdf
 from harvester.protocols.page import Page, Pages, Session
 
 __all__ = ["GROUP", "PROTOCOLS", "Page", "Pages", "Session", "protocol", "protocol_names"]
@@ -18,6 +18,7 @@ PROTOCOLS: Final[dict[str, Pages]] = {
     "rdf": rdf.pages,
     "hydra": hydra.pages,
     "oaipmh": oaipmh.pages,
+    "ldes": ldes.pages,
 }
 
 

@@ -19,6 +19,7 @@ from harvester.source import Source
 from shapes.errors import Fault, TooLarge
 from shapes.media import by_extension
 from shapes.parse import Document
+from shapes.record import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Page:
     record need not suffer from the fault of a document it did not come from.
 
     `apart`: each document is cut as a graph of its own, so that a record does not hang on what shares its page.
+    `doubt` says of a record whether the adapter itself knows that something of it is missing.
 
     `watch` is shown every statement while the page is read, so that an adapter finds the way to the next page without
     reading anything twice: the generator of pages is resumed only when the whole page has been read.
@@ -39,6 +41,7 @@ class Page:
     watch: Callable[[ox.Quad], None] | None = None
     several: bool = False
     apart: bool = False
+    doubt: Callable[[Record], bool] | None = None
 
 
 class Session:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 import pytest
 from nodes.faulty_node import FAULTS, FaultyNode
 from nodes.hydra_node import HydraNode
+from nodes.ldes_node import LdesNode
 from nodes.oaipmh_node import OaipmhNode
 from nodes.rdf_node import RdfNode
 from nodes.samples import no_findings
@@ -28,7 +29,7 @@ from harvester.known import KnownRecord
 from harvester.limits import HarvestLimits
 from harvester.source import Source
 
-NODES: tuple[type[FaultyNode], ...] = (RdfNode, HydraNode, OaipmhNode)
+NODES: tuple[type[FaultyNode], ...] = (RdfNode, HydraNode, OaipmhNode, LdesNode)
 NAMES = ("a", "b", "c", "d", "e")
 # One complete run without a record withdraws it, and as many at once as there are.
 HARSHEST = Policy(grace_runs=1, shrink_percent=100, shrink_records=1_000_000)
