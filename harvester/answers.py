@@ -27,6 +27,8 @@ from harvester.answer import Answer
 from harvester.decoding import decoded
 from shapes.errors import Fault
 
+# What a document is, whether it changed, and whether the server says itself that it is not whole (Virtuoso does).
+_HEADERS: Final = ("Content-Type", "ETag", "Last-Modified", "X-SQL-State", "X-SQL-Message")
 _ENDING: Final = ".answer"
 _LONGEST_LINE: Final = 64 * 1024  # characters of what is kept beside a body
 _PIECE: Final = 1 << 20
@@ -38,21 +40,29 @@ _log = logging.getLogger(__name__)
 class Kept:
     """What is known of a kept answer without reading its body.
 
-    `fetched` is in seconds since 1970. `size` and `digest` (SHA-256) are the body's.
+    `headers` are those that anyone here looks at. `fetched` is in seconds since 1970. `size` and `digest` (SHA-256) are
+    the body's.
     """
 
     url: str
+    headers: dict[str, str]
     fetched: float
-    content_type: str | None
-    etag: str | None
-    modified: str | None
     size: int
     digest: str
 
+    @property
+    def etag(self) -> str | None:
+        """The entity tag."""
+        return self.headers.get("ETag")
+
+    @property
+    def modified(self) -> str | None:
+        """The date of Last-Modified."""
+        return self.headers.get("Last-Modified")
+
     def answer(self, data: bytes) -> Answer:
         """Return the answer that was kept."""
-        headers = {"Content-Type": self.content_type, "ETag": self.etag, "Last-Modified": self.modified}
-        return Answer(self.url, 200, {name: value for name, value in headers.items() if value}, data)
+        return Answer(self.url, 200, self.headers, data)
 
 
 class Answers:
@@ -152,8 +162,8 @@ class Answers:
 
 def _kept(answer: Answer, now: float) -> Kept:
     digest = hashlib.sha256(answer.data).hexdigest()
-    content_type = answer.headers.get("Content-Type")
-    return Kept(answer.url, now, content_type, answer.etag, answer.modified, len(answer.data), digest)
+    headers = {name: value for name in _HEADERS if (value := answer.headers.get(name))}
+    return Kept(answer.url, headers, now, len(answer.data), digest)
 
 
 def _read_line(file: IO[bytes]) -> Kept:

@@ -43,6 +43,15 @@ def records(page: Page, session: Session) -> Iterator[Record | Refusal]:
     Whatever cannot be read is noted in the session, with document and line. A record is marked incomplete when a
     document it came from was not read whole.
     """
+    if page.apart:
+        for document in page.documents:
+            yield from _together(replace(page, documents=(document,), apart=False), session)
+    else:
+        yield from _together(page, session)
+
+
+def _together(page: Page, session: Session) -> Iterator[Record | Refusal]:
+    """Yield what the documents of a page hold as one graph."""
     reader = _Reader(page, session)
     for found in cut(reader.quads()):
         if isinstance(found, Record) and found.complete and reader.doubts(found):
@@ -113,6 +122,8 @@ class _Reader:
         a faulty file, or when it points to a publisher, contact point, distribution or the like that no file describes
         while some file could not be read.
         """
+        if self._page.doubt is not None and self._page.doubt(record):
+            return True
         if not self._faulty:
             return False
         if not self._page.several or not self.readable or record.subject.startswith("_:"):

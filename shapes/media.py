@@ -86,7 +86,11 @@ _GRAPH = re.compile(
     rb"(?:^|[\s.}])(?:graph\s+)?(?:" + _IRI + rb"|_:\w+|[\w.-]*:[\w.:/-]*)\s*\{|\A\{\s*(?:[<\[}]|[\w.-]*:)",
     re.IGNORECASE,
 )
-_NOISE = re.compile(rb'#[^\r\n]*|"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\r\n]|\\.)*"|\'(?:[^\'\\\r\n]|\\.)*\'')
+# Comments and strings, and IRIs, which are kept: a "#" in one begins no comment.
+_NOISE = re.compile(
+    rb"(" + _IRI + rb")|"
+    rb'#[^\r\n]*|"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\r\n]|\\.)*"|\'(?:[^\'\\\r\n]|\\.)*\''
+)
 
 
 def by_name(name: str) -> Syntax | None:
@@ -138,7 +142,7 @@ def _sniff_text(head: bytes, start: int) -> Syntax | None:
     statement = _STATEMENT.match(head, start)
     if statement:
         return NQUADS if statement.group(1) else NTRIPLES
-    rest = _NOISE.sub(b"", head[start:])
+    rest = _NOISE.sub(rb"\1", head[start:])
     graph = _GRAPH.search(rest)
     if _DIRECTIVE.match(head, start):
         return TRIG if graph else TURTLE

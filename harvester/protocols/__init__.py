@@ -6,7 +6,7 @@ from importlib.metadata import entry_points
 from typing import Final
 
 from harvester.errors import UnknownProtocol
-from harvester.protocols import auto, ckan, fdp, hydra, rdf
+from harvester.protocols import auto, ckan, fdp, hydra, ldes, oaipmh, rdf, sparql
 from harvester.protocols.page import Missing, Page, Pages, Session
 
 __all__ = ["GROUP", "PROTOCOLS", "Missing", "Page", "Pages", "Session", "protocol", "protocol_names"]
@@ -19,6 +19,9 @@ PROTOCOLS: Final[dict[str, Pages]] = {
     "hydra": hydra.pages,
     "fdp": fdp.pages,
     "ckan": ckan.pages,
+    "oaipmh": oaipmh.pages,
+    "ldes": ldes.pages,
+    "sparql": sparql.pages,
 }
 
 

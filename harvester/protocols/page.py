@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -21,7 +21,7 @@ from harvester.source import Source
 from shapes.errors import Fault, TooLarge
 from shapes.media import by_extension
 from shapes.parse import Document
-from shapes.record import Kind
+from shapes.record import Kind, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,9 @@ class Page:
 
     `documents` is gone through once, and may let go of each as it goes. `several`: they can fail one by one, and a
     record need not suffer from the fault of a document it did not come from.
+
+    `apart`: each document is cut as a graph of its own, so that a record does not hang on what shares its page.
+    `doubt` says of a record whether the adapter itself knows that something of it is missing.
 
     `watch` is shown every statement while the page is read, so that an adapter finds the way to the next page without
     reading anything twice: the generator of pages is resumed only when the whole page has been read.
@@ -43,6 +46,8 @@ class Page:
     watch: Callable[[ox.Quad], None] | None = None
     several: bool = False
     keep: Callable[[ox.Quad], bool] | None = None
+    apart: bool = False
+    doubt: Callable[[Record], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,8 @@ class Missing:
 class Session:
     """What an adapter works with: it fetches documents, and notes what keeps the run from being whole.
 
-    `whole` is False from the first thing noted on: absence of a record then means nothing.
+    `whole` is False from the first thing noted on: absence of a record then means nothing. `headers` are those of the
+    answer fetched last.
     """
 
     def __init__(self, source: Source, door: Door, limits: HarvestLimits, answers: Answers | None = None) -> None:
@@ -73,6 +79,7 @@ class Session:
         self.limits = limits
         self.whole = True
         self.missing: list[Missing] = []
+        self.headers: Mapping[str, str] = {}
         self._door = door
         self._answers = answers
         self._handed: dict[str, Document] = {}
@@ -94,6 +101,7 @@ class Session:
         if self._door.bytes >= self.limits.bytes:
             raise TooLarge(f"This run has read the {self.limits.bytes:,} bytes allowed.", url=url)
         answer = self._answer(url, accept)
+        self.headers = answer.headers
         data = unpacked(answer.data, self._door.settings.max_bytes)
         if data is answer.data:
             return Document(data=data, name=answer.url, base=answer.url, media_type=answer.headers.get("Content-Type"))

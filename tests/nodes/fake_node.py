@@ -189,9 +189,7 @@ class Handler(BaseHTTPRequestHandler):
     """Hands each request to the behaviour the node has for it."""
 
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = (
-        True  # head and body are two writes: without this each answer waits for an acknowledgement
-    )
+    disable_nagle_algorithm = True  # else a body waits 40 ms for the acknowledgement of its headers
     node: FakeNode
 
     def do_GET(self) -> None:

@@ -6,7 +6,8 @@ One module per protocol, `tests/nodes/<protocol>_node.py`, with one class `<Prot
 - `fill(names)` lays out the paths for datasets of these names (`self.serve`, `self.behave`) and returns what a
   source's URL is; it is called once, when the node starts;
 - `tricks` are the ways to mislead that only this protocol has (a paging that loops, a count that lies ...): each is a
-  method that lays the paths out anew.
+  method that lays the paths out anew;
+- `survives` are the faults that its protocol may get over, where an answer is not needed or can be had otherwise.
 
     with HydraNode("a", "b", "c") as node:
         node.fail("cut-off", at=2)      # the second address asked for from now on, every time it is asked for
@@ -74,6 +75,7 @@ class FaultyNode(FakeNode):
 
     protocol: ClassVar[str]
     tricks: ClassVar[tuple[str, ...]] = ()
+    survives: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, *names: str) -> None:
         super().__init__()

@@ -97,6 +97,8 @@ def test_every_syntax_is_found_by_what_it_says_of_itself() -> None:
         (b"_:a <http://b> _:c .", NTRIPLES),
         (b'<http://a> <http://b> "x"^^<http://d> <http://g> .', NQUADS),
         (b"@prefix ex: <http://x/> .\nex:g { ex:a ex:b ex:c }", TRIG),
+        (b"@prefix ex: <http://x/#> .\n<a#b> a ex:C .\n<#g> {\nex:a ex:b ex:c }", TRIG),
+        (b"@prefix ex: <http://x/#> .\n<a#b> a ex:C . # <#g> { ex:a ex:b ex:c }", TURTLE),
         (b"GRAPH <http://g> { <a> <b> <c> }", TRIG),
         (b"{ <a> <b> <c> }", TRIG),
         (b'{"@context": {}}', JSONLD),
