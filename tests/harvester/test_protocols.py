@@ -10,7 +10,7 @@ from nodes.samples import catalogue, run
 from harvester import protocols
 from harvester.errors import UnknownProtocol
 from harvester.http import Door
-from harvester.protocols import PROTOCOLS, Page, Session, protocol, protocol_names
+from harvester.protocols import Page, Session, protocol, protocol_names
 from harvester.source import Source
 from shapes.errors import Unreachable
 
