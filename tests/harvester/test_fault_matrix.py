@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from nodes import samples
-from nodes.ckan_node import CkanDcatNode, CkanNode
+from nodes.ckan_node import CkanDatasetsNode, CkanDcatNode, CkanNode
 from nodes.faulty_node import FAULTS, FaultyNode
 from nodes.fdp_node import MiniFdpNode, ReferenceFdpNode, StandaloneFdpNode
 from nodes.hydra_node import HydraNode
@@ -40,6 +40,7 @@ NODES: tuple[type[FaultyNode], ...] = (
     MiniFdpNode,
     StandaloneFdpNode,
     CkanNode,
+    CkanDatasetsNode,
     CkanDcatNode,
     OaipmhNode,
     LdesNode,
@@ -88,9 +89,9 @@ class Catalogue:
         self._hasty = hasty
         journal.add_source(Source(name, "http://127.0.0.1/"))
 
-    def harvest(self, node: FaultyNode, *, hasty: bool = False) -> Run:
+    def harvest(self, node: FaultyNode, *, hasty: bool = False, protocol: str | None = None) -> Run:
         door = self._hasty if hasty else self._patient
-        source = Source(self._name, node.start, protocol=node.protocol, allow_private=True)
+        source = Source(self._name, node.start, protocol=protocol or node.protocol, allow_private=True)
 
         def events(known: Sequence[KnownRecord]) -> Iterator[Event]:
             yield from harvest(source, known, door=door, judge=no_findings, limits=HarvestLimits(pages=60))
@@ -146,6 +147,23 @@ def test_no_fault_at_any_answer_loses_a_record(kind: type[FaultyNode], fault: st
         node.recover()
         healed = catalogue.harvest(node)
     assert (healed.outcome, healed.unchanged, healed.new) == (Outcome.OK, len(NAMES), 0), healed.problems
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("kind", [HydraNode, ReferenceFdpNode, CkanNode], ids=lambda kind: kind.__name__)
+def test_auto_never_takes_a_fault_for_another_protocol(
+    kind: type[FaultyNode], fault: str, catalogue: Catalogue
+) -> None:
+    with kind(*NAMES) as node:
+        answers(node, catalogue)
+        before = catalogue.listed()
+        for at in (1, 2):
+            node.fail(fault, at=at)
+            run = catalogue.harvest(node, hasty=fault in SLOW, protocol="auto")
+            check(run, catalogue, before)
+            assert run.new == 0
+            assert run.complete == (CODES[fault] is None), (at, run.problems)
+            assert CODES[fault] is not None or run.unchanged == len(NAMES)
 
 
 def test_a_description_beyond_all_measure_is_kept_and_stops_nothing(catalogue: Catalogue) -> None:
