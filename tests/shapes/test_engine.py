@@ -13,7 +13,7 @@ from shapes.engine.memory import MemoryGraph, from_rdflib, to_rdflib
 from shapes.engine.reference import ReferenceEngine
 from shapes.engine.result import Result
 from shapes.engine.xsd import well_formed
-from shapes.errors import BadShapes
+from shapes.errors import BadShapes, OverBudget
 from shapes.graph import RecordGraph, Term
 from shapes.profiles import profile, profiles
 from shapes.validate import own_bundle
@@ -165,6 +165,30 @@ def test_a_pattern_that_is_no_regular_expression_is_refused() -> None:
         "The pattern ( of shape http://example.org/title cannot be used as a regular expression: "
         "missing ), unterminated subpattern at position 0."
     )
+
+
+def test_a_pattern_that_python_would_misread_is_refused() -> None:
+    assert refusal(TITLED + "sh:pattern '[a-z-[aeiou]]' .") == (
+        "The pattern [a-z-[aeiou]] of shape http://example.org/title subtracts one character class from another; "
+        "that is not supported."
+    )
+
+
+def test_comparing_too_many_values_is_given_up_by_name() -> None:
+    engine = Engine(make_bundle(triples(TITLED + "sh:lessThan ex:end .")))
+    numbers = " , ".join(map(str, range(600)))
+    with pytest.raises(OverBudget) as caught:
+        engine.results(RecordGraph(triples(f"ex:b a ex:Book ; ex:name {numbers} ; ex:end {numbers} .")))
+    assert (caught.value.record, caught.value.detail) == (
+        "http://example.org/b",
+        "A node has 600 values of http://example.org/name to compare with 600 others.",
+    )
+
+
+def test_shapes_that_ask_the_same_over_and_over_are_asked_once_for_each_node() -> None:
+    doubled = " ".join(f"ex:s{n} sh:and ( ex:s{n + 1} [ sh:not [ sh:not ex:s{n + 1} ] ] ) ." for n in range(20))
+    engine = Engine(make_bundle(triples(f"ex:s0 sh:targetClass ex:P . {doubled} ex:s20 sh:nodeKind sh:IRI .")))
+    assert engine.results(RecordGraph(triples("ex:x a ex:P ."))) == ()
 
 
 def test_counts_need_a_path() -> None:
