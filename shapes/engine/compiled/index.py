@@ -116,7 +116,9 @@ class Index:
         found = {node for node in self.own if node[0] == "<"}
         for said in self.own.values():
             for values in said.values():
-                found.update(value for value in values if value[0] == "<")
+                for value in values:
+                    if value[0] == "<":
+                        found.add(value)
         return found
 
     def delivered(self) -> RecordGraph:
