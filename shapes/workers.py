@@ -35,7 +35,7 @@ _BATCH: Final = 20
 WORTH_A_CREW: Final = 2000
 _KEPT: Final = 4
 
-_Task: TypeAlias = tuple[Criteria, Document | Sequence[Record]]
+_Task: TypeAlias = tuple[Criteria, Document | Sequence[Record] | None]
 
 
 class Worker:
@@ -47,6 +47,16 @@ class Worker:
         self._process: multiprocessing.process.BaseProcess | None = None
         self._pipe: Connection | None = None
         self._lock = Lock()
+
+    def prepare(self, criteria: Criteria, timeout: float | None = None) -> tuple[str, ...]:
+        """Read what to judge by and return what there is to tell of it: a stranger's query may never end being parsed.
+
+        Raises what `make_validator` raises, `OverBudget` after `timeout` seconds, `CannotWork`.
+        """
+        answer = self._ask((criteria, None), timeout)
+        if not isinstance(answer, tuple):
+            raise TypeError("the worker answered another question")
+        return answer
 
     def judge_records(
         self, criteria: Criteria, records: Sequence[Record], timeout: float | None = None
@@ -125,13 +135,17 @@ def _serve(pipe: Connection, memory: int | None) -> None:
 
 
 def _answer(
-    validators: dict[Criteria, Validator | GraphValidator], criteria: Criteria, subject: Document | Sequence[Record]
+    validators: dict[Criteria, Validator | GraphValidator],
+    criteria: Criteria,
+    subject: Document | Sequence[Record] | None,
 ) -> object:
     try:
         validator = validators.pop(criteria, None) or make_validator(criteria)
         validators[criteria] = validator  # the one used last stands last
         while len(validators) > _KEPT:
             del validators[next(iter(validators))]
+        if subject is None:
+            return validator.notes
         return judge_document(subject, validator) if isinstance(subject, Document) else _judged(validator, subject)
     except Fault as fault:
         return fault

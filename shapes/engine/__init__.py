@@ -4,6 +4,7 @@
     text        RDF terms as N-Triples text
     terms       the SHACL vocabulary
     checks      what is wrong with a shapes graph
+    lint        what is SHACL and says nothing
     bundle      a shapes graph that was checked, and repaired or refused
     targets     which nodes of a data graph a shape is about
     paths       SHACL property paths as SPARQL property paths

@@ -13,8 +13,10 @@ from shapes.engine.memory import MemoryGraph, from_rdflib, to_rdflib
 from shapes.engine.reference import ReferenceEngine
 from shapes.engine.result import Result
 from shapes.engine.xsd import well_formed
-from shapes.errors import BadShapes
+from shapes.errors import BadShapes, OverBudget
 from shapes.graph import RecordGraph, Term
+from shapes.profiles import profile, profiles
+from shapes.validate import own_bundle
 from shapes.vocabulary import RDF, SH, XSD
 
 PREFIXES = """
@@ -165,6 +167,30 @@ def test_a_pattern_that_is_no_regular_expression_is_refused() -> None:
     )
 
 
+def test_a_pattern_that_python_would_misread_is_refused() -> None:
+    assert refusal(TITLED + "sh:pattern '[a-z-[aeiou]]' .") == (
+        "The pattern [a-z-[aeiou]] of shape http://example.org/title subtracts one character class from another; "
+        "that is not supported."
+    )
+
+
+def test_comparing_too_many_values_is_given_up_by_name() -> None:
+    engine = Engine(make_bundle(triples(TITLED + "sh:lessThan ex:end .")))
+    numbers = " , ".join(map(str, range(600)))
+    with pytest.raises(OverBudget) as caught:
+        engine.results(RecordGraph(triples(f"ex:b a ex:Book ; ex:name {numbers} ; ex:end {numbers} .")))
+    assert (caught.value.record, caught.value.detail) == (
+        "http://example.org/b",
+        "A node has 600 values of http://example.org/name to compare with 600 others.",
+    )
+
+
+def test_shapes_that_ask_the_same_over_and_over_are_asked_once_for_each_node() -> None:
+    doubled = " ".join(f"ex:s{n} sh:and ( ex:s{n + 1} [ sh:not [ sh:not ex:s{n + 1} ] ] ) ." for n in range(20))
+    engine = Engine(make_bundle(triples(f"ex:s0 sh:targetClass ex:P . {doubled} ex:s20 sh:nodeKind sh:IRI .")))
+    assert engine.results(RecordGraph(triples("ex:x a ex:P ."))) == ()
+
+
 def test_counts_need_a_path() -> None:
     assert refusal("ex:A sh:targetClass ex:P ; sh:minCount 1 .") == (
         "Shape http://example.org/A: sh:minCount must stand in a shape that has a sh:path."
@@ -216,6 +242,43 @@ def test_a_node_shape_with_a_path_is_read_as_a_property_shape() -> None:
     assert found(shapes, "ex:x a ex:P .") == [
         ("http://example.org/x", "http://example.org/name", None, "MinCountConstraintComponent")
     ]
+
+
+@pytest.mark.parametrize(
+    ("constraint", "note"),
+    [
+        ("sh:flags 'i'", "has sh:flags without sh:pattern; it is ignored."),
+        ("sh:qualifiedMinCount 1", "has sh:qualifiedMinCount without sh:qualifiedValueShape; it is ignored."),
+        (
+            "sh:qualifiedValueShape [ sh:nodeKind sh:IRI ]",
+            "has sh:qualifiedValueShape without sh:qualifiedMinCount or sh:qualifiedMaxCount; it is ignored.",
+        ),
+    ],
+)
+def test_a_parameter_without_its_companion_is_told(constraint: str, note: str) -> None:
+    bundle = make_bundle(triples(f"{TITLED} {constraint} ."))
+    assert bundle.notes == (f"Shape http://example.org/title {note}",)
+    assert Engine(bundle).results(RecordGraph(triples("ex:b a ex:Book ; ex:name 1 ."))) == ()
+
+
+def test_what_has_no_effect_is_told() -> None:
+    shapes = TITLED + "sh:uniqueLang '1'^^xsd:boolean . ex:Alone a sh:NodeShape ; sh:node ex:Gone . "
+    shapes += "<http://example.org/> <http://www.w3.org/2002/07/owl#imports> ex:more ."
+    assert make_bundle(triples(shapes)).notes == (
+        "owl:imports of http://example.org/more is not followed; give that file too if its shapes are needed.",
+        "Shape http://example.org/Alone has no target and no other shape refers to it; it is never asked.",
+        "Shape http://example.org/Gone (used by http://example.org/Alone) is not in these files; anything fits it.",
+        f'Shape http://example.org/title: sh:uniqueLang "1"^^<{XSD.boolean}> is not the literal true; it is ignored.',
+    )
+
+
+@pytest.mark.parametrize("name", profiles())
+def test_there_is_nothing_to_tell_of_our_own_shapes(name: str) -> None:
+    own = profile(name)
+    for level in own.levels or ("",):
+        bundle = own_bundle(own, level)
+        assert bundle.notes == ()
+        assert Engine(bundle).compiled
 
 
 # --- literals

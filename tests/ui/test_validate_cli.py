@@ -256,6 +256,20 @@ def test_shapes_that_cannot_be_used_exit_2_with_file_and_line(
     assert f"Error: {shapes} line 5: " in capsys.readouterr().err
 
 
+def test_what_has_no_effect_in_shapes_is_told_as_warnings(
+    bad: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(
+        f"{PREFIXES}ex:S sh:targetClass dcat:Dataset ; sh:property [ sh:path dct:title ; sh:shape ex:T ] .", "utf-8"
+    )
+    note = "sh:shape is no SHACL term; it is ignored in 1 place."
+    assert run(["validate", str(bad), "--shapes", str(shapes), "--json"]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)["warnings"] == [note]
+    assert f"Shapes: {note}" in told.err
+
+
 @pytest.mark.parametrize(
     "constraint",
     [

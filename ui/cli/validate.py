@@ -93,21 +93,19 @@ def validate(  # noqa: PLR0913 - one per option of the verb
     if not inputs:
         raise click.UsageError("Name a file, a folder, a URL, or - for standard input.")
     form = form or ("json" if context.json else "text")
-    try:
-        criteria = Criteria(
-            profile=profile_id or (None if shapes else DEFAULT_PROFILE),
-            shapes=tuple(_file(Path(name)) for name in shapes),
-            background=tuple(_file(Path(name)) for name in background),
-        )
-        validator = make_validator(criteria)
-        syntax = _syntax(input_format)
-    except Fault as fault:
-        outcome = _Outcome((), (fault,))
-    else:
-        for note in validator.notes:
-            context.say(f"Shapes: {note}")
-        with closing(Worker()) as worker:
-            outcome = _judge_all(context, inputs, syntax, _judge_of(criteria, validator, worker, budget))
+    with closing(Worker()) as worker:
+        try:
+            criteria = Criteria(
+                profile=profile_id or (None if shapes else DEFAULT_PROFILE),
+                shapes=tuple(_file(Path(name)) for name in shapes),
+                background=tuple(_file(Path(name)) for name in background),
+            )
+            judge = _judge_of(context, criteria, worker, budget)
+            syntax = _syntax(input_format)
+        except Fault as fault:
+            outcome = _Outcome((), (fault,))
+        else:
+            outcome = _judge_all(context, inputs, syntax, judge)
     _print(outcome, form)
     return outcome.exit_code
 
@@ -156,17 +154,19 @@ def _judge_all(
     return _Outcome(tuple(judged), tuple(faults))
 
 
-def _judge_of(
-    criteria: Criteria, validator: Validator | GraphValidator, worker: Worker, budget: float
-) -> Callable[[Document], Report]:
-    """Return what judges one document: by shapes of others in a process that is ended at the budget, else here."""
+def _judge_of(context: Context, criteria: Criteria, worker: Worker, budget: float) -> Callable[[Document], Report]:
+    """Return what judges one document: by shapes of others in a process that is ended at the budget, else here.
 
-    def judge(document: Document) -> Report:
-        if criteria.shapes or isinstance(validator, GraphValidator):
-            return worker.judge_document(criteria, document, budget)
-        return judge_document(document, validator, judge_all=partial(_judge_records, criteria, validator))
-
-    return judge
+    Tells what there is to say of the shapes. Raises what reading them raises.
+    """
+    if criteria.shapes:
+        for note in worker.prepare(criteria, budget):
+            context.say(f"Shapes: {note}")
+        return partial(worker.judge_document, criteria, timeout=budget)
+    validator = make_validator(criteria)
+    if isinstance(validator, GraphValidator):
+        raise TypeError("without shapes one judges by a profile")
+    return partial(judge_document, validator=validator, judge_all=partial(_judge_records, criteria, validator))
 
 
 def _judge_records(criteria: Criteria, validator: Validator, records: Sequence[Record]) -> Iterable[Report]:

@@ -21,6 +21,7 @@ Said: TypeAlias = Mapping[str, Sequence[str]]
 TYPE: Final = f"<{RDF.type}>"
 _SUBCLASS: Final = f"<{RDFS.subClassOf}>"
 _NOTHING: Final[Said] = {}
+_FEW: Final = 16
 
 
 class Index:
@@ -32,8 +33,8 @@ class Index:
 
     __slots__ = ("_inverse", "_supers", "all", "details", "own", "verdicts")
 
-    def __init__(self, own: dict[str, dict[str, list[str]]]) -> None:
-        self.own: Mapping[str, Said] = own
+    def __init__(self, own: Mapping[str, Said]) -> None:
+        self.own = own
         self.all: dict[str, Said] = dict(own)
         self.verdicts: dict[tuple[int, str], bool] = {}
         self.details: dict[tuple[int, str], tuple[Hit, ...]] = {}
@@ -115,7 +116,9 @@ class Index:
         found = {node for node in self.own if node[0] == "<"}
         for said in self.own.values():
             for values in said.values():
-                found.update(value for value in values if value[0] == "<")
+                for value in values:
+                    if value[0] == "<":
+                        found.add(value)
         return found
 
     def delivered(self) -> RecordGraph:
@@ -154,15 +157,37 @@ class _View(RecordGraph):
         return next(iter(self.values(node, predicate)), None)
 
 
-def _grouped(triples: Iterable[ox.Triple]) -> dict[str, dict[str, list[str]]]:
-    """Group triples by subject and predicate. Values are kept in dictionaries first: lists may be long."""
-    found: dict[str, dict[str, dict[str, None]]] = {}
+def _grouped(triples: Iterable[ox.Triple]) -> dict[str, dict[str, Sequence[str]]]:
+    """Group triples by subject and predicate.
+
+    Few values stand in a tuple, which Python's garbage collector does not look at again; many in a list with a set
+    beside it, because a catalogue names a hundred thousand datasets.
+    """
+    found: dict[str, dict[str, Sequence[str]]] = {}
+    many: dict[tuple[str, str], tuple[list[str], set[str]]] = {}
     for triple in triples:
-        subject, value = triple.subject, triple.object
-        if isinstance(subject, ox.Triple) or isinstance(value, ox.Triple):
+        if isinstance(triple.subject, ox.Triple) or isinstance(triple.object, ox.Triple):
             continue
-        found.setdefault(str(subject), {}).setdefault(str(triple.predicate), {})[str(value)] = None
-    return {node: {name: list(values) for name, values in said.items()} for node, said in found.items()}
+        subject, predicate, value = str(triple.subject), str(triple.predicate), str(triple.object)
+        said = found.get(subject)
+        if said is None:
+            said = found[subject] = {}
+        values = said.get(predicate)
+        if values is None:
+            said[predicate] = (value,)
+        elif len(values) < _FEW:
+            if value not in values:
+                said[predicate] = (*values, value)
+        else:
+            key = (subject, predicate)
+            if key not in many:
+                many[key] = (list(values), set(values))
+                said[predicate] = many[key][0]
+            listed, known = many[key]
+            if value not in known:
+                known.add(value)
+                listed.append(value)
+    return found
 
 
 def _united(some: Sequence[str], more: Sequence[str]) -> Sequence[str]:

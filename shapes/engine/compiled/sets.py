@@ -122,7 +122,7 @@ def _ordered(holds: Callable[[str, str], bool]) -> Callable[[Source, str], Check
             if len(values) * len(others) > _MOST_PAIRS:
                 raise OverBudget(
                     f"A node has {len(values):,} values of {source.path} to compare with {len(others):,} others.",
-                    record=focus,
+                    record=focus.strip("<>"),
                 )
             found.extend(Hit(source, focus, value) for value in values for other in others if not holds(value, other))
 

@@ -27,6 +27,7 @@ _KINDS: Final = {
     SH.IRIOrLiteral: '<"',
 }
 _WITH_LANGUAGE: Final = frozenset((RDF.langString, RDF.dirLangString))
+_SUBTRACTION: Final = re.compile(r"\[[^\]]*(?<!\\)-\[")  # XPath has it; Python would read something else
 _FLAGS: Final = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}
 
 
@@ -125,6 +126,11 @@ def _matching(search: Callable[[str], object]) -> Callable[[str], bool]:
 
 def _expression(draft: Draft, pattern: str, flags: str) -> re.Pattern[str]:
     """Compile a pattern. Flags are those of XPath: i, m, s; x (white space is ignored); q (nothing is special)."""
+    if "q" not in flags and _SUBTRACTION.search(pattern):
+        raise BadShapes(
+            f"The pattern {pattern} of shape {named(draft.shape)} subtracts one character class from another; "
+            "that is not supported."
+        )
     options = re.RegexFlag(0)
     for letter in flags:
         options |= _FLAGS.get(letter, re.RegexFlag(0))
