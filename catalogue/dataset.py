@@ -158,6 +158,15 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class SoftwareDefault:
+    """A statement that the node's software added, not its holder: about what (an IRI), the property, the value."""
+
+    of: str
+    role: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dataset:
     """Everything a dataset's page shows that its node stated. DataSeries are read with the same model."""
 
@@ -217,6 +226,7 @@ class Dataset:
     alternatives: Texts = ()
     licence: Concept | None = None
     rights: Texts = ()
+    software_defaults: tuple[SoftwareDefault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ class Tally:
         self._by_subject = {(record.kind, record.subject): record.id for record in known}
         self._counts: dict[Kind, Counter[str]] = {}
         self._problem_counts: Counter[str] = Counter()
+        self._trouble = False  # a problem that is more than a remark
         self._problems: list[Problem] = []
         self._kept: list[Problem] = []
 
@@ -61,6 +62,7 @@ class Tally:
     def note(self, problem: Problem) -> None:
         """Write a problem down; beyond `PROBLEM_CAP` of one code it is only counted."""
         self._problem_counts[problem.code] += 1
+        self._trouble = self._trouble or not problem.remark
         if self._problem_counts[problem.code] <= PROBLEM_CAP:
             self._problems.append(problem)
 
@@ -100,7 +102,7 @@ class Tally:
             return Outcome.HELD
         if not complete or any(counts.failed for counts in figures):
             return Outcome.PARTIAL
-        if self._problem_counts or any(counts.rejected for counts in figures):
+        if self._trouble or any(counts.rejected for counts in figures):
             return Outcome.WARNINGS
         return Outcome.OK
 

@@ -61,13 +61,17 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One line of a run's ledger. `code` is stable; `detail` is a sentence; the rest is set where known."""
+    """One line of a run's ledger. `code` is stable; `detail` is a sentence; the rest is set where known.
+
+    `remark`: worth saying, but nothing is wrong; a run with nothing but remarks is as good as one without.
+    """
 
     code: str
     detail: str
     url: str | None = None
     record: str | None = None
     line: int | None = None
+    remark: bool = False
 
 
 @dataclass(frozen=True, slots=True)

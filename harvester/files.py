@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from harvester.archive import documents, is_archive
 from harvester.decoding import unpacked
 from harvester.errors import BadAddress
 from shapes.errors import Fault, TooLarge
@@ -76,6 +77,29 @@ def read_file(path: Path, cap: int) -> Document:
         raise
     syntax = by_extension(_unpacked_name(path))
     return Document(data=data, name=url, base=url, media_type=syntax.media_type if syntax else None)
+
+
+def is_packed_folder(path: Path) -> bool:
+    """Whether a path is that of a zip archive."""
+    if not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            return is_archive(file.read(4))
+    except OSError:
+        return False  # reading the file says what is wrong
+
+
+def read_archive(path: Path, cap: int) -> Iterator[Document | Fault]:
+    """Yield the documents of a zip archive, as `read_folder` does. Raises `BadAddress`, `TooLarge`, `BadEncoding`."""
+    url = path.resolve().as_uri()
+    if path.stat().st_size > cap:
+        raise TooLarge(f"The file has {path.stat().st_size:,} bytes; {cap:,} are allowed.", url=url)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise BadAddress(f"The file cannot be read: {error.strerror}.", url=url) from error
+    yield from documents(data, url, cap)
 
 
 def read_folder(folder: Path, cap: int) -> Iterator[Document | Fault]:

@@ -17,7 +17,7 @@ from harvester.delivery import Delivery
 from harvester.http import Door
 from harvester.known import KnownRecord
 from harvester.limits import HarvestLimits
-from harvester.protocols import Page, Session, protocol
+from harvester.protocols import Missing, Page, Session, protocol
 from harvester.reading import records
 from harvester.shelf import Shelf, Slot
 from harvester.source import Source
@@ -94,6 +94,8 @@ class _Run:
                 yield from session.drain()
         except Fault as error:
             session.blame(error, self._source.url)
+        if any(self._hides_more(missing) for missing in session.missing):
+            session.whole = False
         self._delivery.put_together(whole=session.whole)
         if session.whole and not self._delivery.substantial:
             detail = "No dataset, series or service was found: what is known of this source stays as it is."
@@ -109,6 +111,16 @@ class _Run:
             problem = self._delivery.add(found)
             if problem is not None:
                 session.note(replace(problem, url=page.url), partial=False)
+
+    def _hides_more(self, missing: Missing) -> bool:
+        """Whether known records may hang on what is missing: nobody can tell then whether they are still there."""
+        known = self._known_as(missing.subject)
+        return known is not None and (missing.leads_on or known.kind in (Kind.CATALOGUE, Kind.SERIES))
+
+    def _known_as(self, subject: str) -> KnownRecord | None:
+        """Return the listed record of an IRI, whatever its kind."""
+        found = (self._index.by_subject(kind, subject) for kind in Kind)
+        return next((known for known in found if known is not None and known.listed), None)
 
     def changes(self, session: Session) -> Iterator[Change | Problem]:
         """Yield what the ledger says about identities, then one change per record delivered."""
@@ -131,6 +143,7 @@ class _Run:
                 pending = []
         yield from self._judged(pending)
         yield from self._refusals()
+        yield from self._missing(session)
 
     def _settled(self, key: Key, match: Match, absent: Collection[Kind]) -> Change | None:
         """Return the change that needs no report, or None: it has to be judged.
@@ -198,6 +211,24 @@ class _Run:
             self._failed = True
             detail = "It has no lasting IRI and could not be read, so it may be any of the records that did not come."
             yield Problem("unidentified-refusal", detail, self._source.url, doubtful.subject)
+
+    def _missing(self, session: Session) -> Iterator[Change | Problem]:
+        """Tell of the records that were listed and did not come, each once, unless it came by another way."""
+        told = {item.key.subject for item in self._delivery.items}
+        for missing in session.missing:
+            known = self._known_as(missing.subject)
+            if missing.subject in told or (known is not None and known.id in self._seen):
+                continue
+            told.add(missing.subject)
+            if known is not None:
+                self._seen.add(known.id)
+                problem = replace(missing.problem, remark=False)
+                yield Failed(known.kind, missing.subject, problem, known.id)
+            elif missing.withheld:
+                session.note(missing.problem, partial=False)
+            else:
+                yield Failed(missing.kind, missing.subject, missing.problem)
+        yield from session.drain()
 
     def complete(self, session: Session) -> bool:
         """Whether the absence of a record means something."""

@@ -92,11 +92,13 @@ class _Reader:
                 self.readable += 1
 
     def _document(self, document: Document, subjects: set[ox.NamedNode]) -> Iterator[ox.Quad]:
-        watch, several = self._page.watch, self._page.several
+        watch, several, keep = self._page.watch, self._page.several, self._page.keep
         try:
             reading = read(document)
             for quad in reading:
                 self.statements += 1
+                if keep is not None and not keep(quad):
+                    continue
                 if several and isinstance(quad.subject, ox.NamedNode):
                     subjects.add(quad.subject)
                 if watch is not None:

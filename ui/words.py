@@ -75,6 +75,9 @@ OUTCOMES: Final = {
 
 SEVERITIES: Final = {"violation": "Must be fixed", "warning": "Should be fixed", "info": "Worth knowing"}
 
+# What a node's software states by default, by the property.
+SOFTWARE_DEFAULTS: Final = {"dct:accessRights": "Access rights", "dct:license": "Licence"}
+
 # How the tabs of a relation are called (the property that states it, as a prefixed name).
 RELATIONS: Final = {
     "dct:isPartOf": "Part of",

@@ -11,6 +11,7 @@ from catalogue.folding import fold
 from catalogue.reading.agents import agents, attributions, contacts, first_agent
 from catalogue.reading.concepts import best_known, concept_of, concepts, distinct_concepts, first_concept
 from catalogue.reading.coverage import first_period, periods, places
+from catalogue.reading.defaults import without_defaults
 from catalogue.reading.distributions import distributions, pages, resources, services
 from catalogue.reading.links import links
 from catalogue.reading.policies import duo_codes, policies
@@ -133,6 +134,7 @@ def read_dataset(id: str, subject: str, graph: RecordGraph) -> Dataset:  # noqa:
     Never raises for what a graph says: an unreadable value is left out. `titles` is empty where the node gave none.
     """
     node = node_of(subject)
+    graph, defaults = without_defaults(graph)
     read = {row.field: row.reader(graph, node, row.properties) for row in ROWS}
     parts = resources(graph, node, _DISTRIBUTIONS)
     dataset = Dataset(
@@ -143,6 +145,7 @@ def read_dataset(id: str, subject: str, graph: RecordGraph) -> Dataset:  # noqa:
         services=_services(graph, node, parts),
         variables=variables(graph, (node, *parts)),
         links=links(graph, node),
+        software_defaults=defaults,
         **read,  # type: ignore[arg-type]
     )
     return replace(dataset, synthetic=is_synthetic(dataset))

@@ -6,10 +6,10 @@ from importlib.metadata import entry_points
 from typing import Final
 
 from harvester.errors import UnknownProtocol
-from harvester.protocols import auto, hydra, ldes, oaipmh, rdf, schemaorg, sparql
-from harvester.protocols.page import Page, Pages, Session
+from harvester.protocols import auto, ckan, fdp, hydra, ldes, oaipmh, rdf, schemaorg, sparql
+from harvester.protocols.page import Missing, Page, Pages, Session
 
-__all__ = ["GROUP", "PROTOCOLS", "Page", "Pages", "Session", "protocol", "protocol_names"]
+__all__ = ["GROUP", "PROTOCOLS", "Missing", "Page", "Pages", "Session", "protocol", "protocol_names"]
 
 GROUP: Final = "gdi_catalogue.protocols"
 
@@ -17,6 +17,8 @@ PROTOCOLS: Final[dict[str, Pages]] = {
     "auto": auto.pages,
     "rdf": rdf.pages,
     "hydra": hydra.pages,
+    "fdp": fdp.pages,
+    "ckan": ckan.pages,
     "oaipmh": oaipmh.pages,
     "ldes": ldes.pages,
     "sparql": sparql.pages,

@@ -12,14 +12,14 @@ import pyoxigraph as ox
 
 from harvester.changes import Problem
 from harvester.decoding import unpacked
-from harvester.files import is_local, path_of, read_file, read_folder
+from harvester.files import is_local, is_packed_folder, path_of, read_archive, read_file, read_folder
 from harvester.http import ACCEPT_RDF, Door
 from harvester.limits import HarvestLimits
 from harvester.source import Source
 from shapes.errors import Fault, TooLarge
 from shapes.media import by_extension
 from shapes.parse import Document
-from shapes.record import Record
+from shapes.record import Kind, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,9 @@ class Page:
 
     `watch` is shown every statement while the page is read, so that an adapter finds the way to the next page without
     reading anything twice: the generator of pages is resumed only when the whole page has been read.
+
+    `keep` says which statements belong to the page: others, of records that have a document of their own, are passed
+    over.
     """
 
     url: str
@@ -42,6 +45,23 @@ class Page:
     several: bool = False
     apart: bool = False
     doubt: Callable[[Record], bool] | None = None
+    keep: Callable[[ox.Quad], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A record that the source lists and did not give.
+
+    `withheld`: by its own word (a draft, a description that needs a login, a stale list). A known record is then told
+    as failed and kept; of an unknown one there is only the problem to note. Where it was not withheld but could not be
+    fetched or read, the run is not whole. `leads_on`: further records hang on it.
+    """
+
+    kind: Kind
+    subject: str
+    problem: Problem
+    withheld: bool = False
+    leads_on: bool = False
 
 
 class Session:
@@ -56,7 +76,9 @@ class Session:
         self.limits = limits
         self.whole = True
         self.headers: Mapping[str, str] = {}
+        self.missing: list[Missing] = []
         self._door = door
+        self._handed: dict[str, Document] = {}
         self._noted: list[Problem] = []
         self._counts: Counter[str] = Counter()
 
@@ -70,6 +92,8 @@ class Session:
 
         Raises the leaves of `Unreachable`, `BadAddress`, and `TooLarge` (also when the run's bytes are used up).
         """
+        if url in self._handed:
+            return self._handed.pop(url)
         if self._door.bytes >= self.limits.bytes:
             raise TooLarge(f"This run has read the {self.limits.bytes:,} bytes allowed.", url=url)
         answer = self._door.get(url, accept=accept)
@@ -82,11 +106,26 @@ class Session:
         hint = syntax.media_type if syntax else None
         return Document(data=data, name=answer.url, base=answer.url, media_type=hint)
 
+    @property
+    def largest(self) -> int:
+        """How many bytes one answer may have, decompressed."""
+        return self._door.settings.max_bytes
+
+    def hand_on(self, url: str, document: Document) -> None:
+        """Give the next one who fetches this URL a document that was fetched already."""
+        self._handed[url] = document
+
+    def drop(self, url: str) -> None:
+        """Forget a document handed on for this URL: it was asked for with another Accept than is wanted."""
+        self._handed.pop(url, None)
+
     def open(self) -> Page:
         """Return the page of a local source. Raises `BadAddress` if there is nothing."""
         path = path_of(self.source.url)
         if path.is_dir():
             return Page(self.source.url, read_folder(path, self.limits.file), several=True)
+        if is_packed_folder(path):
+            return Page(self.source.url, read_archive(path, self.limits.file), several=True)
         return Page(self.source.url, iter((read_file(path, self.limits.file),)))
 
     def note(self, problem: Problem, *, partial: bool = True) -> None:
@@ -98,6 +137,11 @@ class Session:
         self._counts[problem.code] += 1
         if self._counts[problem.code] <= self.limits.notes:
             self._noted.append(problem)
+
+    def miss(self, missing: Missing) -> None:
+        """Take down a record that was listed and did not come."""
+        self.whole = self.whole and missing.withheld
+        self.missing.append(missing)
 
     def blame(self, error: Fault, url: str | None = None) -> None:
         """Note an error; `url` says where, if the error does not."""

@@ -1,10 +1,11 @@
-"""RDF as a file: one document on the web, one on this machine, or a folder of them."""
+"""RDF as a file: one document or archive on the web, one on this machine, or a folder of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
 
+from harvester import archive
 from harvester.changes import Problem
 from harvester.protocols.hydra import Paging
 from harvester.protocols.page import Page, Session
@@ -14,12 +15,19 @@ from harvester.source import Source
 def pages(source: Source, session: Session) -> Iterator[Page]:
     """Yield the one page of a dump.
 
-    A folder is one page as well: its files are read into one graph, because publishers often stand in one file and the
-    datasets that name them in another.
+    A folder or an archive is one page as well: its files are read into one graph, because publishers often stand in one
+    file and the datasets that name them in another.
     """
     paging = Paging()
-    page = session.open() if session.local else Page(source.url, iter((session.fetch(source.url),)))
+    page = session.open() if session.local else _fetched(source, session)
     yield replace(page, watch=paging.see)
     if paging.next_links and not page.several:
         detail = "This document is one page of several (Hydra paging); over http(s), hydra and auto read them all."
         session.note(Problem("unfollowed-paging", detail, source.url))
+
+
+def _fetched(source: Source, session: Session) -> Page:
+    document = session.fetch(source.url)
+    if archive.is_archive(document.data):
+        return Page(source.url, archive.documents(document.data, document.base, session.largest), several=True)
+    return Page(source.url, iter((document,)))

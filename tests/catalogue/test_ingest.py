@@ -67,6 +67,14 @@ def test_a_run_that_finds_nothing_changed_appends_nothing(journal: Journal) -> N
     assert (run.outcome, run.seen, run.unchanged, run.violations, run.conforming) == (Outcome.OK, 30, 30, 30, 0)
 
 
+def test_a_remark_is_told_and_leaves_a_run_as_good_as_it_was(journal: Journal) -> None:
+    remark = Problem("draft", "It is listed but not public.", remark=True)
+    run = take_in(journal, delivery(record("a"), also=[remark]))
+    assert (run.outcome, run.problem_counts, run.problems[0].detail) == (Outcome.OK, {"draft": 1}, remark.detail)
+    run = take_in(journal, delivery(record("a"), also=[remark, Problem("odd", "Something odd.")]))
+    assert run.outcome is Outcome.WARNINGS
+
+
 def test_every_sum_of_the_ledger_holds(journal: Journal) -> None:
     take_in(journal, delivery(record("a", identifier="1"), record("b"), record("c")))
     trouble = [

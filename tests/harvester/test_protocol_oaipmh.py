@@ -86,7 +86,9 @@ def test_a_deleted_record_is_absent_from_a_complete_run(repository: OaipmhNode, 
     known = run(door, repository.start, protocol="oaipmh").known()
     repository.records[1] = record("b", status="deleted")
     ledger = run(door, repository.start, known, protocol="oaipmh")
-    assert (len(ledger.unchanged), ledger.complete, ledger.problems) == (4, True, [])
+    assert (len(ledger.unchanged), ledger.complete, ledger.codes) == (4, True, ["deleted"])
+    assert ledger.problems[0].detail == "1 records are stated to be deleted: they count as absent."
+    assert ledger.problems[0].remark
 
 
 def test_a_repository_where_nothing_matches_is_no_reason_to_forget(repository: OaipmhNode, door: Door) -> None:

@@ -10,7 +10,7 @@ from nodes.samples import catalogue, run
 from harvester import protocols
 from harvester.errors import UnknownProtocol
 from harvester.http import Door
-from harvester.protocols import PROTOCOLS, Page, Session, protocol, protocol_names
+from harvester.protocols import Page, Session, protocol, protocol_names
 from harvester.source import Source
 from shapes.errors import Unreachable
 
@@ -42,7 +42,7 @@ def _missing() -> None:
 
 @pytest.mark.usefixtures("third_party")
 def test_a_third_party_s_protocol_is_found_by_its_name_and_harvests(node: FakeNode, door: Door) -> None:
-    assert protocol_names() == (*PROTOCOLS, "broken", "index")
+    assert protocol_names() == (*protocols.PROTOCOLS, "broken", "index")
     node.serve("/a", catalogue("a"))
     node.serve("/b", catalogue("b"))
     ledger = run(door, node.base, protocol="index")

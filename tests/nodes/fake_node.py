@@ -189,7 +189,9 @@ class Handler(BaseHTTPRequestHandler):
     """Hands each request to the behaviour the node has for it."""
 
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # else a body waits 40 ms for the acknowledgement of its headers
+    disable_nagle_algorithm = (
+        True  # head and body are two writes: without this each answer waits for an acknowledgement
+    )
     node: FakeNode
 
     def do_GET(self) -> None:

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from http import HTTPStatus
 from typing import ClassVar, Final, Self
 
 from nodes.fake_node import Behaviour, CutOff, Drip, FakeNode, Made, Reply, Seen, Silent, bomb, redirect
@@ -108,12 +109,18 @@ class FaultyNode(FakeNode):
             getattr(self, fault.replace("-", "_"))()
 
     def choose(self, seen: Seen) -> Behaviour:
-        honest = super().choose(seen)
+        honest = _reply(super().choose(seen), seen)
+        if honest.status != HTTPStatus.OK:
+            return honest  # a draft, a probe of what is not there: not an answer that could fail
         if seen.path not in self._asked:
             self._asked.append(seen.path)
-        if self._fault is None or self._asked.index(seen.path) + 1 != self._at:
-            return honest
-        return self._fault(seen, _reply(honest, seen))
+        at = self._asked.index(seen.path) + 1
+        return honest if self._fault is None or at != self._at else self._fault(seen, honest)
+
+    @property
+    def answers(self) -> int:
+        """How many addresses answered since the node last became honest or was told to fail."""
+        return len(self._asked)
 
 
 def _reply(behaviour: Behaviour, seen: Seen) -> Reply:

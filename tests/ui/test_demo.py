@@ -20,6 +20,7 @@ from catalogue.search.query import Query
 from catalogue.settings import read_settings
 from shapes.profiles import profile
 from shapes.report import VIOLATION
+from ui.app import create_app
 from ui.demo.network import network
 from ui.demo.plan import committees, read_plan, read_plans
 from ui.demo.scale import scaled
@@ -56,6 +57,23 @@ def test_every_dialect_delivers_all_its_datasets(demonstration: tuple[House, dic
     }
 
 
+def test_a_draft_is_told_and_nothing_is_wrong_for_it(demonstration: tuple[House, dict[str, Run]]) -> None:
+    _, runs = demonstration
+    assert runs["nl"].problem_counts == {"detected": 1, "draft": 1}
+    (draft,) = [problem for problem in runs["nl"].problems if problem.code == "draft"]
+    assert draft.detail == "It is listed but not public (the server answered 403): a draft, most likely."
+    assert str(draft.record).endswith("-DRAFT")
+
+
+def test_a_page_tells_what_the_software_of_the_node_added(demonstration: tuple[House, dict[str, Run]]) -> None:
+    house, _ = demonstration
+    record = house.catalogue.resolve("GDI-NL-UMCP-1")
+    page = create_app(house.catalogue, house.settings).test_client().get(f"/dataset/{record}").get_data(as_text=True)
+    told = page[page.index("Added by the node’s software") :]
+    assert "Access rights: This resource has no access restriction" in told
+    assert "Licence: http://purl.org/NET/rdflicense/cc-zero1.0" in told
+
+
 def test_the_broken_node_says_what_is_wrong_and_where(demonstration: tuple[House, dict[str, Run]]) -> None:
     _, runs = demonstration
     problems = runs["it"].problems
@@ -71,10 +89,13 @@ def test_the_node_that_is_down_is_told_and_nothing_else_suffers(demonstration: t
     assert house.catalogue.search(Query()).total == 36
 
 
-def test_well_formed_nodes_break_only_the_rule_that_gdi_and_the_profile_disagree_on(
+def test_well_formed_nodes_break_only_what_gdi_and_the_software_of_a_node_make_them_break(
     demonstration: tuple[House, dict[str, Run]],
 ) -> None:
-    """GDI marks 1+MG governance in dct:conformsTo; HealthDCAT-AP R8 closes that property to a list of its own."""
+    """GDI marks 1+MG governance in dct:conformsTo, which HealthDCAT-AP R8 closes to a list of its own.
+
+    The reference FAIR Data Point gives a distribution without a licence one that no list of the EU has.
+    """
     house, _ = demonstration
     broken = set()
     for state in house.journal.heads():
@@ -82,8 +103,10 @@ def test_well_formed_nodes_break_only_the_rule_that_gdi_and_the_profile_disagree
         if state.source != "it" and report is not None:
             broken |= {(finding.path, finding.value) for finding in report.findings if finding.severity == VIOLATION}
     conforms = "http://purl.org/dc/terms/conformsTo"
-    assert {path for path, _ in broken} == {conforms}
-    assert all("data.gdi.eu/core/p2/1MG" in str(value) for _, value in broken)
+    licence = "http://purl.org/dc/terms/license"
+    assert {path for path, _ in broken} == {conforms, licence}
+    assert all("data.gdi.eu/core/p2/1MG" in str(value) for path, value in broken if path == conforms)
+    assert {str(value) for path, value in broken if path == licence} == {"http://purl.org/NET/rdflicense/cc-zero1.0"}
     assert profile("healthdcat-ap-r8").release
 
 

@@ -24,6 +24,7 @@ from ui.demo.plan import committees, read_plans
 from ui.demo.scale import scaled
 
 _RETRIES: Final = 1  # one node of the demonstration is down on purpose; nobody should wait long for it
+_PAGES: Final = 1_000_000  # a FAIR Data Point has one for each dataset, and --datasets may ask for many
 
 
 @click.command(cls=Verb)
@@ -42,7 +43,9 @@ def demo(context: Context, port: int, nodes: int | None, datasets: int | None, *
     plans = scaled(read_plans(), nodes, datasets)
     with _folder(context) as folder, network(plans) as running:
         title = "GDI Catalogue (demonstration)"
-        settings = context.settings(data=folder, base_url=address, title=title, harvest_retries=_RETRIES)
+        settings = context.settings(
+            data=folder, base_url=address, title=title, harvest_retries=_RETRIES, harvest_max_pages=_PAGES
+        )
         with open_house(settings) as house:
             runs = _fill(house, running, context)
             if not context.quiet:

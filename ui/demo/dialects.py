@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
 from rdflib import Graph, Literal, URIRef
 
 from shapes.vocabulary import HYDRA, RDF
+from ui.demo import fairdatapoint
 from ui.demo.defects import broken_turtle
 from ui.demo.describe import Describer
+from ui.demo.fairdatapoint import Resource, Site
 from ui.demo.plan import Plan
 
 PAGE: Final = 3  # datasets a page; small, so that the demonstration pages at all
-
-
-@dataclass(frozen=True, slots=True)
-class Resource:
-    """What the node answers at one address."""
-
-    media_type: str
-    body: bytes
-
-
-Site = Mapping[str, Resource]  # path with query -> what is there
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +34,6 @@ def _whole(plan: Plan) -> Graph:
     for dataset in plan.datasets:
         graph += describer.dataset(dataset)
     return graph
-
-
-def _dump(path: str, form: str, media_type: str) -> Dialect:
-    def serve(plan: Plan, _address: str) -> Site:
-        return {path: Resource(media_type, _whole(plan).serialize(format=form, encoding="utf-8"))}
-
-    return Dialect(f"one {path.rpartition('.')[2]} file", path, serve)
 
 
 def _trig(plan: Plan, _address: str) -> Site:
@@ -130,9 +114,11 @@ DIALECTS: Final = {
         "/catalog.rdf",
         _paged("/catalog.rdf", "xml", "application/rdf+xml", _paged_collection),
     ),
-    "turtle": _dump("/catalog.ttl", "turtle", "text/turtle; charset=utf-8"),
-    "rdfxml": _dump("/catalog.rdf", "xml", "application/rdf+xml"),
-    "jsonld": _dump("/catalog.jsonld", "json-ld", "application/ld+json"),
+    "fdp-reference": Dialect("FAIR Data Point (reference implementation), with a draft", "/", fairdatapoint.reference),
+    "fdp-mini": Dialect("FAIR Data Point (mini node)", fairdatapoint.PREFIX, fairdatapoint.mini),
+    "fdp-standalone": Dialect(
+        "FAIR Data Point (standalone node, JSON-LD)", f"{fairdatapoint.PREFIX}/", fairdatapoint.standalone
+    ),
     "trig": Dialect("one trig file", "/catalog.trig", _trig),
     "turtle-broken": Dialect("one Turtle file with broken records, called text/plain", "/catalog", _broken),
     "down": Dialect("no answer", "/catalog", _nothing),

@@ -10,10 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Final
 
 from harvester.source import Source, Stage
-from ui.demo.dialects import DIALECTS, Resource, Site
+from ui.demo.dialects import DIALECTS
+from ui.demo.fairdatapoint import Resource, Site
 from ui.demo.plan import Plan
+
+_NOTHING: Final = Resource("text/plain; charset=utf-8", b"There is nothing here.\n", HTTPStatus.NOT_FOUND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     server: _Server
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are two writes; without this each answer waits for the client
 
     def do_GET(self) -> None:
         self._answer(with_body=True)
@@ -38,14 +43,11 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(with_body=False)
 
     def _answer(self, *, with_body: bool) -> None:
-        found = self.server.site.get(self.path)
-        status, resource = HTTPStatus.OK, found or Resource("text/plain; charset=utf-8", b"There is nothing here.\n")
+        resource = self.server.site.get(self.path, _NOTHING)
         etag = f'"{hashlib.sha256(resource.body).hexdigest()[:20]}"'
-        if found is None:
-            status = HTTPStatus.NOT_FOUND
-        elif self.headers.get("If-None-Match") == etag:
-            status, resource = HTTPStatus.NOT_MODIFIED, Resource(resource.media_type, b"")
-        self.send_response(status)
+        if resource.status is HTTPStatus.OK and self.headers.get("If-None-Match") == etag:
+            resource = Resource(resource.media_type, b"", HTTPStatus.NOT_MODIFIED)
+        self.send_response(resource.status)
         self.send_header("Content-Type", resource.media_type)
         self.send_header("Content-Length", str(len(resource.body)))
         self.send_header("ETag", etag)

@@ -31,17 +31,19 @@ ACCEPT_MAPS: Final = "application/xml, text/xml;q=0.9, text/plain;q=0.5"
 # What a robots.txt calls us (RFC 9309 section 2.2.1).
 AGENT: Final = "gdi-catalogue"
 
-_GONE: Final = frozenset({404, 410})
+_MISSING: Final = 404
+_GONE: Final = 410
 # Pages in a row that could not be fetched, after which the site is left alone.
 _TIRED: Final = 5
 _MAP_ENDINGS: Final = (".xml", ".xml.gz", ".txt", ".txt.gz")
 
 
 def detects(document: Document) -> bool:
-    """Whether a document is a site map, or a web page with a dataset of schema.org in it."""
-    if is_sitemap(document):
-        return True
-    return b"application/ld+json" in document.data and b"schema.org" in document.data and b"Dataset" in document.data
+    """Whether a document is a site map.
+
+    A web page with datasets is no sign: what a server sends when a dump is away must not turn the source into a site.
+    """
+    return is_sitemap(document)
 
 
 def pages(source: Source, session: Session) -> Iterator[Page]:
@@ -50,7 +52,7 @@ def pages(source: Source, session: Session) -> Iterator[Page]:
     The source's URL is that of a site map, or of a site: then its robots.txt names the maps, and only pages under that
     URL are read. Pages the site closes to crawlers are not fetched, and the run is partial: nobody knows what they
     hold. It is partial as well when a page has no dataset: it may be one that had (a login page, an error with status
-    200). A page that answers 404 or 410, or is no longer listed, has none any more.
+    200). A page that answers 410, or is no longer listed, has none any more.
     """
     if session.local:
         raise BadAddress("The protocol schemaorg reads a web site.", url=source.url)
@@ -143,12 +145,12 @@ class _Site:
                 page = self._session.fetch(url, accept=ACCEPT_PAGES)
                 self._failed = 0
             except HttpStatus as error:
-                if error.answered in _GONE:
-                    self._note(
-                        "gone", f"The site map lists this page, but it answers {error.answered}.", url, partial=False
-                    )
-                    continue
-                yield self._failure(error)
+                if error.answered == _GONE:
+                    self._note("gone", "A site map lists this page, but the site says it is gone.", url, partial=False)
+                elif error.answered == _MISSING:
+                    yield error  # a map that is behind its site, not a site that fails
+                else:
+                    yield self._failure(error)
             except (Unreachable, BadInput) as error:
                 yield self._failure(error)
             else:
@@ -180,7 +182,9 @@ class _Site:
             yield Document("".join(f"{line}\n" for line in lines).encode(), page.name, page.base, NTRIPLES)
 
     def _tell(self) -> None:
-        """Say what was left out on purpose."""
+        """Say that this is a translation, and what was left out on purpose."""
+        detail = "The datasets are translated from the schema.org markup of web pages."
+        self._note("translated", detail, self._start, partial=False)
         if self._closed:
             detail = (
                 f"{self._closed} pages of the site maps are closed to crawlers by robots.txt; they were not fetched."
@@ -197,4 +201,5 @@ class _Site:
             self._note("off-site", detail, self._start, partial=False)
 
     def _note(self, code: str, detail: str, url: str, *, partial: bool) -> None:
-        self._session.note(Problem(code, detail, url), partial=partial)
+        """Write a line into the ledger; what makes the run no less whole is a remark."""
+        self._session.note(Problem(code, detail, url, remark=not partial), partial=partial)

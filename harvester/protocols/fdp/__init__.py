@@ -1,0 +1,57 @@
+"""FAIR Data Points (specification 1.2): linked records, from the root down, as three kinds of programs serve them.
+
+Read from recorded answers of the reference implementation 1.20.2 and of GDI's mini node 0.9.1, and from the description
+of the standalone node, which sends JSON-LD whatever is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import urlsplit
+
+from harvester.errors import BadAddress
+from harvester.protocols.fdp.crawl import Crawl
+from harvester.protocols.fdp.survey import OLD_FDP, R3D, survey
+from harvester.protocols.page import Page, Session
+from harvester.source import Source
+from shapes.errors import Fault
+from shapes.parse import Document, read
+from shapes.vocabulary import FDP, LDP
+
+_MARKS: Final = tuple(space.base.encode() for space in (FDP, OLD_FDP, R3D, LDP))
+_LARGEST: Final = 4 * 1024 * 1024  # bytes; roots and catalogues list, they do not hold
+
+
+def pages(source: Source, session: Session) -> Iterator[Page]:
+    """Yield a page for each record of a FAIR Data Point, distributions and their services read with their dataset.
+
+    A listed record that is not public is noted, and kept if it is known; one that could not be read makes the run
+    partial, and so does the end of a way that was not gone to its end.
+    """
+    if session.local:
+        raise BadAddress(
+            "The protocol fdp reads a FAIR Data Point over http(s); a file or folder is read with rdf.", url=source.url
+        )
+    yield from Crawl(session).pages(source.url)
+
+
+def question(url: str) -> str | None:
+    """Return where GDI's mini and standalone nodes have their FAIR Data Point, if a URL is that of a whole site.
+
+    The site's own root is a page for people there.
+    """
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}/fairdp" if parts.path in {"", "/"} and not parts.query else None
+
+
+def detects(document: Document) -> bool:
+    """Whether a document is the root, or a catalogue, of a FAIR Data Point."""
+    if len(document.data) > _LARGEST or not any(mark in document.data for mark in _MARKS):
+        return False
+    try:
+        found = survey(read(document))
+    except Fault:
+        return False
+    leads = any(not link.part and link.target not in found.described for link in found.links)
+    return bool(found.roots) or (leads and bool(found.containers))
