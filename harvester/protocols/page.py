@@ -93,6 +93,7 @@ class Session:
         Raises the leaves of `Unreachable`, `BadAddress`, and `TooLarge` (also when the run's bytes are used up).
         """
         if url in self._handed:
+            self.headers = {}
             return self._handed.pop(url)
         if self._door.bytes >= self.limits.bytes:
             raise TooLarge(f"This run has read the {self.limits.bytes:,} bytes allowed.", url=url)
