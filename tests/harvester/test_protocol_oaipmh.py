@@ -171,6 +171,20 @@ def test_what_misleads_is_named(
     assert ledger.problems[0].detail == detail
 
 
+def test_a_last_part_that_is_short_needs_no_token_to_be_the_last(repository: OaipmhNode, door: Door) -> None:
+    repository.total = None
+    honest = repository.routes["/oai"]
+    assert isinstance(honest, Made)
+
+    def without_an_empty_token(seen: Seen) -> Reply:
+        repository.twist = "no-last-token" if "from%3A4" in seen.path else ""
+        return honest.make(seen)
+
+    repository.behave("/oai", Made(without_an_empty_token))
+    ledger = run(door, repository.start, protocol="oaipmh")
+    assert (ledger.new, ledger.complete, ledger.problems) == (list(NAMES), True, [])
+
+
 # -- what is in the envelope ------------------------------------------------------------------------------------------
 
 

@@ -80,6 +80,7 @@ class _Listing:
         self._deleted: set[str] = set()
         self._total: int | None = None
         self._stale = 0
+        self._size = 0
         self._restarts = 0
 
     def prefix(self) -> str:
@@ -111,6 +112,7 @@ class _Listing:
             self._total = response.total if response.total is not None else self._total
             names = {entry.identifier for entry in response.entries}
             self._stale = 0 if names - self._seen else self._stale + 1
+            self._size = self._size or len(response.entries)
             self._seen |= names
             self._deleted |= {entry.identifier for entry in response.entries if entry.deleted}
             if names:
@@ -136,10 +138,17 @@ class _Listing:
         token = response.token
         if token:
             return self._resumed(token, url)
-        if token is None and self._tokens and self._total is None:
+        self._check_end(response, url)
+        return ""
+
+    def _check_end(self, response: Response, url: str) -> None:
+        """Note when a list may have broken off: the last part of one has an empty token (section 3.5).
+
+        Some servers leave it out there (pyoai does). A part shorter than the first is the last all the same.
+        """
+        if response.token is None and self._tokens and self._total is None and len(response.entries) >= self._size:
             detail = "This answer has no resumptionToken, though it continues a list: the last one has an empty one."
             self._note("paging-lost", detail, url)
-        return ""
 
     def _resumed(self, token: str, url: str) -> str:
         """Return the URL that goes on with a token, unless it leads in a circle (noted)."""
