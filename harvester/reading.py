@@ -45,7 +45,8 @@ def records(page: Page, session: Session) -> Iterator[Record | Refusal]:
     """
     if page.apart:
         for document in page.documents:
-            yield from _together(replace(page, documents=(document,), apart=False), session)
+            url = document.name if isinstance(document, Document) else page.url
+            yield from _together(replace(page, url=url, documents=(document,), apart=False), session)
     else:
         yield from _together(page, session)
 

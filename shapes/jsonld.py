@@ -20,7 +20,13 @@ Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | Non
 
 CONTEXT_IRI = "https://w3id.org/gdi-catalogue/context.jsonld"
 # The IRI a document names -> our file. Scheme and a final slash do not count.
-_BUNDLED: dict[str, str] = {CONTEXT_IRI: "catalogue.jsonld"}
+# schema.org's own context also makes links of the values of some properties. Ours leaves texts be: they may be neither.
+_BUNDLED: dict[str, str] = {
+    CONTEXT_IRI: "catalogue.jsonld",
+    "https://schema.org/": "schemaorg.jsonld",
+    "https://schema.org/docs/jsonldcontext.jsonld": "schemaorg.jsonld",
+    "https://schema.org/docs/jsonldcontext.json": "schemaorg.jsonld",
+}
 
 # A key of an object. In JSON an unescaped `"@context"` followed by a colon can be nothing else.
 _CONTEXT_KEY = re.compile(r'(?<!\\)"@context"\s*:\s*')

@@ -6,7 +6,7 @@ from importlib.metadata import entry_points
 from typing import Final
 
 from harvester.errors import UnknownProtocol
-from harvester.protocols import auto, ckan, fdp, hydra, ldes, oaipmh, rdf, sparql
+from harvester.protocols import auto, ckan, fdp, hydra, ldes, oaipmh, rdf, schemaorg, sparql
 from harvester.protocols.page import Missing, Page, Pages, Session
 
 __all__ = ["GROUP", "PROTOCOLS", "Missing", "Page", "Pages", "Session", "protocol", "protocol_names"]
@@ -22,6 +22,7 @@ PROTOCOLS: Final[dict[str, Pages]] = {
     "oaipmh": oaipmh.pages,
     "ldes": ldes.pages,
     "sparql": sparql.pages,
+    "schemaorg": schemaorg.pages,
 }
 
 

@@ -14,7 +14,7 @@ from typing import Final
 from harvester.archive import is_archive
 from harvester.changes import Problem
 from harvester.errors import HttpStatus
-from harvester.protocols import ckan, fdp, hydra, rdf
+from harvester.protocols import ckan, fdp, hydra, ldes, oaipmh, rdf, schemaorg, sparql
 from harvester.protocols.page import Page, Pages, Session
 from harvester.source import Source
 from shapes.errors import Fault, NotRdf
@@ -44,6 +44,10 @@ class Candidate:
 CANDIDATES: Final[tuple[Candidate, ...]] = (
     Candidate("fdp", "a FAIR Data Point", fdp.pages, fdp.detects, fdp.question, begins_there=True),
     Candidate("ckan", "a portal of CKAN", ckan.pages, ckan.detects, ckan.question),
+    Candidate("oaipmh", "an OAI-PMH repository", oaipmh.pages, oaipmh.detects, oaipmh.question),
+    Candidate("ldes", "a Linked Data Event Stream", ldes.pages, ldes.detects),
+    Candidate("sparql", "a SPARQL endpoint", sparql.pages, sparql.detects, sparql.question),
+    Candidate("schemaorg", "a site map", schemaorg.pages, schemaorg.detects),
 )
 
 

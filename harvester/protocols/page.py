@@ -97,6 +97,7 @@ class Session:
         Raises the leaves of `Unreachable`, `BadAddress`, and `TooLarge` (also when the run's bytes are used up).
         """
         if url in self._handed:
+            self.headers = {}
             return self._handed.pop(url)
         if self._door.bytes >= self.limits.bytes:
             raise TooLarge(f"This run has read the {self.limits.bytes:,} bytes allowed.", url=url)
@@ -139,6 +140,10 @@ class Session:
     def hand_on(self, url: str, document: Document) -> None:
         """Give the next one who fetches this URL a document that was fetched already."""
         self._handed[url] = document
+
+    def drop(self, url: str) -> None:
+        """Forget a document handed on for this URL: it was asked for with another Accept than is wanted."""
+        self._handed.pop(url, None)
 
     def open(self) -> Page:
         """Return the page of a local source. Raises `BadAddress` if there is nothing."""

@@ -19,6 +19,7 @@ from nodes.ldes_node import LdesNode
 from nodes.oaipmh_node import OaipmhNode
 from nodes.rdf_node import RdfNode
 from nodes.samples import no_findings
+from nodes.schemaorg_node import SchemaorgNode
 from nodes.sparql_node import SparqlNode
 
 from catalogue.ingest import Intake
@@ -45,6 +46,7 @@ NODES: tuple[type[FaultyNode], ...] = (
     OaipmhNode,
     LdesNode,
     SparqlNode,
+    SchemaorgNode,
 )
 NAMES = ("a", "b", "c", "d", "e")
 # One complete run without a record withdraws it, and as many at once as there are.
@@ -58,14 +60,14 @@ CODES: dict[str, frozenset[str] | None] = {
     "timeout": frozenset({"timeout", "out-of-time"}),
     "slow-drip": frozenset({"out-of-time"}),
     "cut-off": frozenset({"truncated"}),
-    "empty": frozenset({"not-rdf", "bad-answer"}),
-    "html": frozenset({"not-rdf", "bad-answer"}),
+    "empty": frozenset({"no-dataset", "not-rdf", "bad-answer"}),
+    "html": frozenset({"no-dataset", "not-rdf", "bad-answer"}),
     "wrong-type": None,
     "redirect-circle": frozenset({"bad-redirect"}),
     "redirect-private": frozenset({"address-blocked"}),
     "redirect-cloud": frozenset({"address-blocked"}),
     "gzip-bomb": frozenset({"too-large"}),
-    "doctype": frozenset({"hostile-input", "bad-answer"}),
+    "doctype": frozenset({"no-dataset", "hostile-input", "bad-answer"}),
     "remote-context": frozenset({"hostile-input", "bad-answer"}),
 }
 # These cost their whole time limit, so they are tried at the first, a middle and the last answer only.

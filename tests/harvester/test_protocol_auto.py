@@ -10,17 +10,45 @@ from nodes.fake_node import FakeNode, Reply
 from nodes.faulty_node import FaultyNode
 from nodes.fdp_node import MiniFdpNode, ReferenceFdpNode, StandaloneFdpNode
 from nodes.hydra_node import HydraNode
+from nodes.ldes_node import LdesNode
+from nodes.oaipmh_node import OaipmhNode
 from nodes.rdf_node import RdfNode
 from nodes.recorded_node import replay
 from nodes.samples import PREFIXES, catalogue, dataset, run
+from nodes.schemaorg_node import SchemaorgNode
+from nodes.sparql_node import SparqlNode
 
 from harvester.http import Door
 
 HTML = b"<!DOCTYPE html><html><body>A portal</body></html>"
 
 
+# What it calls what it found, and the requests that costs.
+WORDS = {
+    "fdp": ("a FAIR Data Point", 0),
+    "ckan": ("a portal of CKAN", 2),
+    "oaipmh": ("an OAI-PMH repository", 1),
+    "ldes": ("a Linked Data Event Stream", 1),
+    "sparql": ("a SPARQL endpoint", 2),
+    "schemaorg": ("a site map", 0),
+}
+
+
 @pytest.mark.parametrize(
-    "kind", [RdfNode, HydraNode, ReferenceFdpNode, MiniFdpNode, StandaloneFdpNode, CkanNode, CkanDcatNode]
+    "kind",
+    [
+        RdfNode,
+        HydraNode,
+        ReferenceFdpNode,
+        MiniFdpNode,
+        StandaloneFdpNode,
+        CkanNode,
+        CkanDcatNode,
+        OaipmhNode,
+        LdesNode,
+        SparqlNode,
+        SchemaorgNode,
+    ],
 )
 def test_what_it_finds_is_read_as_if_it_had_been_named(door: Door, kind: type[FaultyNode]) -> None:
     with kind("a", "b", "c") as node:
@@ -28,10 +56,10 @@ def test_what_it_finds_is_read_as_if_it_had_been_named(door: Door, kind: type[Fa
         before = len(node.requests)
         found = run(door, node.start)
         assert (found.new, found.complete) == (named.new, True)
-        assert found.finished.requests - named.finished.requests <= (2 if kind.protocol == "ckan" else 0)
+        words, cost = WORDS.get(kind.protocol, (None, 0))
+        assert found.finished.requests - named.finished.requests <= cost
         assert len(node.requests) - before == found.finished.requests
         told = [problem.detail for problem in found.problems if problem.code == "detected"]
-        words = {"fdp": "a FAIR Data Point", "ckan": "a portal of CKAN"}.get(kind.protocol)
         assert told == ([f"This source is {words}; it was read as {kind.protocol}."] if words else [])
         assert all(problem.remark for problem in found.problems)
 

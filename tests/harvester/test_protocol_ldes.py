@@ -68,13 +68,15 @@ def test_the_latest_version_counts_in_whatever_order_fragments_come(
     ]
     ledger = harvested(door, serve(node, *(parts[number] for number in order)))
     assert (sorted(ledger.new), titles(ledger)) == (["a", "c"], ["a of the ninth", "c again"])
-    assert (ledger.complete, ledger.problems) == (True, [])
+    assert (ledger.complete, ledger.codes) == (True, ["deleted"])
 
 
 def test_a_stated_deletion_is_absence_from_a_complete_run(node: FakeNode, door: Door) -> None:
     first = harvested(door, serve(node, activity("a", 1), activity("b", 1)))
     second = harvested(door, serve(node, activity("a", 1), activity("b", 1), activity("b", 2, kind="Delete")), first)
-    assert (len(second.unchanged), second.of(New), second.complete, second.problems) == (1, [], True, [])
+    assert (len(second.unchanged), second.of(New), second.complete, second.codes) == (1, [], True, ["deleted"])
+    assert second.problems[0].detail == "1 entities are stated to be deleted: they count as absent."
+    assert second.problems[0].remark
 
 
 def test_a_deletion_may_have_another_name_in_this_stream(node: FakeNode, door: Door) -> None:

@@ -86,7 +86,9 @@ def test_a_deleted_record_is_absent_from_a_complete_run(repository: OaipmhNode, 
     known = run(door, repository.start, protocol="oaipmh").known()
     repository.records[1] = record("b", status="deleted")
     ledger = run(door, repository.start, known, protocol="oaipmh")
-    assert (len(ledger.unchanged), ledger.complete, ledger.problems) == (4, True, [])
+    assert (len(ledger.unchanged), ledger.complete, ledger.codes) == (4, True, ["deleted"])
+    assert ledger.problems[0].detail == "1 records are stated to be deleted: they count as absent."
+    assert ledger.problems[0].remark
 
 
 def test_a_repository_where_nothing_matches_is_no_reason_to_forget(repository: OaipmhNode, door: Door) -> None:
@@ -167,6 +169,20 @@ def test_what_misleads_is_named(
     ledger = run(door, repository.start, protocol="oaipmh")
     assert (len(ledger.new), ledger.codes, ledger.complete) == (new, [code], False)
     assert ledger.problems[0].detail == detail
+
+
+def test_a_last_part_that_is_short_needs_no_token_to_be_the_last(repository: OaipmhNode, door: Door) -> None:
+    repository.total = None
+    honest = repository.routes["/oai"]
+    assert isinstance(honest, Made)
+
+    def without_an_empty_token(seen: Seen) -> Reply:
+        repository.twist = "no-last-token" if "from%3A4" in seen.path else ""
+        return honest.make(seen)
+
+    repository.behave("/oai", Made(without_an_empty_token))
+    ledger = run(door, repository.start, protocol="oaipmh")
+    assert (ledger.new, ledger.complete, ledger.problems) == (list(NAMES), True, [])
 
 
 # -- what is in the envelope ------------------------------------------------------------------------------------------

@@ -66,6 +66,8 @@ class SparqlNode(FaultyNode):
             found = self.store.query(query, default_graph=graphs) if graphs else self.store.query(query)
         except (SyntaxError, ValueError) as error:
             return Reply(400, str(error).encode(), "text/plain")
+        if isinstance(found, ox.QueryTriples):
+            return Reply(200, b"\n".join(f"{triple} .".encode() for triple in found), "application/n-triples")
         assert isinstance(found, ox.QuerySolutions)
         data = found.serialize(format=ox.QueryResultsFormat.JSON)
         assert data is not None

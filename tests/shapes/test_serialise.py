@@ -224,8 +224,8 @@ def test_the_bundled_context_has_every_prefix_of_ours_and_is_valid() -> None:
 
 
 def test_no_other_context_is_loaded() -> None:
-    with pytest.raises(Hostile, match=r"The remote context https://schema\.org/ is not bundled"):
-        bundled_only("https://schema.org/")
+    with pytest.raises(Hostile, match=r"The remote context https://example\.org/context is not bundled"):
+        bundled_only("https://example.org/context")
 
 
 # --- real records ------------------------------------------------------------------------------------------------

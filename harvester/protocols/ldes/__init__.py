@@ -113,6 +113,7 @@ class _Walk:
     def _begin(self, url: str) -> None:
         """Read what the source's URL gives: the stream's first fragment, or what names it."""
         self._parents[url] = ""
+        self._session.drop(url)
         first = self._fetch(url)
         self._origins.add(origin_of(first.found))
         if first.is_node():
@@ -193,6 +194,9 @@ class _Walk:
         if self._promised > len(self._versions) and self._session.whole:
             detail = f"{self._promised} members were announced (tree:remainingItems), {len(self._versions)} came."
             self._note("count-mismatch", detail, self._session.source.url)
+        if self._versions.deleted:
+            detail = f"{self._versions.deleted} entities are stated to be deleted: they count as absent."
+            self._session.note(Problem("deleted", detail, self._session.source.url, remark=True), partial=False)
         if self._forgets:
             detail = "The stream's retention policy lets entities drop out that still exist, so absence means nothing."
             self._note("retention", detail, self._session.source.url)

@@ -21,6 +21,7 @@ class _Place:
     rank: Rank
     start: int
     size: int
+    deleted: bool
 
 
 class Versions:
@@ -42,6 +43,11 @@ class Versions:
         """How many members were taken in, each counted once however many pages it stood on."""
         return len(self._names)
 
+    @property
+    def deleted(self) -> int:
+        """Of how many entities the latest version is that they are no more."""
+        return sum(place.deleted for place in self._places.values())
+
     def take(self, member: Member) -> None:
         """Take a member in, unless it came before or a later version of its entity is here."""
         if member.name in self._names:
@@ -53,7 +59,7 @@ class Versions:
         data = "".join(f"{line}\n" for line in member.lines).encode()
         self._file.seek(self._end)
         self._file.write(data)
-        self._places[member.entity] = _Place(member.rank, self._end, len(data))
+        self._places[member.entity] = _Place(member.rank, self._end, len(data), member.deleted)
         self._end += len(data)
 
     def documents(self, name: str) -> Iterator[Document]:

@@ -41,6 +41,14 @@ def detects(document: Document) -> bool:
     return NAMESPACE.encode() in head and b"OAI-PMH" in head
 
 
+def question(url: str) -> str | None:
+    """Return where a repository says who it is, if a URL looks like a base URL."""
+    parts = urlsplit(url)
+    if "oai" not in parts.path.rstrip("/").rpartition("/")[2].lower() or "verb=" in parts.query:
+        return None
+    return urlunsplit(parts._replace(query=f"{parts.query}&verb=Identify".lstrip("&")))
+
+
 def pages(source: Source, session: Session) -> Iterator[Page]:
     """Yield the answers of ListRecords, each a page of one document per record.
 
@@ -54,7 +62,7 @@ def pages(source: Source, session: Session) -> Iterator[Page]:
     prefix = listing.prefix()
     if prefix:
         yield from listing.answers(prefix)
-        listing.check_total()
+        listing.tell()
 
 
 class _Listing:
@@ -69,8 +77,10 @@ class _Listing:
         self._base = urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
         self._tokens: set[str] = set()
         self._seen: set[str] = set()
+        self._deleted: set[str] = set()
         self._total: int | None = None
         self._stale = 0
+        self._size = 0
         self._restarts = 0
 
     def prefix(self) -> str:
@@ -102,7 +112,9 @@ class _Listing:
             self._total = response.total if response.total is not None else self._total
             names = {entry.identifier for entry in response.entries}
             self._stale = 0 if names - self._seen else self._stale + 1
+            self._size = self._size or len(response.entries)
             self._seen |= names
+            self._deleted |= {entry.identifier for entry in response.entries if entry.deleted}
             if names:
                 yield Page(url, self._documents(response.entries, prefix, url), several=True, apart=True)
             url = self._onward(response, first, url)
@@ -126,10 +138,17 @@ class _Listing:
         token = response.token
         if token:
             return self._resumed(token, url)
-        if token is None and self._tokens and self._total is None:
+        self._check_end(response, url)
+        return ""
+
+    def _check_end(self, response: Response, url: str) -> None:
+        """Note when a list may have broken off: the last part of one has an empty token (section 3.5).
+
+        Some servers leave it out there (pyoai does). A part shorter than the first is the last all the same.
+        """
+        if response.token is None and self._tokens and self._total is None and len(response.entries) >= self._size:
             detail = "This answer has no resumptionToken, though it continues a list: the last one has an empty one."
             self._note("paging-lost", detail, url)
-        return ""
 
     def _resumed(self, token: str, url: str) -> str:
         """Return the URL that goes on with a token, unless it leads in a circle (noted)."""
@@ -158,8 +177,11 @@ class _Listing:
                     "The record has no metadata and is not marked as deleted.", url=url, record=entry.identifier
                 )
 
-    def check_total(self) -> None:
-        """Note when fewer records came than the repository announced. More is no loss: a list may grow meanwhile."""
+    def tell(self) -> None:
+        """Say what is deleted, and when fewer records came than were announced. More is no loss: a list may grow."""
+        if self._deleted:
+            detail = f"{len(self._deleted)} records are stated to be deleted: they count as absent."
+            self._session.note(Problem("deleted", detail, self._session.source.url, remark=True), partial=False)
         if self._total is not None and len(self._seen) < self._total and self._session.whole:
             detail = f"{self._total} records were announced (completeListSize), {len(self._seen)} came."
             self._note("count-mismatch", detail, self._session.source.url)

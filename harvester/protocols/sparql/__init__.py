@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import pyoxigraph as ox
 
@@ -36,6 +37,18 @@ def detects(document: Document) -> bool:
         return any(quad.predicate.value == RDF.type and quad.object == _SERVICE for quad in read(document))
     except Fault:
         return False
+
+
+def question(url: str) -> str | None:
+    """Return a query whose answer `detects` knows, if a URL looks like an endpoint's.
+
+    Many endpoints answer a request without a query with a form for people.
+    """
+    parts = urlsplit(url)
+    if parts.path.rstrip("/").rpartition("/")[2].lower() not in {"sparql", "query"} or "query=" in parts.query:
+        return None
+    query = quote(f"CONSTRUCT {{ <{url}> a <{SD.Service}> }} WHERE {{}}", safe="")
+    return urlunsplit(parts._replace(query=f"{parts.query}&query={query}".lstrip("&")))
 
 
 def pages(source: Source, session: Session) -> Iterator[Page]:

@@ -14,7 +14,25 @@ from typing import Final
 from harvester.errors import BadAnswer, HttpStatus, TimedOut
 from harvester.protocols.sparql.endpoint import Endpoint, Pattern, Row, askable
 from shapes.errors import Fault, Unreachable
-from shapes.vocabulary import DCAT, RDF
+from shapes.vocabulary import DCAT, DCT, FDP, FOAF, LDP, RDF
+
+# Properties that list what belongs to their subject, often by the thousand. The members are records of their own.
+LISTING: Final = tuple(
+    f"<{iri}>"
+    for iri in (
+        DCAT.dataset,
+        DCAT.service,
+        DCAT.catalog,
+        DCAT.record,
+        DCAT.resource,
+        DCAT.servesDataset,
+        DCAT.seriesMember,
+        DCT.hasPart,
+        FDP.metadataCatalog,
+        FOAF.made,
+        LDP.contains,
+    )
+)
 
 _DEPTH: Final = 6
 # Nodes in a row that could not be asked for one by one, after which the endpoint is taken for down.
@@ -27,10 +45,14 @@ _ELSEWHERE: Final = frozenset({f"<{iri}>" for iri in (RDF.type, DCAT.accessURL, 
 
 @dataclass(slots=True)
 class Said:
-    """What is said of one node: lines of N-Triples, and the IRIs they lead to. `fault`: why something is missing."""
+    """What is said of one node: lines of N-Triples, the IRIs they lead to, and those of the members it lists.
+
+    `fault`: why something is missing.
+    """
 
     lines: dict[str, None] = field(default_factory=dict)
     links: dict[str, None] = field(default_factory=dict)
+    members: dict[str, None] = field(default_factory=dict)
     fault: Fault | None = None
 
 
@@ -42,10 +64,10 @@ class Describer:
         self._known: OrderedDict[str, Said] = OrderedDict()
         self._failed = 0
 
-    def remembered(self, nodes: Sequence[str], but: Sequence[str]) -> Mapping[str, Said]:
-        """Return what is said of nodes that many records share; as `described`, but each is asked for once."""
+    def remembered(self, nodes: Sequence[str]) -> Mapping[str, Said]:
+        """Return what is said of nodes that many records share, without their members. Each is asked for once."""
         missing = [node for node in nodes if node not in self._known]
-        found = self.described(missing, but) | {node: self._known[node] for node in nodes if node in self._known}
+        found = self.described(missing, LISTING) | {node: self._known[node] for node in nodes if node in self._known}
         for node, said in found.items():
             self._known[node] = said
             self._known.move_to_end(node)
@@ -156,7 +178,7 @@ def absorb(row: Row, start: str, said: Said) -> None:
             return
         said.lines[f"{subject} {predicate} {value} ."] = None
         if predicate not in _ELSEWHERE and askable(value):
-            said.links[value] = None
+            (said.members if predicate in LISTING else said.links)[value] = None
         subject = value
     if subject.startswith("_:"):
         said.fault = BadAnswer(f"The description is nested more than {_DEPTH} blank nodes deep.", record=start[1:-1])

@@ -17,29 +17,18 @@ from harvester.protocols.sparql.endpoint import Endpoint, Pattern, Row, askable
 from shapes.media import NTRIPLES
 from shapes.parse import Document
 from shapes.record import Record
-from shapes.vocabulary import DCAT, DCT, DQV, FDP, FOAF, LDP, OA, ODRL, RDF, SKOS
+from shapes.vocabulary import DCAT, DQV, FOAF, OA, ODRL, RDF, SKOS
 
 # From IRI to IRI: dataset -> distribution -> access service -> its publisher -> that one's address.
 _STEPS: Final = 4
 
-# What lists members: asked for from the member's side, a few at a time, never with all others of a large catalogue.
-_LISTS: Final = tuple(
-    f"<{iri}>"
-    for iri in (DCAT.dataset, DCAT.service, DCAT.catalog, DCAT.resource, DCAT.seriesMember, DCT.hasPart, DCAT.record)
-)
-_LISTING: Final = (
-    *_LISTS,
-    f"<{DCAT.servesDataset}>",
-    f"<{FDP.metadataCatalog}>",
-    f"<{LDP.contains}>",
-    f"<{FOAF.made}>",
-)
 # What points at a resource and describes it.
 _DESCRIBES: Final = tuple(
     f"<{iri}>" for iri in (FOAF.primaryTopic, DCAT.servesDataset, DQV.computedOn, OA.hasTarget, ODRL.target)
 )
+# Records of their own that are a part of another's description all the same, and what is a part only.
+_ENTERING: Final = frozenset({DCAT.DataService, DCAT.CatalogRecord})
 _RULES: Final = " ".join(f"<{iri}>" for iri in (ODRL.permission, ODRL.prohibition, ODRL.obligation))
-_RECORD: Final = f"<{DCAT.record}>"
 _CONCEPT: Final = f"<{RDF.type}> <{SKOS.Concept}> ."
 
 
@@ -52,33 +41,29 @@ class Gatherer:
         self._kinds = kinds
         self._describer = Describer(endpoint)
         self._lost: set[str] = set()
-        used = self._found((*_DESCRIBES, _RECORD), "")
-        self._used = tuple(name for name in _DESCRIBES if name in used)
-        self._blank = tuple(name for name in self._found(self._used, "FILTER(isBlank(?r))") if name in self._used)
-        self._records = _RECORD in used
-        self._catalogues = any(DCAT.Catalog in classes for classes in kinds.values())
+        self._used = self._found(_DESCRIBES, "")
+        self._blank = self._found(self._used, "FILTER(isBlank(?r))")
 
     def batches(self) -> Iterator[Sequence[str]]:
-        """Yield the resources, as many at a time as one query has room for."""
-        return batches(tuple(self._kinds), self._endpoint, lambda batch: tree(self._values(batch)))
+        """Yield the resources that are records, as many at a time as one query has room for."""
+        records = [node for node, classes in self._kinds.items() if classes != {DCAT.CatalogRecord}]
+        return batches(records, self._endpoint, lambda batch: tree(f"VALUES ?n {{ {' '.join(batch)} }} ?n ?p0 ?o0"))
 
     def documents(self, batch: Sequence[str]) -> Iterator[Document]:
-        """Yield a document for every resource of a batch, and one with what its catalogues list of it."""
-        url = self._session.source.url
-        said = self._described(batch)
+        """Yield a document for every resource of a batch."""
+        said = self._checked(self._describer.described(batch))
         around = self._around(batch)
         held = self._held([*said.values(), *around.values()])
         for node in batch:
             lines = dict(said[node].lines)
             self._spread([*said[node].links, *around[node].links], held, lines)
             lines.update(around[node].lines)
+            lines.update((line, None) for member in said[node].members for line in self._classes(member))
             if lines:
                 yield _document(node, lines)
             elif said[node].fault is None:
-                self._session.blame(BadAnswer("It was listed, but nothing is said of it.", record=node[1:-1]), url)
-        members = dict.fromkeys(self._members(batch))
-        if members:
-            yield _document(f"<{url}>", members)
+                fault = BadAnswer("It was listed, but nothing is said of it.", record=node[1:-1])
+                self._session.blame(fault, self._session.source.url)
 
     def doubts(self, record: Record) -> bool:
         """Whether something of a record was held back."""
@@ -90,15 +75,6 @@ class Gatherer:
             return ()
         found = self._endpoint.distinct("q", f"VALUES ?q {{ {' '.join(properties)} }} ?r ?q ?n {where}")
         return properties if found is None else found
-
-    def _lists(self, node: str) -> bool:
-        """Whether a resource is one that lists others, which are asked for from their side."""
-        return not self._kinds[node].isdisjoint({DCAT.Catalog, DCAT.DataService})
-
-    def _described(self, batch: Sequence[str]) -> Mapping[str, Said]:
-        listing = [node for node in batch if self._lists(node)]
-        others = [node for node in batch if not self._lists(node)]
-        return self._checked(self._describer.described(listing, _LISTING) | self._describer.described(others))
 
     def _checked(self, found: Mapping[str, Said]) -> Mapping[str, Said]:
         """Write down, once, what could not be had of a node."""
@@ -117,14 +93,14 @@ class Gatherer:
             wanted = [node for node in links if node not in held and self._enters(node)]
             if not wanted:
                 break
-            found = self._checked(self._describer.remembered(wanted, _LISTING))
+            found = self._checked(self._describer.remembered(wanted))
             held |= found
             links = {link: None for said in found.values() if not _ends(said) for link in said.links}
         return held
 
     def _enters(self, node: str) -> bool:
         """Whether a node met on the way is a part of the description rather than a record of its own."""
-        return node not in self._kinds or self._kinds[node] == {DCAT.DataService}
+        return self._kinds.get(node, _ENTERING) <= _ENTERING
 
     def _spread(self, links: Iterable[str], held: Mapping[str, Said], lines: dict[str, None]) -> None:
         """Add what can be reached over these links, in so many steps."""
@@ -166,27 +142,6 @@ class Gatherer:
                 found[row["n"]].links[row["r"]] = None
         return found
 
-    def _members(self, batch: Sequence[str]) -> Iterator[str]:
-        """Yield what catalogues list of a batch: to be merged with what the other batches bring."""
-        if not self._catalogues:
-            return
-        catalogue = f"?c a <{DCAT.Catalog}>"
-        about = f"VALUES ?m {{ {' '.join(_LISTS)} }} ?c ?m ?n . {catalogue}"
-        for row in self._asked(batch, ("n", "m", "c"), about):
-            yield from self._member(row["c"], row["m"], row["n"])
-            yield from self._classes(row["n"])
-        if self._records:
-            record = f"<{RDF.type}> <{DCAT.CatalogRecord}>"
-            about = f"?r <{FOAF.primaryTopic}> ?n ; {record} . ?c {_RECORD} ?r . {catalogue}"
-            for row in self._asked(batch, ("n", "r", "c"), about):
-                yield from self._member(row["c"], _RECORD, row["r"])
-                yield f"{row['r']} {record} ."
-
-    def _member(self, catalogue: str, lists: str, member: str) -> Iterator[str]:
-        if askable(catalogue) and askable(member):
-            yield f"{catalogue} <{RDF.type}> <{DCAT.Catalog}> ."
-            yield f"{catalogue} {lists} {member} ."
-
     def _asked(
         self, batch: Sequence[str], variables: Sequence[str], about: str, more: str | None = None
     ) -> Iterator[Row]:
@@ -208,9 +163,6 @@ class Gatherer:
                 self._lost.add(part[0])
                 detail = "The endpoint holds back some of what points to this resource."
                 self._session.blame(BadAnswer(detail, record=part[0][1:-1]), self._session.source.url)
-
-    def _values(self, batch: Sequence[str]) -> str:
-        return f"VALUES ?n {{ {' '.join(batch)} }} ?n ?p0 ?o0 FILTER(?p0 NOT IN ({', '.join(_LISTING)}))"
 
 
 def _ends(said: Said) -> bool:

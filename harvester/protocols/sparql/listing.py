@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from harvester.changes import Problem
@@ -11,18 +11,23 @@ from harvester.protocols.page import Session
 from harvester.protocols.sparql.endpoint import Endpoint, askable
 from shapes.vocabulary import DCAT
 
-_CLASSES: Final = " ".join(f"<{each}>" for each in (DCAT.Dataset, DCAT.DatasetSeries, DCAT.DataService, DCAT.Catalog))
-_TYPED: Final = f"VALUES ?t {{ {_CLASSES} }} ?d a ?t"
-_NAMED: Final = f"{_TYPED} FILTER(isIRI(?d))"
+_RECORDS: Final = (DCAT.Dataset, DCAT.DatasetSeries, DCAT.DataService, DCAT.Catalog)
+
+
+def _typed(classes: Iterable[str]) -> str:
+    return f"VALUES ?t {{ {' '.join(f'<{each}>' for each in classes)} }} ?d a ?t"
+
+
+_NAMED: Final = f"{_typed((*_RECORDS, DCAT.CatalogRecord))} FILTER(isIRI(?d))"
 
 
 def listed(endpoint: Endpoint, session: Session) -> Mapping[str, frozenset[str]]:
-    """Return the IRI (as N-Triples) of every resource of the classes of DCAT, with its classes, in order.
+    """Return the IRI (as N-Triples) of every record and catalogue record, with its classes, in order.
 
     What the endpoint counts but does not list, and what has no IRI and so cannot be asked for, is noted as partial.
     """
     pairs = endpoint.number(f"SELECT (COUNT(*) AS ?n) WHERE {{ SELECT DISTINCT ?d ?t WHERE {{ {_NAMED} }} }}")
-    blank = endpoint.number(f"SELECT (COUNT(DISTINCT ?d) AS ?n) WHERE {{ {_TYPED} FILTER(isBlank(?d)) }}")
+    blank = endpoint.number(f"SELECT (COUNT(DISTINCT ?d) AS ?n) WHERE {{ {_typed(_RECORDS)} FILTER(isBlank(?d)) }}")
     if blank:
         detail = f"{blank} resources have no IRI: over SPARQL they cannot be asked for."
         session.note(Problem("unnamed-resources", detail, session.source.url))
