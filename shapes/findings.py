@@ -53,7 +53,7 @@ class Scribe:
 
     def findings(self, results: Iterable[Result]) -> tuple[Finding, ...]:
         """Return one finding per result, each once, in an order that depends on nothing but what they say."""
-        return tuple(sorted(dict.fromkeys(self._finding(result) for result in results), key=_order))
+        return ordered(self._finding(result) for result in results)
 
     def _finding(self, result: Result) -> Finding:
         shape = self.bundle.labels.get(result.shape) or text_of(result.shape)
@@ -70,13 +70,23 @@ class Scribe:
             fix=rule.fix if rule else None,
             reference=rule.reference if rule else None,
             record=focus if self.record is None else self.record,
-            place=None if isinstance(result.focus, ox.Literal) else self.places.get(result.focus),
+            place=place_of(self.places, result.focus),
             detail=self.findings(result.detail),
         )
 
     def _text(self, term: Term) -> str:
         named = self.labels.get(term) if isinstance(term, ox.BlankNode) else None
         return named or value_text(term)
+
+
+def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings, each once, in an order that depends on nothing but what they say."""
+    return tuple(sorted(dict.fromkeys(findings), key=_order))
+
+
+def place_of(places: Mapping[Node, str], focus: Term) -> str | None:
+    """Return the way from the record to a focus node, where there is one."""
+    return None if isinstance(focus, ox.Literal) else places.get(focus)
 
 
 def numbered(graph: RecordGraph) -> dict[Node, str]:

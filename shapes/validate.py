@@ -17,16 +17,17 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from shapes.checking import check_record
 from shapes.engine.bundle import Bundle, make_bundle
 from shapes.engine.engine import Engine
 from shapes.errors import BadShapes, NotRdf
-from shapes.findings import Scribe, numbered, ways
+from shapes.findings import Scribe, numbered, ordered, ways
 from shapes.graph import Node, RecordGraph, node_of
 from shapes.parse import Document, read
 from shapes.profiles import Profile, background, profile
 from shapes.record import Kind, Record
 from shapes.report import Report
-from shapes.vocabulary import DCAT
+from shapes.vocabulary import DCAT, SKOS
 
 _RECORD_CLASSES: Final = frozenset((DCAT.Dataset, DCAT.DatasetSeries, DCAT.DataService, DCAT.Catalog))
 
@@ -35,12 +36,14 @@ _RECORD_CLASSES: Final = frozenset((DCAT.Dataset, DCAT.DatasetSeries, DCAT.DataS
 class Criteria:
     """What to judge by: a profile's id, SHACL files of others, more background. Plain data; may go to a worker.
 
-    With `shapes` and no profile the whole graph is judged by those shapes only, without cutting it into records.
+    With `shapes` and no profile the whole graph is judged by those shapes only, without cutting it into records; with
+    `vocabularies` what our code lists say of its IRIs is background then too, as it always is with a profile.
     """
 
     profile: str | None = None
     shapes: tuple[Document, ...] = ()
     background: tuple[Document, ...] = ()
+    vocabularies: bool = False
 
 
 class Validator:
@@ -63,9 +66,9 @@ class Validator:
         others = frozenset(_other_records(graph, subject))
         places = ways(graph, subject)
         engine = self._engine(level)
-        found = Scribe(engine.bundle, self.profile.rule, record.subject, places).findings(
-            engine.results(graph, known, others)
-        )
+        scribe = Scribe(engine.bundle, self.profile.rule, record.subject, places)
+        checked = check_record(self.profile, level, graph, record.subject, places, others)
+        found = ordered((*scribe.findings(engine.results(graph, known, others)), *checked))
         if self._extra is not None:
             scribe = Scribe(self._extra.bundle, record=record.subject, places=places)
             found += scribe.findings(self._extra.results(graph, known, others))
@@ -87,17 +90,21 @@ class Validator:
 class GraphValidator:
     """Judges whole graphs by shapes of others. In its findings every focus node stands for a record of its own."""
 
-    def __init__(self, bundle: Bundle, name: str, known: Iterable[ox.Triple] = ()) -> None:
-        """`name` stands in the reports where a profile's id would."""
+    def __init__(
+        self, bundle: Bundle, name: str, known: Iterable[ox.Triple] = (), *, vocabularies: bool = False
+    ) -> None:
+        """`name` stands in the reports where a profile's id would. `vocabularies`: our code lists are background."""
         self._engine = Engine(bundle)
         self._name = name
         self._known = tuple(known)
+        self._vocabularies = vocabularies
 
     def judge_graph(self, triples: Iterable[ox.Triple]) -> Report:
         """Judge a graph as a whole."""
         graph = RecordGraph(triples)
         scribe = Scribe(self._engine.bundle, labels=numbered(graph))
-        found = scribe.findings(self._engine.results(graph, self._known))
+        known = chain(_vocabularies(graph), self._known) if self._vocabularies else self._known
+        found = scribe.findings(self._engine.results(graph, tuple(known)))
         datasets = sum(DCAT.Dataset in graph.types(node) for node in graph.nodes())
         return Report(self._name, "", datasets, found)
 
@@ -119,7 +126,8 @@ def make_validator(criteria: Criteria) -> Validator | GraphValidator:
         return Validator(profile(criteria.profile), extra=bundle, known=known)
     if bundle is None:
         raise BadShapes("Neither a profile nor shapes were given to judge by.")
-    return GraphValidator(bundle, ", ".join(PurePath(document.name).name for document in criteria.shapes), known)
+    name = ", ".join(PurePath(document.name).name for document in criteria.shapes)
+    return GraphValidator(bundle, name, known, vocabularies=criteria.vocabularies)
 
 
 def read_shapes(documents: Sequence[Document]) -> Bundle:
@@ -149,6 +157,17 @@ def _whole(document: Document) -> Iterator[ox.Triple]:
 def _own_bundle(by: Profile, level: str) -> Bundle:
     shapes = by.shapes(level)
     return make_bundle(quad.triple for quad in ox.parse(shapes, format=ox.RdfFormat.TURTLE))
+
+
+def _vocabularies(graph: RecordGraph) -> Iterator[ox.Triple]:
+    """Yield what our code lists say of the IRIs of a graph, and of the lists those stand in.
+
+    Our own shapes ask for a list by its IRI alone; official ones also ask that it be a skos:ConceptScheme.
+    """
+    concepts = tuple(background(_iris(graph)))
+    yield from concepts
+    listed = (triple.object for triple in concepts if triple.predicate.value == SKOS.inScheme)
+    yield from background(sorted({scheme.value for scheme in listed if isinstance(scheme, ox.NamedNode)}))
 
 
 def _iris(graph: RecordGraph) -> frozenset[str]:

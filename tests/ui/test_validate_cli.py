@@ -169,7 +169,9 @@ def test_an_unknown_profile_exits_2_and_names_the_known_ones(good: Path, capsys:
     assert run(["validate", str(good), "--profile", "nope"]) == 2
     out, err = capsys.readouterr()
     assert out == ""
-    assert "There is no profile 'nope'; there are dcat-ap-3.0.1, healthdcat-ap-r8" in err
+    assert (
+        "There is no profile 'nope'; there are dcat-ap-2.1.1, dcat-ap-3.0.1, healthdcat-ap-r6, healthdcat-ap-r8" in err
+    )
     assert run(["validate", str(good), "--profile", "nope", "--json"]) == 2
     assert json.loads(capsys.readouterr().out)["code"] == "unknown-profile"
 
