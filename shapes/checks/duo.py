@@ -34,14 +34,18 @@ def contradicted_labels(graph: RecordGraph) -> Iterator[Breach]:
     Labels are those of the code itself, and texts that cite a code with a label. A label in a language other than
     English is only compared with the labels of the other codes.
     """
-    for triple in graph:
-        subject, path, value = triple.subject, triple.predicate.value, triple.object
-        if isinstance(subject, ox.Triple) or not isinstance(value, ox.Literal):
-            continue
-        named = _code(subject.value) if path in _LABELS and isinstance(subject, ox.NamedNode) else None
-        said = [(named, value.value)] if named else list(_cited(value.value))
-        if any(contradicts(code, label, value.language or "en") for code, label in said):
-            yield Breach(subject, path, value)
+    for node in graph.nodes():
+        named = _code(node.value) if isinstance(node, ox.NamedNode) and "DUO_" in node.value else None
+        for path, values in graph.predicates(node).items():
+            for value in values:
+                if isinstance(value, ox.Literal) and _contradicted(named if path in _LABELS else None, value):
+                    yield Breach(node, path, value)
+
+
+def _contradicted(named: ListedConcept | None, text: ox.Literal) -> bool:
+    """Whether a text is a wrong label of the code it is said of, or cites a code with a wrong label."""
+    said = [(named, text.value)] if named is not None else list(_cited(text.value))
+    return any(contradicts(code, label, text.language or "en") for code, label in said)
 
 
 def contradicts(code: ListedConcept, label: str, language: str = "en") -> bool:
@@ -61,7 +65,7 @@ def _code(iri: str) -> ListedConcept | None:
 
 
 def _cited(text: str) -> Iterator[tuple[ListedConcept, str]]:
-    for number, bracketed, after in _CITED.findall(text):
+    for number, bracketed, after in _CITED.findall(text) if "DUO" in text else ():
         found = _code(f"{OBO.base}DUO_{number}")
         if found is not None:
             yield found, bracketed or after
