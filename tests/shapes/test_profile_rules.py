@@ -93,11 +93,12 @@ def test_every_code_in_an_example_is_one_we_know(profile: str) -> None:
 
 
 @pytest.mark.parametrize("profile", list(headers()))
-def test_messages_are_short_sentences_that_name_the_property(profile: str) -> None:
+def test_messages_are_short_sentences_that_name_the_property_and_every_rule_has_an_example(profile: str) -> None:
     for level in headers()[profile].levels or ("",):
         for row in effective(profile, level):
             assert row.message.endswith("."), row.id
             assert len(row.message) < 240, row.id
             assert row.fix.endswith("."), row.id
+            assert row.example, row.id
             named = set(re.split(r"[/|]", row.path)) if row.path else set()
             assert not named or any(each in row.message for each in named), row.id
