@@ -30,6 +30,7 @@ from shapes.report import Report
 from shapes.vocabulary import DCAT, SKOS
 
 _RECORD_CLASSES: Final = frozenset((DCAT.Dataset, DCAT.DatasetSeries, DCAT.DataService, DCAT.Catalog))
+_NAMED: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +127,14 @@ def make_validator(criteria: Criteria) -> Validator | GraphValidator:
         return Validator(profile(criteria.profile), extra=bundle, known=known)
     if bundle is None:
         raise BadShapes("Neither a profile nor shapes were given to judge by.")
-    name = ", ".join(PurePath(document.name).name for document in criteria.shapes)
-    return GraphValidator(bundle, name, known, vocabularies=criteria.vocabularies)
+    return GraphValidator(bundle, _names(criteria.shapes), known, vocabularies=criteria.vocabularies)
+
+
+def _names(documents: Sequence[Document]) -> str:
+    """Name the files that were judged by; of a folder full only the first."""
+    names = [PurePath(document.name).name for document in documents]
+    more = len(names) - _NAMED
+    return ", ".join(names if more <= 1 else [*names[:_NAMED], f"{more} more"])
 
 
 def read_shapes(documents: Sequence[Document]) -> Bundle:

@@ -109,6 +109,13 @@ def test_a_folder_of_shapes_is_one_shapes_graph(data: str, shapes: Path, capsys:
     assert [each["path"] for each in body["findings"]] == ["http://example.org/name"]
 
 
+def test_a_folder_full_of_shapes_is_named_in_short(data: str, shapes: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for number in range(6):
+        (shapes / f"x{number}.ttl").write_text(TITLED.replace("ex:T", f"ex:T{number}"), "utf-8")
+    run(["validate", data, "--shapes", str(shapes), "--format", "json"])
+    assert json.loads(capsys.readouterr().out)["profile"] == "named.ttl, titled.ttl, x0.ttl, x1.ttl, 4 more"
+
+
 def test_a_file_of_a_folder_that_does_not_parse_is_named_with_its_line(
     data: str, shapes: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
