@@ -22,6 +22,7 @@ from catalogue.errors import SearchUnavailable
 from catalogue.journal.journal import Journal
 from catalogue.journal.run import Run
 from catalogue.journal.state import State, Status
+from catalogue.quality import Average, averages
 from catalogue.search.port import SearchIndex
 from catalogue.search.query import FacetCounts, Page, Query
 from catalogue.store.graphs import Graphs
@@ -297,6 +298,10 @@ class Catalogue:
             latest=None if finished is None else self._journal.run(finished.id),
             findings=self._findings_of(name),
         )
+
+    def averages(self, name: str) -> tuple[Average, ...]:
+        """Return the mean scores of a node's datasets. Raises what `RdfStore.ask` raises."""
+        return averages(self._store, self._layout.node(name))
 
     def runs(self, source: str | None = None, limit: int = _RUNS) -> tuple[Run, ...]:
         """Return runs, newest first. Raises `NoSuchSource` for an unknown source."""

@@ -92,7 +92,7 @@ DEFAULT_CAPS = Caps()
 
 
 def cut(
-    quads: Iterable[ox.Quad | ox.Triple], *, complete: bool = True, caps: Caps = DEFAULT_CAPS
+    quads: Iterable[ox.Quad | ox.Triple], *, complete: bool = True, caps: Caps = DEFAULT_CAPS, points: bool = False
 ) -> Iterator[Record | Refusal]:
     """Yield the records of a document: datasets, series, services, then catalogues, each in document order.
 
@@ -101,9 +101,10 @@ def cut(
 
     `complete` is passed on to the records. For a `Reading` its own account counts as well: where single statements of
     known subjects were lost, the records that hold those subjects are incomplete; where more may be missing, all are.
+    With `points` a FAIR Data Point is a record too, of the kind service; a harvest only walks through it.
     The quads are read before the first record comes; what reading raises is raised then.
     """
-    statements = Statements(quads, _WATCHED, _LISTS)
+    statements = Statements(quads, _WATCHED, _LISTS, points=points)
     hurt: frozenset[str] | None = frozenset() if complete else None
     if isinstance(quads, Reading) and complete:
         hurt = quads.hurt

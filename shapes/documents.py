@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
 
+from shapes.checking import check_delivery
 from shapes.cut import cut
 from shapes.errors import NotRdf
 from shapes.graph import node_of
@@ -41,7 +42,7 @@ def judge_document(
     if isinstance(validator, GraphValidator):
         report = validator.judge_graph(quad.triple for quad in statements)
     else:
-        parts = tuple(cut(statements, complete=reading.complete))
+        parts = tuple(cut(statements, complete=reading.complete, points=validator.profile.points))
         report = _judge(parts, validator, judge_all)
         extra += _missing(document, parts)
     found = _with_lines(document, reading, (*extra, *report.findings))
@@ -53,7 +54,9 @@ def _judge(parts: Sequence[Record | Refusal], validator: Validator, judge_all: J
     reports = list(judge_all(records) if judge_all else map(validator.judge, records))
     releases = {report.release for report in reports}
     release = releases.pop() if len(releases) == 1 else validator.profile.release
-    return Report.merged(validator.profile.id, release, reports)
+    merged = Report.merged(validator.profile.id, release, reports)
+    between = tuple(check_delivery(validator.profile, records))
+    return replace(merged, findings=(*merged.findings, *between)) if between else merged
 
 
 def _missing(document: Document, parts: Sequence[Record | Refusal]) -> list[Finding]:

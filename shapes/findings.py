@@ -156,6 +156,16 @@ class Scribe:
         return words
 
 
+def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings, each once, in an order that depends on nothing but what they say."""
+    return tuple(sorted(dict.fromkeys(findings), key=_order))
+
+
+def _order(finding: Finding) -> tuple[object, ...]:
+    what = (finding.path or "", finding.shape or "", finding.component, finding.value or "", finding.message)
+    return (_RANK.get(finding.severity, len(_RANK)), finding.severity, finding.focus, *what)
+
+
 def _numbered(index: Index) -> dict[str, str]:
     blank = (node for node in index.own if node[0] == "_")
     return {node: f"_:n{number}" for number, node in enumerate(blank)}

@@ -27,7 +27,7 @@ def file_name(profile: str, level: str) -> str:
 
 def turtle(header: Header, level: str) -> str:
     """Return the whole SHACL of a profile at a level: one node shape per class, one shape with an own IRI per rule."""
-    rules = effective(header.id, level)
+    rules = [row for row in effective(header.id, level) if not row.check]
     title = f"{header.title} {header.release}" + (f", {level}" if level else "")
     blocks = [
         f"# {title}. Made of the tables in shapes/rules by `python -m shapes.generate`; change those, not this.\n",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -26,6 +27,7 @@ from shapes.vocabulary import DCT, EU
 __all__ = ["Profile", "Rule", "background", "profile", "profiles", "rule"]
 
 STRICTEST = "non-public"
+_POINT: Final = "fdp-o:FAIRDataPoint"
 _LEVELS: Mapping[str, str] = MappingProxyType({
     f"{EU.base}access-right/PUBLIC": "public",
     f"{EU.base}access-right/RESTRICTED": "restricted",
@@ -72,6 +74,11 @@ class Profile:
     reference: str = ""
     note: str = field(default="", compare=False)
 
+    @property
+    def points(self) -> bool:
+        """Whether it has rules for a FAIR Data Point itself, which other profiles do not take for a record."""
+        return any(row.target == _POINT for row in rows(self.id))
+
     def level_of(self, graph: RecordGraph, subject: Node) -> str:
         """Return the level a resource is judged at; `""` when the profile has no levels.
 
@@ -97,6 +104,10 @@ class Profile:
     def rules(self, level: str = "") -> tuple[Rule, ...]:
         """Return every rule that holds at a level, its own and those it takes over."""
         return tuple(found for row in effective(self.id, level) if (found := rule(row.iri)) is not None)
+
+    def checks(self, level: str = "") -> tuple[tuple[str, Rule], ...]:
+        """Return the rules that are not in the SHACL, with the names of their checks; `""`: those of every level."""
+        return tuple((row.check, _rules()[row.iri]) for row in effective(self.id, level) if row.check)
 
     def rule(self, shape: str) -> Rule | None:
         """Return the rule a shape was made of, by the shape's IRI; None for a shape that is not of our tables."""

@@ -28,11 +28,18 @@ class Statements:
 
     __slots__ = ("_pointing", "_said", "_size", "_types", "concepts", "kinds", "listing")
 
-    def __init__(self, quads: Iterable[ox.Quad | ox.Triple], watched: frozenset[str], lists: frozenset[str]) -> None:
+    def __init__(
+        self,
+        quads: Iterable[ox.Quad | ox.Triple],
+        watched: frozenset[str],
+        lists: frozenset[str],
+        *,
+        points: bool = False,
+    ) -> None:
         """Index the quads, graph names dropped.
 
         Links over `watched` predicates are indexed by their object too; `listing` will hold the subjects that have one
-        of the `lists` predicates.
+        of the `lists` predicates. With `points` a FAIR Data Point is a service; without, it is no resource.
         """
         self.listing: set[str] = set()
         said: dict[str, list[str]] = {}
@@ -59,7 +66,7 @@ class Statements:
         self._pointing = pointing
         self._size = size
         self.concepts = frozenset(node for node, its in types.items() if not _CONCEPTS.isdisjoint(its))
-        self.kinds = MappingProxyType(dict(_kinds(types)))
+        self.kinds = MappingProxyType(dict(_kinds(types, points=points)))
 
     def __len__(self) -> int:
         return self._size
@@ -92,9 +99,13 @@ def name_of(node: str) -> str:
     return node[1:-1] if node.startswith("<") else node
 
 
-def _kinds(types: dict[str, list[str]]) -> Iterator[tuple[str, Kind]]:
-    """Say what each typed node is, if it is a resource of a catalogue (a FAIR Data Point only leads to them)."""
+def _kinds(types: dict[str, list[str]], *, points: bool) -> Iterator[tuple[str, Kind]]:
+    """Say what each typed node is, if it is a resource of a catalogue; a FAIR Data Point mostly only leads there."""
     for node, its in types.items():
+        if _FAIR_DATA_POINT in its:
+            if points:
+                yield node, Kind.SERVICE
+            continue
         kind = next((kind for name, kind in _KINDS if name in its), None)
-        if kind is not None and _FAIR_DATA_POINT not in its:
+        if kind is not None:
             yield node, kind

@@ -17,33 +17,37 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from shapes.checking import check_record
 from shapes.engine.bundle import Bundle, make_bundle
 from shapes.engine.compiled.index import TYPE, Index, Said
 from shapes.engine.engine import Engine
 from shapes.errors import BadShapes, NotRdf
-from shapes.findings import Scene, Scribe
+from shapes.findings import Scene, Scribe, ordered
 from shapes.graph import node_of
 from shapes.parse import Document, read
 from shapes.profiles import Profile, background, profile
 from shapes.record import Kind, Record
 from shapes.report import Finding, Report
-from shapes.vocabulary import DCAT
+from shapes.vocabulary import DCAT, SKOS
 
 _DATASET: Final = f"<{DCAT.Dataset}>"
 _LISTED: Final = f"<{DCAT.CatalogRecord}>"
 _RECORD_CLASSES: Final = frozenset((_DATASET, f"<{DCAT.DatasetSeries}>", f"<{DCAT.DataService}>", f"<{DCAT.Catalog}>"))
+_NAMED: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Criteria:
     """What to judge by: a profile's id, SHACL files of others, more background. Plain data; may go to a worker.
 
-    With `shapes` and no profile the whole graph is judged by those shapes only, without cutting it into records.
+    With `shapes` and no profile the whole graph is judged by those shapes only, without cutting it into records; with
+    `vocabularies` what our code lists say of its IRIs is background then too, as it always is with a profile.
     """
 
     profile: str | None = None
     shapes: tuple[Document, ...] = ()
     background: tuple[Document, ...] = ()
+    vocabularies: bool = False
 
 
 class Validator:
@@ -70,6 +74,9 @@ class Validator:
         others = frozenset(_other_records(index, str(subject)))
         scene = Scene(index, record.subject)
         found = self._judge(level).findings(index, scene, others)
+        checked = tuple(check_record(self.profile, level, record, index.view, scene, others))
+        if checked:
+            found = ordered((*found, *checked))
         if self._extra is not None:
             found += self._extra.findings(index, scene, others)
         release = f"{self.profile.release} {level}".strip()
@@ -91,16 +98,21 @@ class Validator:
 class GraphValidator:
     """Judges whole graphs by shapes of others. In its findings every focus node stands for a record of its own."""
 
-    def __init__(self, bundle: Bundle, name: str, known: Iterable[ox.Triple] = ()) -> None:
-        """`name` stands in the reports where a profile's id would."""
+    def __init__(
+        self, bundle: Bundle, name: str, known: Iterable[ox.Triple] = (), *, vocabularies: bool = False
+    ) -> None:
+        """`name` stands in the reports where a profile's id would. `vocabularies`: our code lists are background."""
         self._judge = _Judge(Engine(bundle), Scribe(bundle))
         self._name = name
         self._known = tuple(known)
+        self._vocabularies = vocabularies
 
     def judge_graph(self, triples: Iterable[ox.Triple]) -> Report:
         """Judge a graph as a whole."""
         index = Index.of_triples(triples)
         index.learn_triples(self._known)
+        if self._vocabularies:
+            index.learn_triples(_vocabularies(index))
         found = self._judge.findings(index, Scene(index))
         datasets = sum(_DATASET in said.get(TYPE, ()) for said in index.own.values())
         return Report(self._name, "", datasets, found)
@@ -134,7 +146,14 @@ def make_validator(criteria: Criteria) -> Validator | GraphValidator:
         return Validator(profile(criteria.profile), extra=bundle, known=known)
     if bundle is None:
         raise BadShapes("Neither a profile nor shapes were given to judge by.")
-    return GraphValidator(bundle, ", ".join(PurePath(document.name).name for document in criteria.shapes), known)
+    return GraphValidator(bundle, _names(criteria.shapes), known, vocabularies=criteria.vocabularies)
+
+
+def _names(documents: Sequence[Document]) -> str:
+    """Name the files that were judged by; of a folder full only the first."""
+    names = [PurePath(document.name).name for document in documents]
+    more = len(names) - _NAMED
+    return ", ".join(names if more <= 1 else [*names[:_NAMED], f"{more} more"])
 
 
 def read_shapes(documents: Sequence[Document]) -> Bundle:
@@ -175,6 +194,17 @@ def _known_of(iri: str) -> Said:
         name = str(triple.predicate)
         said[name] = (*said.get(name, ()), str(triple.object))
     return said
+
+
+def _vocabularies(index: Index) -> tuple[ox.Triple, ...]:
+    """Return what our code lists say of the IRIs of a graph, and of the lists those stand in.
+
+    Our own shapes ask for a list by its IRI alone; official ones also ask that it be a skos:ConceptScheme.
+    """
+    concepts = tuple(background(frozenset(iri[1:-1] for iri in index.iris())))
+    listed = (triple.object for triple in concepts if triple.predicate.value == SKOS.inScheme)
+    schemes = {scheme.value for scheme in listed if isinstance(scheme, ox.NamedNode)}
+    return (*concepts, *background(sorted(schemes)))
 
 
 def _other_records(index: Index, subject: str) -> Iterator[str]:

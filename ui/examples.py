@@ -112,6 +112,26 @@ ORDER BY DESC(?datasets)
 """,
     ),
     Example(
+        "Which datasets are described least well, by completeness?",
+        """\
+PREFIX dcat: <http://www.w3.org/ns/dcat#>
+PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX dqv: <http://www.w3.org/ns/dqv#>
+PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+PREFIX gdix: <https://w3id.org/gdi-catalogue/ns#>
+
+SELECT ?dataset (SAMPLE(?title) AS ?name) ?percent ?node
+WHERE {
+  ?record foaf:primaryTopic ?dataset ; gdix:node ?node ; dqv:hasQualityMeasurement ?measurement .
+  ?measurement dqv:isMeasurementOf gdix:completenessScore ; dqv:value ?percent .
+  ?dataset a dcat:Dataset ; dct:title ?title .
+}
+GROUP BY ?dataset ?percent ?node
+ORDER BY ?percent
+LIMIT 50
+""",
+    ),
+    Example(
         "What the harvests did: the latest runs of every node",
         """\
 PREFIX gdix: <https://w3id.org/gdi-catalogue/ns#>

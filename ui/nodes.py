@@ -10,8 +10,10 @@ from typing import Final
 from flask import Blueprint, Response, make_response, render_template, request
 
 from catalogue.errors import SearchUnavailable
+from catalogue.quality import Average
 from catalogue.search.query import Query
 from harvester.source import Source
+from shapes.errors import CannotWork, OverBudget
 from shapes.media import Syntax
 from shapes.report import Finding, Group, Report
 from ui import asking, negotiate
@@ -59,6 +61,7 @@ def node(name: str) -> Response:
         "node.html",
         story=story,
         source=story.source,
+        averages=_averages(story.source.name),
         mends=mends[:_GROUPS],
         more_mends=len(mends) - _GROUPS,
         problems=problems[:_PROBLEMS],
@@ -79,6 +82,14 @@ def _total(query: Query) -> int | None:
         return current_site().catalogue.search(query).total
     except SearchUnavailable:
         return None
+
+
+def _averages(name: str) -> tuple[Average, ...]:
+    """The mean scores of a node; none when the store cannot say in time: the page is of use without them."""
+    try:
+        return current_site().catalogue.averages(name)
+    except (CannotWork, OverBudget):
+        return ()
 
 
 def _rdf(sources: Sequence[Source], syntax: Syntax) -> Response:

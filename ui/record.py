@@ -14,8 +14,10 @@ from catalogue.entry import Entry
 from catalogue.journal.state import State, Status
 from catalogue.search.query import Query
 from shapes.errors import BadInput, Missing, Withdrawn
+from shapes.graph import node_of
 from shapes.media import Syntax
 from shapes.record import Kind
+from shapes.scores import Score, scores
 from shapes.serialise import serialise
 from shapes.vocabulary import SCHEMA
 from ui import negotiate, problems
@@ -240,6 +242,7 @@ def _dataset_page(entry: Entry, dataset: Dataset) -> str:
         variables=dataset.variables[:FIRST_VARIABLES],
         report=report,
         groups=report.groups() if report else (),
+        scores=_scores(entry.state),
         history=catalogue.history(entry.state.id, with_body=False),
         same=catalogue.same(entry.state.id),
         members=_members(catalogue, entry),
@@ -250,6 +253,11 @@ def _dataset_page(entry: Entry, dataset: Dataset) -> str:
         forms=negotiate.SUFFIXES,
         permanent=catalogue.page(entry.state).value,
     )
+
+
+def _scores(state: State) -> tuple[Score, ...]:
+    """The scores of a dataset; a series has none."""
+    return scores(state.graph(), node_of(state.subject), state.verdict) if state.kind is Kind.DATASET else ()
 
 
 def _related(catalogue: Catalogue, link: Link) -> Related:

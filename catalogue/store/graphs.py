@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +15,7 @@ from catalogue.store.layout import Layout
 from shapes.codelists import codelists
 from shapes.graph import Node, Term, node_of
 from shapes.record import Kind
+from shapes.scores import scores
 from shapes.vocabulary import DCAT, DCT, DQV, FOAF, GDIX, PROV, RDF, SKOS, XSD
 
 _TYPE: Final = ox.NamedNode(RDF.type)
@@ -24,6 +25,13 @@ _OWN_CLASS: Final = {
     Kind.SERIES: DCAT.DatasetSeries,
     Kind.SERVICE: DCAT.DataService,
     Kind.CATALOGUE: DCAT.Catalog,
+}
+# The metric (dqv:isMeasurementOf) of each score of a dataset; its value is a percentage.
+METRICS: Final[Mapping[str, str]] = {
+    "mqa": "mqaScore",
+    "mqa-controlled": "mqaControlledScore",
+    "completeness": "completenessScore",
+    "fair": "fairScore",
 }
 
 
@@ -82,6 +90,8 @@ class Graphs:
     def _derived(self, entry: Entry) -> Iterator[ox.Triple]:
         yield from self._catalogue_record(entry)
         yield from self._verdict(entry.state)
+        if entry.state.kind is Kind.DATASET:
+            yield from self._scores(entry.state)
         if entry.dataset is not None:
             subject = self._node(entry.state, node_of(entry.state.subject))
             yield from access_triples(subject.value, entry.access, self.layout.committee)
@@ -106,15 +116,27 @@ class Graphs:
         """Return the verdict as data quality measurements (DQV)."""
         if state.verdict is None:
             return
-        record = self.layout.catalogue_record(state.id)
+        judged_by = f"{state.verdict.profile} {state.verdict.release}".strip()
         for name, count in (("violations", state.verdict.violation), ("warnings", state.verdict.warning)):
-            measurement = ox.NamedNode(f"{record.value.rpartition('#')[0]}#{name}")
-            say = _About(measurement)
-            yield ox.Triple(record, ox.NamedNode(DQV.hasQualityMeasurement), measurement)
-            yield say.iri(RDF.type, DQV.QualityMeasurement)
-            yield say.iri(DQV.isMeasurementOf, GDIX[name])
-            yield say.text(DQV.value, str(count), XSD.integer)
-            yield say.text(DCT.conformsTo, f"{state.verdict.profile} {state.verdict.release}".strip())
+            yield from self._measurement(state, name, name, count)
+            yield _About(self._measured(state, name)).text(DCT.conformsTo, judged_by)
+
+    def _scores(self, state: State) -> Iterator[ox.Triple]:
+        """Return the scores of a dataset as data quality measurements: the percentage of what is known."""
+        for score in scores(state.graph(), node_of(state.subject), state.verdict):
+            yield from self._measurement(state, score.scheme, METRICS[score.scheme], score.percent)
+
+    def _measured(self, state: State, name: str) -> ox.NamedNode:
+        record = self.layout.catalogue_record(state.id)
+        return ox.NamedNode(f"{record.value.rpartition('#')[0]}#{name}")
+
+    def _measurement(self, state: State, name: str, metric: str, value: int) -> Iterator[ox.Triple]:
+        measurement = self._measured(state, name)
+        say = _About(measurement)
+        yield ox.Triple(self.layout.catalogue_record(state.id), ox.NamedNode(DQV.hasQualityMeasurement), measurement)
+        yield say.iri(RDF.type, DQV.QualityMeasurement)
+        yield say.iri(DQV.isMeasurementOf, GDIX[metric])
+        yield say.text(DQV.value, str(value), XSD.integer)
 
 
 class _About:

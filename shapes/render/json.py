@@ -20,7 +20,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "datasets": report.datasets,
         "counts": dict(report.counts()),
         "findings": [_finding(finding) for finding in report.findings],
-        "groups": [_group(group) for group in report.groups()],
+        "groups": [group_json(group) for group in report.groups()],
     }
     return body | {"warnings": list(report.warnings)} if report.warnings else body
 
@@ -68,7 +68,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _group(group: Group) -> dict[str, Any]:
+def group_json(group: Group) -> dict[str, Any]:
+    """Return a group of findings as the JSON object of the contract."""
     return {
         "shape": group.shape,
         "path": group.path,

@@ -40,10 +40,10 @@ def summary(report: Report) -> str:
 def _lines(judged: Judged) -> Iterator[Text]:
     report = judged.report
     if judged.name:
-        yield Text(_printable(judged.name), style="bold")
+        yield Text(printable(judged.name), style="bold")
     judged_by = report.profile if report.release in report.profile else f"{report.profile} ({report.release})"
     yield Text.assemble(
-        (summary(report), "bold green" if report.valid else "bold red"), (f"  by {_printable(judged_by)}", "dim")
+        (summary(report), "bold green" if report.valid else "bold red"), (f"  by {printable(judged_by)}", "dim")
     )
     yield Text()
     for group, findings in grouped(report):
@@ -52,16 +52,16 @@ def _lines(judged: Judged) -> Iterator[Text]:
 
 
 def _group(group: Group, findings: Sequence[Finding]) -> Iterator[Text]:
-    severity = group.severity.upper() if group.severity in _STYLES else _printable(group.severity)
+    severity = group.severity.upper() if group.severity in _STYLES else printable(group.severity)
     where = f"{plural(group.count, 'time')} in {plural(group.records, 'record')}"
     yield Text.assemble(
         (severity, _STYLES.get(group.severity, "bold")),
-        ("  " + _printable(path_name(group.path)) if group.path else "", "cyan"),
+        ("  " + printable(path_name(group.path)) if group.path else "", "cyan"),
         (f"  {where}", "dim"),
     )
-    yield Text(f"  {_printable(group.message)}")
+    yield Text(f"  {printable(group.message)}")
     if group.fix:
-        yield Text.assemble("  ", ("Fix: ", "green"), _printable(group.fix))
+        yield Text.assemble("  ", ("Fix: ", "green"), printable(group.fix))
     for finding in findings[:_SHOWN]:
         yield from _finding(finding, group)
     if len(findings) > _SHOWN:
@@ -73,14 +73,14 @@ def _finding(finding: Finding, group: Group) -> Iterator[Text]:
     focus = finding.focus
     if finding.place:
         focus = f"{finding.record if focus.startswith('_:') else focus}  ({finding.place})"
-    yield Text(f"    {line}{_printable(focus)}")
+    yield Text(f"    {line}{printable(focus)}")
     if finding.message != group.message:
-        yield Text(f"      {_printable(finding.message)}")
+        yield Text(f"      {printable(finding.message)}")
     if finding.value is not None and finding.value != finding.focus:
-        value = _printable(finding.value)
+        value = printable(finding.value)
         yield Text(f"      value: {value if len(value) <= _MAX_VALUE else value[:_MAX_VALUE] + '…'}", style="dim")
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Make a stranger's text safe for a terminal: no control characters, one line."""
     return "".join(c if c.isprintable() else " " for c in text)

@@ -12,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from shapes import checks
 from shapes.errors import BadShapes
 
 SHAPES: Final = "https://w3id.org/gdi-catalogue/shapes/"
@@ -20,7 +21,7 @@ NO_TARGET: Final = "-"
 _KINDS: Final = ("IRI", "Literal", "BlankNode", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
 _CONSTRAINTS: Final = (
     "min", "max", "kind", "datatype", "class", "list", "value", "in", "pattern", "node", "either", "not_more_than",
-    "unique_lang",
+    "unique_lang", "check",
 )  # fmt: skip
 _ABOUT_VALUES: Final = frozenset(("min", "max", "unique_lang", "not_more_than", "value"))
 _WORDS: Final = ("name", "message", "fix", "reference")
@@ -63,6 +64,11 @@ class Row:
     example: str
     reference: str
     replaces: tuple[str, ...]
+
+    @property
+    def check(self) -> str:
+        """The name of the check in `shapes.checks` that judges by this rule; empty for a rule that is SHACL."""
+        return self.constraints.get("check", "")
 
     @property
     def iri(self) -> str:
@@ -153,6 +159,10 @@ def _fault(row: Row) -> str:
         "either is about the whole node and goes without a path.": "either" in asked and row.path,
         f"its kind {asked.get('kind')!r} is none of {', '.join(_KINDS)}.": asked.get("kind", _KINDS[0]) not in _KINDS,
         f"the profile has no level {unknown}.": unknown,
+        "a check stands alone: what else the row asks would not be asked.": "check" in asked and len(asked) > 1,
+        f"there is no check {row.check!r}; there are {', '.join(sorted(checks.names))}.": (
+            row.check and row.check not in checks.names
+        ),
     }
     return next((fault for fault, holds in faults.items() if holds), "")
 

@@ -13,7 +13,7 @@ from shapes.vocabulary import PREFIXES
 
 LISTS: Final = f"{SHAPES}lists#"
 _NUMBER = re.compile(r"\d+")
-_CLAUSE = re.compile(r"(?P<path>[^=~!]+?)(?:(?P<operator>!=|=|~)(?P<operand>.+))?")
+_CLAUSE = re.compile(r"(?P<path>[^=~!]+?)(?:(?P<operator>!=|!~|=|~)(?P<operand>.+))?")
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
@@ -80,7 +80,10 @@ def _class(cell: str, _row: Row) -> str:
 
 
 def _either(cell: str, _row: Row) -> str:
-    """Clauses parted by ` ; `, of which one must hold: `path`, `path=value`, `path!=value`, `path~expression`."""
+    """Clauses parted by ` ; `, of which one must hold.
+
+    `path`, `path=value`, `path!=value`, `path~expression` (some value matches), `path!~expression` (none does).
+    """
     return _any_of([_clause(each.strip()) for each in cell.split(" ; ")])
 
 
@@ -96,9 +99,10 @@ def _clause(cell: str) -> str:
             return f"sh:property [ {along} ; sh:hasValue {term(match['operand'])} ]"
         case "!=":
             return f"sh:not [ sh:property [ {along} ; sh:hasValue {term(match['operand'])} ] ]"
-        case _:
+        case operator:
             matching = f"sh:pattern {literal(match['operand'])} ; sh:flags {literal('i')}"
-            return f"sh:property [ {along} ; sh:qualifiedValueShape [ {matching} ] ; sh:qualifiedMinCount 1 ]"
+            some = f"sh:property [ {along} ; sh:qualifiedValueShape [ {matching} ] ; sh:qualifiedMinCount 1 ]"
+            return f"sh:not [ {some} ]" if operator == "!~" else some
 
 
 def _list(cell: str, _row: Row) -> str:

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from catalogue.dac.access_graph import committee_triples
 from catalogue.dac.committee import Committee, Role
-from catalogue.dac.doubts import looks_personal
 from catalogue.dac.entries import KEYS
 from catalogue.dac.errors import BadRegistry
 from catalogue.dac.importing import read_committees
 from catalogue.text import Text
+from shapes.checks.mailbox import looks_personal
 from shapes.errors import Fault
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"

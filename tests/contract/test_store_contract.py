@@ -14,6 +14,7 @@ from catalogue.dac.committee import Access, Committee, DacLink, Decider, Decider
 from catalogue.dataset import Dataset
 from catalogue.entry import Entry
 from catalogue.journal.state import State, Status
+from catalogue.quality import averages
 from catalogue.store.embedded import EmbeddedStore
 from catalogue.store.graphs import Graphs
 from catalogue.store.layout import Layout
@@ -141,6 +142,20 @@ def test_the_catalogue_record_says_where_from_and_how_good(open_store: OpenStore
                gdix:node ?node ; prov:wasGeneratedBy ?run ;
                dqv:hasQualityMeasurement [ dqv:isMeasurementOf gdix:violations ; dqv:value ?bad ] }"""
     assert _rows(store, query) == [[f"{BASE}/node/fi", f"{BASE}/node/fi#run-7", "2"]]
+
+
+def test_a_dataset_has_its_scores_in_percent_and_a_node_their_average(open_store: OpenStore) -> None:
+    store = open_store()
+    keyword = '<https://fi.example/{}> <http://www.w3.org/ns/dcat#keyword> "genome" .'
+    store.apply([_entry("a", keyword.format("a"), seq=1), _entry("b", seq=2)], 2)
+    query = """SELECT ?d ?v { ?r foaf:primaryTopic ?d ; dqv:hasQualityMeasurement [
+               dqv:isMeasurementOf gdix:mqaScore ; dqv:value ?v ] } ORDER BY ?d"""
+    # Of 405 points a publisher is worth 10 and a keyword 30; percentages are rounded down.
+    assert _rows(store, query) == [["https://fi.example/a", "9"], ["https://fi.example/b", "2"]]
+    mean = {each.scheme: each for each in averages(store, f"{BASE}/node/fi")}
+    assert list(mean) == ["mqa", "mqa-controlled", "completeness", "fair"]
+    assert (mean["mqa"].percent, mean["mqa"].datasets) == (5.5, 2)
+    assert averages(store, f"{BASE}/node/nobody") == ()
 
 
 def test_delivered_and_derived_are_told_apart_by_graph(open_store: OpenStore) -> None:

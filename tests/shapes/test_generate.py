@@ -68,6 +68,9 @@ def test_every_rule_is_one_shape_with_its_own_iri_severity_name_and_message(prof
     graph = read(profile, level)
     for each in effective(profile, level):
         node = ox.NamedNode(each.iri)
+        if each.check:
+            assert node not in graph
+            continue
         assert graph.value(node, SH.message) == ox.Literal(each.message, language="en")
         assert graph.value(node, SH.name) == ox.Literal(each.name, language="en")
         assert graph.value(node, SH.severity) == ox.NamedNode(SH[each.severity.capitalize()])
@@ -165,6 +168,15 @@ EITHER = (
             {"either": "dct:a!=true ; dct:b ; dct:c/dct:d~x$ ; dct:e=dct:f"},
             (EITHER,),
         ),
+        (
+            {"either": "dct:a!~x"},
+            (
+                (
+                    'sh:or ( [ sh:not [ sh:property [ sh:path dct:a ; sh:qualifiedValueShape [ sh:pattern "x" ;'
+                    ' sh:flags "i" ] ; sh:qualifiedMinCount 1 ] ] ] )'
+                ),
+            ),
+        ),
         ({"path": "dct:a", "pattern": '^a\\.b"'}, ('sh:pattern "^a\\\\.b\\""',)),
         ({"path": "dct:a", "node": "@Agent", "list": "?language"}, ("sh:node p:Agent", "sh:node lists:known-language")),
         (
@@ -222,6 +234,7 @@ COLUMNS = [
     "either",
     "not_more_than",
     "unique_lang",
+    "check",
     "severity",
     "name",
     "message",
@@ -247,6 +260,8 @@ GOOD = {
         ({"kind": "Text"}, "its kind 'Text' is none of IRI, Literal, "),
         ({"levels": "middle"}, "the profile has no level middle."),
         ({"id": ""}, "it has no id or no target."),
+        ({"min": "", "check": "Guess"}, "there is no check 'Guess'; there are ContradictedLabel, PersonalMailbox, "),
+        ({"check": "PersonalMailbox"}, "a check stands alone: what else the row asks would not be asked."),
     ],
 )
 def test_a_faulty_row_is_refused_with_table_line_and_fault(table: Path, change: dict[str, str], fault: str) -> None:

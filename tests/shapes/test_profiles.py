@@ -48,14 +48,17 @@ def level_of(statements: str, name: str = R8) -> str:
 
 def test_the_profiles_there_are() -> None:
     assert {each.id: (each.release, each.levels, each.extends) for each in profiles().values()} == {
+        "dcat-ap-2.1.1": ("2.1.1", (), ""),
         "dcat-ap-3.0.1": ("3.0.1", (), ""),
+        "healthdcat-ap-r6": ("Release 6", ("public", "restricted", "non-public"), "dcat-ap-3.0.1"),
         "healthdcat-ap-r8": ("Release 8", ("public", "restricted", "non-public"), "dcat-ap-3.0.1"),
         "gdi-core": ("1+MG v1.1", (), ""),
+        "fdp": ("1.2", (), ""),
     }
 
 
 def test_an_unknown_profile_is_refused_with_the_names_there_are() -> None:
-    with pytest.raises(UnknownProfile, match=r"There is no profile 'dcat'; there are dcat-ap-3.0.1, .*gdi-core"):
+    with pytest.raises(UnknownProfile, match=r"There is no profile 'dcat'; there are dcat-ap-2.1.1, .*gdi-core, fdp"):
         profile("dcat")
 
 

@@ -148,6 +148,20 @@ def test_a_node_tells_its_harvests_and_its_problems(page, sample: Sample) -> Non
     assert "3 datasets of this node name no body that decides on access." in south
 
 
+def test_the_quality_of_a_description_with_what_each_lost_point_needs(page) -> None:  # noqa: ANN001
+    text = page("/dataset/{rare}")
+    assert '<a href="#quality">Quality</a>' in text
+    quality = text.partition('id="quality"')[2].partition("</section>")[0]
+    assert quality.count('<details class="panel score">') == 4
+    assert "MQA, without what cannot apply to controlled data: <strong>" in quality
+    assert "Add the media type (dcat:mediaType)." in quality
+    assert "50 unknown" in quality  # whether the access address answers
+
+
+def test_a_series_has_no_scores(page) -> None:  # noqa: ANN001
+    assert 'id="quality"' not in page("/dataset/{series}")
+
+
 def test_the_signs_are_explained(page) -> None:  # noqa: ANN001
     text = page("/about")
     for said in ("A guess is never shown as a fact.", "DUO:0000042", "Stand-in", "Interrupted", "Onboarding"):

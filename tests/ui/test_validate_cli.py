@@ -169,7 +169,9 @@ def test_an_unknown_profile_exits_2_and_names_the_known_ones(good: Path, capsys:
     assert run(["validate", str(good), "--profile", "nope"]) == 2
     out, err = capsys.readouterr()
     assert out == ""
-    assert "There is no profile 'nope'; there are dcat-ap-3.0.1, healthdcat-ap-r8" in err
+    assert (
+        "There is no profile 'nope'; there are dcat-ap-2.1.1, dcat-ap-3.0.1, healthdcat-ap-r6, healthdcat-ap-r8" in err
+    )
     assert run(["validate", str(good), "--profile", "nope", "--json"]) == 2
     assert json.loads(capsys.readouterr().out)["code"] == "unknown-profile"
 
@@ -313,3 +315,41 @@ def test_no_data_folder_is_touched(good: Path, tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert not folder.exists()
+
+
+def test_scores_stand_beside_the_report(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["validate", str(good), *DCAT_AP, "--scores", "--format", "json"]) == 0
+    body = json.loads(capsys.readouterr().out)
+    (scored,) = body["scores"]
+    assert scored["record"] == "http://example.org/d"
+    mqa = scored["scores"][0]
+    assert (mqa["id"], mqa["points"], mqa["known"], mqa["most"]) == ("mqa", 30, 405, 405)
+    assert mqa["lost"][0] == {
+        "metric": "access-url-reachable", "dimension": "accessibility", "title": "access address answers",
+        "points": 50, "fix": "See that the access address (dcat:accessURL) answers.",
+        "reference": "MQA methodology, Accessibility: AccessURL accessibility",
+    }  # fmt: skip
+    assert run(["validate", str(good), *DCAT_AP, "--scores"]) == 0
+    text = capsys.readouterr().out
+    assert "Metadata quality of data.europa.eu (MQA): 30 of 405 points (7 %, bad)" in text
+    assert "    +30  Add keywords (dcat:keyword)." in text
+
+
+def test_there_are_no_scores_unless_asked_for(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["validate", str(good), *DCAT_AP, "--format", "json"]) == 0
+    assert "scores" not in json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--shapes", "s.ttl"], "--scores goes with one profile, without --compare-with and --as-published."),
+        (["--compare-with", "fdp"], "--scores goes with one profile, without --compare-with and --as-published."),
+        (["--format", "csv"], "Scores are text or json, not csv."),
+    ],
+)
+def test_scores_need_a_profile_and_a_form_they_fit_in(
+    good: Path, arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["validate", str(good), "--scores", *arguments]) == 2
+    assert message in capsys.readouterr().err
