@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from nodes import samples
-from nodes.ckan_node import CkanDcatNode, CkanNode
+from nodes.ckan_node import CkanDatasetsNode, CkanDcatNode, CkanNode
 from nodes.faulty_node import FAULTS, FaultyNode
 from nodes.fdp_node import MiniFdpNode, ReferenceFdpNode, StandaloneFdpNode
 from nodes.hydra_node import HydraNode
@@ -41,6 +41,7 @@ NODES: tuple[type[FaultyNode], ...] = (
     MiniFdpNode,
     StandaloneFdpNode,
     CkanNode,
+    CkanDatasetsNode,
     CkanDcatNode,
     OaipmhNode,
     LdesNode,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from nodes.ckan_node import CkanDcatNode, CkanNode, answer
+from nodes.ckan_node import CkanDatasetsNode, CkanDcatNode, CkanNode, answer
 from nodes.fake_node import Reply
 from nodes.samples import Ledger, run
 
-from harvester.changes import New
+from harvester.changes import Failed, New
 from harvester.http import Door
 from harvester.protocols import ckan
 from harvester.protocols.ckan.api import Portal
@@ -63,6 +63,17 @@ def test_a_portal_that_serves_dcat_is_read_as_it_says_it_itself(door: Door) -> N
             "/catalog.ttl",
             "/catalog.ttl?page=2",
         ]
+
+
+def test_datasets_that_are_served_as_dcat_one_by_one_are_read_so(door: Door) -> None:
+    with CkanDatasetsNode("a", "b", "c") as node:
+        ledger = harvest(door, node.start)
+        assert (len(ledger.new), ledger.codes, ledger.complete) == (3, [], True)
+        assert all(b'"In DCAT: ' in event.record.body for event in ledger.datasets(New))
+        node.behave("/dataset/dataset-b.ttl", Reply(404))
+        after = harvest(door, node.start, ledger)
+        (failed,) = after.of(Failed)
+        assert (failed.subject, len(after.unchanged), after.complete) == (f"{node.base}/dataset/0000-b", 2, True)
 
 
 def test_a_portal_without_the_extension_is_not_asked_for_dcat(door: Door) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from nodes.fake_node import Made, Reply, Seen
 from nodes.faulty_node import FaultyNode
 from nodes.hydra_node import HydraNode
+from nodes.samples import PREFIXES
 
 _MOST_ROWS = 2  # ckan.search.rows_max: a portal may give fewer rows than asked for
 
@@ -101,6 +102,19 @@ class CkanNode(FaultyNode):
 
     def _start(self, seen: Seen) -> int:
         return int(parse_qs(urlsplit(seen.path).query)["start"][0])
+
+
+class CkanDatasetsNode(CkanNode):
+    """A portal with ckanext-dcat whose catalogue is at an address of its own choice; its datasets are not."""
+
+    def fill(self, names: tuple[str, ...]) -> str:
+        start = super().fill(names)
+        self.routes["/api/3/action/status_show"] = answer({"site_title": "A portal", "extensions": ["dcat"]})
+        for name in names:
+            iri = f"{start}/dataset/0000-{name}"
+            said = f'<{iri}> a dcat:Dataset ; dct:title "In DCAT: {name}" ; dct:identifier "id-{name}" .'
+            self.serve(f"/dataset/dataset-{name}.ttl", PREFIXES + said)
+        return start
 
 
 class CkanDcatNode(HydraNode):

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from harvester.changes import Problem
 from harvester.errors import BadAnswer, HttpStatus
@@ -40,6 +40,10 @@ class Portal:
         """Return the URL of an action."""
         query = f"?{urlencode(parameters)}" if parameters else ""
         return f"{self.address}/api/3/action/{name}{query}"
+
+    def dataset(self, package: Dict) -> str:
+        """Return where ckanext-dcat serves one dataset as DCAT."""
+        return f"{self.address}/dataset/{quote(str(package.get('name') or package.get('id')))}.ttl"
 
     def catalogue(self) -> str:
         """Return where ckanext-dcat serves the same as DCAT."""
