@@ -11,7 +11,7 @@ from nodes.fake_node import FakeNode, Made, Reply, Seen
 from nodes.samples import BASE, PREFIXES, Ledger, catalogue, dataset, run
 from nodes.sparql_node import FORM, JSON, SparqlNode
 
-from harvester.changes import New
+from harvester.changes import Failed, New
 from harvester.http import Door
 from harvester.protocols import sparql
 from harvester.protocols.sparql.endpoint import LONGEST
@@ -175,7 +175,6 @@ def test_a_description_nested_too_deep_is_told_and_doubted(endpoint: SparqlNode,
             "bad-answer",
             "The endpoint gave a part of the result only (X-SQL-State S1TAT: RC...: Returning incomplete results).",
         ),
-        ("nothing-said", "bad-answer", "It was listed, but nothing is said of it."),
         ("unnamed", "unnamed-resources", "1 resources have no IRI: over SPARQL they cannot be asked for."),
         ("no-numbers", "bad-answer", "The endpoint did not answer a count with a number."),
     ],
@@ -185,6 +184,15 @@ def test_what_misleads_is_named(endpoint: SparqlNode, door: Door, trick: str, co
     ledger = harvested(door, endpoint.start)
     assert (ledger.codes, ledger.complete) == ([code], False)
     assert ledger.problems[0].detail == detail
+
+
+def test_a_resource_of_which_nothing_is_said_failed(endpoint: SparqlNode, door: Door) -> None:
+    known = harvested(door, endpoint.start)
+    endpoint.fail("nothing-said")
+    for before in (None, known):
+        ledger = harvested(door, endpoint.start, before)
+        assert (ledger.failed, ledger.complete) == (["a"], False)
+        assert [e.problem.detail for e in ledger.of(Failed)] == ["It was listed, but nothing is said of it."]
 
 
 # -- answers that are none --------------------------------------------------------------------------------------------
@@ -285,8 +293,8 @@ def test_one_resource_an_endpoint_chokes_on_is_no_other_s_loss(endpoint: SparqlN
     known = harvested(door, endpoint.start)
     refusing(endpoint, "c")
     ledger = harvested(door, endpoint.start, known)
-    assert (len(ledger.unchanged), ledger.codes, ledger.complete) == (4, ["http-status"], False)
-    assert ledger.problems[0].record == f"{BASE}c"
+    assert (len(ledger.unchanged), ledger.failed, ledger.complete) == (4, ["c"], False)
+    assert [(e.problem.code, e.problem.record) for e in ledger.of(Failed)] == [("http-status", f"{BASE}c")]
 
 
 def test_an_endpoint_that_chokes_on_everything_is_left_alone(endpoint: SparqlNode, door: Door) -> None:

@@ -10,18 +10,26 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from harvester.changes import Problem
 from harvester.errors import BadAnswer
-from harvester.protocols.page import Session
+from harvester.protocols.page import Missing, Session
 from harvester.protocols.sparql.describing import Describer, Said, absorb, batches, tree
 from harvester.protocols.sparql.endpoint import Endpoint, Pattern, Row, askable
 from shapes.media import NTRIPLES
 from shapes.parse import Document
-from shapes.record import Record
+from shapes.record import Kind, Record
 from shapes.vocabulary import DCAT, DQV, FOAF, OA, ODRL, RDF, SKOS
 
 # From IRI to IRI: dataset -> distribution -> access service -> its publisher -> that one's address.
 _STEPS: Final = 4
 
+# What a resource of several classes is (`shapes.cut`).
+_KINDS: Final = {
+    DCAT.Catalog: Kind.CATALOGUE,
+    DCAT.DatasetSeries: Kind.SERIES,
+    DCAT.Dataset: Kind.DATASET,
+    DCAT.DataService: Kind.SERVICE,
+}
 # What points at a resource and describes it.
 _DESCRIBES: Final = tuple(
     f"<{iri}>" for iri in (FOAF.primaryTopic, DCAT.servesDataset, DQV.computedOn, OA.hasTarget, ODRL.target)
@@ -51,19 +59,15 @@ class Gatherer:
 
     def documents(self, batch: Sequence[str]) -> Iterator[Document]:
         """Yield a document for every resource of a batch."""
-        said = self._checked(self._describer.described(batch))
-        around = self._around(batch)
+        said = self._described(batch)
+        around = self._around(tuple(said))
         held = self._held([*said.values(), *around.values()])
-        for node in batch:
+        for node in said:
             lines = dict(said[node].lines)
             self._spread([*said[node].links, *around[node].links], held, lines)
             lines.update(around[node].lines)
             lines.update((line, None) for member in said[node].members for line in self._classes(member))
-            if lines:
-                yield _document(node, lines)
-            elif said[node].fault is None:
-                fault = BadAnswer("It was listed, but nothing is said of it.", record=node[1:-1])
-                self._session.blame(fault, self._session.source.url)
+            yield _document(node, lines)
 
     def doubts(self, record: Record) -> bool:
         """Whether something of a record was held back."""
@@ -75,6 +79,16 @@ class Gatherer:
             return ()
         found = self._endpoint.distinct("q", f"VALUES ?q {{ {' '.join(properties)} }} ?r ?q ?n {where}")
         return properties if found is None else found
+
+    def _described(self, batch: Sequence[str]) -> Mapping[str, Said]:
+        """Return what is said of the resources of a batch. Those of which nothing could be had are missing ones."""
+        found = self._describer.described(batch)
+        for node in [node for node, said in found.items() if not said.lines]:
+            fault = found.pop(node).fault or BadAnswer("It was listed, but nothing is said of it.")
+            problem = Problem(fault.code, fault.detail, self._session.source.url, node[1:-1])
+            kind = next(kind for iri, kind in _KINDS.items() if iri in self._kinds[node])
+            self._session.miss(Missing(kind, node[1:-1], problem))
+        return self._checked(found)
 
     def _checked(self, found: Mapping[str, Said]) -> Mapping[str, Said]:
         """Write down, once, what could not be had of a node."""
