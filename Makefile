@@ -46,6 +46,7 @@ shapes: $(VENV)/.dev
 
 test-all: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,browser,postgresql]'
+	scripts/services install
 	scripts/services run -- $(BIN)/python -m pytest
 
 clean:

@@ -51,6 +51,26 @@ def memory(pid: int) -> tuple[float, float]:
     return (int(own[1]) if own else 0) / 1024, sum(int(found[1]) for found in shared if found) / 1024
 
 
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """Megabytes a process holds: now, at most so far, and now without the files it has mapped."""
+
+    now: float
+    peak: float
+    own: float
+
+
+def resident(pid: int | None = None) -> Resident:
+    """Return what a process holds (None: this one); zeros where it is gone."""
+    status = _read(Path(f"/proc/{pid or 'self'}/status"))
+
+    def megabytes(name: str) -> float:
+        found = re.search(rf"{name}:\s+(\d+) kB", status)
+        return int(found[1]) / 1024 if found else 0.0
+
+    return Resident(megabytes("VmRSS"), megabytes("VmHWM"), megabytes("RssAnon"))
+
+
 def family(pid: int) -> list[int]:
     """Return a process and its descendants."""
     children = _read(Path(f"/proc/{pid}/task/{pid}/children")).split()

@@ -12,17 +12,22 @@ from pathlib import Path
 from typing import Final
 
 from catalogue import doctor
+from catalogue.allowed import EMBEDDED
 from catalogue.catalogue import Catalogue
 from catalogue.describe import Describer
 from catalogue.doctor import Diagnosis
-from catalogue.errors import BadSetting, StoreLocked
+from catalogue.errors import BadSetting
 from catalogue.foresight import Foresee
 from catalogue.ingest import Progress, answers_folder, ingest
 from catalogue.journal.journal import Journal, open_journal, place
 from catalogue.journal.run import Run
+from catalogue.keeper import Keeper
 from catalogue.notify import Notifier, last_ended, message
-from catalogue.projector import Projector
+from catalogue.projection import Projection
+from catalogue.projector import ProjectionsBehind, Projector
 from catalogue.search.embedded.index import EmbeddedIndex
+from catalogue.search.port import SearchIndex
+from catalogue.search.watched import WatchedIndex
 from catalogue.settings import Settings
 from catalogue.store.embedded import EmbeddedStore, NamedGraphs
 from catalogue.store.graphs import Graphs
@@ -93,32 +98,21 @@ class House:
         """Return once store and index have applied everything in the journal, by this process or another."""
         self.projector.settle()
 
-    def freshen(self) -> None:
-        """Let store and index apply what they have not yet, for one who reads: after a crash, say.
+    def freshen(self, *names: str) -> None:
+        """Let store and index (or those named) apply what they have not yet, for one who reads: after a crash, say.
 
         Where they stay behind (another process is long at it, a disk is full) the log says so, and reading goes on.
         """
         try:
-            self.projector.settle(_READER_SECONDS)
+            self.projector.settle(_READER_SECONDS, names)
+        except ProjectionsBehind:
+            return  # the projector has logged it
         except CannotWork as error:
             _log.warning("the answer may be older than the journal: %s", error)
 
     def keep_settled(self, stop: threading.Event) -> None:
         """Until told to stop, apply what other processes append; what fails is logged and tried again."""
-        seen = ""
-        failed = False
-        while not stop.wait(_LOOK_SECONDS):
-            try:
-                now = f"{self.journal.last_seq()} {self.journal.activity()} {self.projector.stamp()}"
-                if now != seen:
-                    self.projector.catch_up()
-                    seen, failed = now, False
-            except StoreLocked:
-                continue  # another process is at it
-            except CannotWork as error:
-                if not failed:
-                    _log.warning("store and index are behind: %s", error)
-                failed = True
+        Keeper(self.journal, self.projector).keep(stop, _LOOK_SECONDS)
 
     def reindex(self, names: Iterable[str]) -> None:
         """Make the named projections (`store`, `index`) anew beside the old ones, then swap."""
@@ -130,19 +124,22 @@ class House:
         What was appended and never applied is applied before: a run that was killed leaves nothing amiss.
         """
         if not repair:
-            if self._merely_behind():
-                self.freshen()
+            if behind := self._merely_behind():
+                self.freshen(*behind)
             return doctor.examine(self.journal, self.projector, self.settings)
         return doctor.repair(self.journal, self.projector, self.settings)
 
-    def _merely_behind(self) -> bool:
-        """Whether store and index lack nothing but what is appended: one that is gone or damaged is a finding."""
-        try:
-            stamp = self.projector.stamp()
-            made = all(projection.stamp() == stamp for projection in self.projector.projections)
-            return made or not self.journal.last_seq()
-        except CannotWork:
-            return False
+    def _merely_behind(self) -> tuple[str, ...]:
+        """Return what lacks nothing but what is appended: a projection that is gone or damaged is a finding."""
+        stamp, empty = self.projector.stamp(), not self.journal.last_seq()
+        return tuple(p.name for p in self.projector.projections if empty or _made_with(p, stamp))
+
+
+def _made_with(projection: Projection, stamp: str) -> bool:
+    try:
+        return projection.stamp() == stamp
+    except CannotWork:
+        return False
 
 
 @contextmanager
@@ -151,19 +148,26 @@ def open_house(settings: Settings) -> Iterator[House]:
 
     Raises `BadSetting` for a backend this release has not, and leaves of `CannotWork`.
     """
-    for name in ("search", "store"):
-        if getattr(settings, name) != "embedded":
-            raise BadSetting(f"{name} cannot be {getattr(settings, name)!r}: this release has `embedded`.")
+    if settings.store != EMBEDDED:
+        raise BadSetting(f"store cannot be {settings.store!r}: this release has `{EMBEDDED}`.")
     journal = open_journal(place(settings))
     layout = Layout(settings.base_url)
     store = EmbeddedStore(
         settings.data / "store", Graphs(layout), lambda: _registry(journal, layout, settings), _pool(settings)
     )
-    index = EmbeddedIndex(settings.data / "index")
+    index = _index(settings)
+    watched = WatchedIndex(index)  # for readers; the projector has pauses of its own
     describer = Describer(journal)
     projector = Projector(journal, (store, index), describer, settings.data)
     door = _door(settings)
-    catalogue = Catalogue(journal=journal, index=index, store=store, describer=describer, base_url=settings.base_url)
+    catalogue = Catalogue(
+        journal=journal,
+        index=watched,
+        store=store,
+        describer=describer,
+        base_url=settings.base_url,
+        troubles=lambda: (*watched.troubles, *projector.troubles),
+    )
     try:
         notifier = Notifier(settings, door, _credentials(settings))
         yield House(settings, layout, journal, projector, catalogue, door, notifier)
@@ -176,6 +180,15 @@ def open_house(settings: Settings) -> Iterator[House]:
 
 def _credentials(settings: Settings) -> Callable[[str], Credential | None]:
     return CredentialFile(Path(settings.credentials)).of if settings.credentials else no_credential
+
+
+def _index(settings: Settings) -> SearchIndex:
+    """The search engine the settings name. Raises `BadSetting`; a server is not asked for anything yet."""
+    if settings.search == (EMBEDDED,):
+        return EmbeddedIndex(settings.data / "index")
+    from catalogue.search.elastic import ElasticIndex, read_place  # a default installation does not pay for it
+
+    return ElasticIndex(read_place(settings))
 
 
 def _door(settings: Settings) -> Door:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 import pyoxigraph as ox
 
+from catalogue.consistency import Consistency, look
 from catalogue.dac.committee import Committee
 from catalogue.describe import Describer
 from catalogue.entry import Entry
@@ -29,6 +30,7 @@ from catalogue.store.graphs import Graphs
 from catalogue.store.layout import Layout
 from catalogue.store.port import RdfStore, SparqlAnswer, SparqlQuery
 from catalogue.store.registry import registry_graphs
+from catalogue.trouble import Trouble
 from harvester.source import Source
 from shapes.errors import Fault, Missing
 from shapes.graph import node_of
@@ -64,27 +66,11 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class Consistency:
-    """How far the projections follow the journal, by sequence number, and how many datasets journal and index hold."""
-
-    journal: int
-    store: int
-    index: int
-    listed: int
-    indexed: int
-
-    @property
-    def consistent(self) -> bool:
-        """Whether both projections have applied everything, and the index holds as many datasets as are listed."""
-        return self.store == self.index == self.journal and self.listed == self.indexed
-
-
-@dataclass(frozen=True, slots=True)
 class Governing:
-    """A committee, with how many listed datasets it is linked to."""
+    """A committee, with how many listed datasets it is linked to; None where the index cannot say."""
 
     committee: Committee
-    datasets: int
+    datasets: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +117,14 @@ class Catalogue:
     """Reads journal, index and store. Safe for several threads when its parts are."""
 
     def __init__(
-        self, *, journal: Journal, index: SearchIndex, store: RdfStore, describer: Describer, base_url: str
+        self,
+        *,
+        journal: Journal,
+        index: SearchIndex,
+        store: RdfStore,
+        describer: Describer,
+        base_url: str,
+        troubles: Callable[[], Sequence[Trouble]] = tuple,
     ) -> None:
         self._journal = journal
         self._index = index
@@ -139,14 +132,22 @@ class Catalogue:
         self._describer = describer
         self._layout = Layout(base_url)
         self._graphs = Graphs(self._layout)
+        self._troubles = troubles
         self._counted: tuple[int, int | None] | None = None  # individuals, with the store's number they were counted at
         self._findings: dict[str, tuple[int, Report]] = {}  # per source, with the journal's number they were read at
 
     # Finding
 
     def search(self, query: Query) -> Page:
-        """Search the listed datasets. Raises `BadQuery`, and `SearchUnavailable` when the index cannot answer."""
-        return self._index.search(query)
+        """Search the listed datasets.
+
+        Raises `BadQuery`, and `SearchUnavailable` when the index cannot answer, or was never made: it then finds
+        nothing, which is no answer to give.
+        """
+        page = self._index.search(query)
+        if page.total == 0 and not self._index.stamp() and self._journal.last_seq():
+            raise SearchUnavailable("The search index is being made from the journal; nothing can be found in it yet.")
+        return page
 
     def facets(self, languages: Sequence[str] = ("en",)) -> tuple[FacetCounts, ...]:
         """Return every facet, counted over everything listed. Raises `SearchUnavailable`."""
@@ -191,10 +192,12 @@ class Catalogue:
         states = (self._journal.current(other) for other in self._journal.routes(record))
         return tuple(state for state in states if state is not None and state.status is Status.LISTED)
 
-    def listed(self, kind: Kind, page: int, size: int, since: datetime | None = None) -> Slice:
-        """Return one page of the listed records of a kind; with `since`, those written then or later."""
-        total = self._journal.count(kind, since=since)
-        states = self._journal.heads(kind, since=since, offset=(page - 1) * size, limit=size)
+    def listed(
+        self, kind: Kind, page: int, size: int, since: datetime | None = None, source: str | None = None
+    ) -> Slice:
+        """Return one page of the listed records of a kind, or of one source; `since`: those written then or later."""
+        total = self._journal.count(kind, source=source, since=since)
+        states = self._journal.heads(kind, source=source, since=since, offset=(page - 1) * size, limit=size)
         return Slice(total, page, size, tuple(self._describer.entry(state) for state in states))
 
     def withdrawn(self, kind: Kind, since: datetime) -> Iterator[State]:
@@ -235,7 +238,10 @@ class Catalogue:
     # Who decides
 
     def committees(self) -> tuple[Governing, ...]:
-        """Return every committee: those of the registry, and those that nodes describe in listed datasets."""
+        """Return every committee: those of the registry, and those that nodes describe in listed datasets.
+
+        Raises `SearchUnavailable`; `registered` answers without the index.
+        """
         counts = self._governed()
         registered = self._journal.committees()
         known = {committee.id for committee in registered}
@@ -244,13 +250,17 @@ class Catalogue:
         return tuple(Governing(committee, counts.get(committee.id, 0)) for committee in found)
 
     def committee(self, key: str) -> Governing:
-        """Return a committee by its identifier. Raises `Missing`."""
+        """Return a committee by its identifier. Raises `Missing`, and `SearchUnavailable`."""
         registered = next((c for c in self._journal.committees() if c.id == key), None)
         committee = registered or self._described(key)
         if committee is None:
             raise Missing(f"There is no committee {key!r} in this catalogue.", record=key)
         page = self._index.search(Query(facets={"dac": (committee.id,)}, size=1, with_facets=False))
         return Governing(committee, page.total)
+
+    def registered(self) -> tuple[Governing, ...]:
+        """Return the committees of the registry alone, uncounted: all there is to say without the index."""
+        return tuple(Governing(committee, None) for committee in self._journal.committees())
 
     def _governed(self) -> dict[str, int]:
         """Return how many listed datasets each committee is linked to, by its identifier."""
@@ -270,6 +280,10 @@ class Catalogue:
     def sources(self) -> tuple[Source, ...]:
         """Return the registered sources by name."""
         return self._journal.sources()
+
+    def source(self, name: str) -> Source:
+        """Return a registered source. Raises `NoSuchSource`."""
+        return self._journal.source(name)
 
     def nodes(self) -> tuple[NodeSummary, ...]:
         """Return every registered source with how much it lists and its latest run."""
@@ -347,7 +361,7 @@ class Catalogue:
         try:
             committees.update(self._governed())
         except SearchUnavailable as fault:
-            _log.warning("committees described by nodes could not be counted: %s", fault)
+            _log.debug("committees described by nodes could not be counted: %s", fault)
         return Figures(
             datasets=self._journal.count(Kind.DATASET),
             nodes=len(self._journal.sources()),
@@ -370,14 +384,8 @@ class Catalogue:
         return self._counted[1]
 
     def consistency(self) -> Consistency:
-        """Return how far store and index follow the journal. Raises leaves of `CannotWork` when one does not answer."""
-        return Consistency(
-            journal=self._journal.last_seq(),
-            store=self._store.cursor(),
-            index=self._index.cursor(),
-            listed=self._journal.count(Kind.DATASET),
-            indexed=self._index.count(),
-        )
+        """Return how far store and index follow the journal, and what is wrong where one of them does not."""
+        return look(self._journal, self._store, self._index, self._troubles())
 
 
 def _renamed(triple: ox.Triple, old: ox.NamedNode | ox.BlankNode, new: ox.NamedNode) -> ox.Triple:

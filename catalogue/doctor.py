@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
@@ -123,26 +124,34 @@ def repair(journal: Journal, projector: Projector, settings: Settings) -> Diagno
     """Mend what differs, and return what is found afterwards.
 
     First the journal's derived pointers, then what was never applied; then records that differ are applied again, and
-    a projection that still differs, or does not even say what it holds, is made anew. Raises `StoreLocked` while
-    another process projects.
+    a projection that still differs, or does not even say what it holds, is made anew. One that cannot be mended now
+    (its service is down) does not keep the others from it; the diagnosis says why. Raises `StoreLocked` while another
+    process projects.
     """
     mend_heads(journal.database)
     try:
         projector.catch_up()
     except ProjectionsBehind:
-        projector.reindex(_broken(examine(journal, projector, settings), projector))
+        _make_anew(projector, _broken(examine(journal, projector, settings), projector))
     for projection, drift in _drifting(examine(journal, projector, settings)):
         if len(drift.records) <= _FEW and all(journal.current(record) for record in drift.records):
             projector.reapply(projection, drift.records)
         else:
-            projector.reindex([projection])
+            _make_anew(projector, [projection])
     found = examine(journal, projector, settings)
     again = [name for name, _ in _drifting(found)]
     again += [projection.name for projection in projector.projections if projection.name not in found.drifts]
     if not again:
         return found
-    projector.reindex(again)
+    _make_anew(projector, again)
     return examine(journal, projector, settings)
+
+
+def _make_anew(projector: Projector, names: Iterable[str]) -> None:
+    """Make projections anew, each for itself: one that cannot be is in the log, and in the next examination."""
+    for name in names:
+        with suppress(ProjectionsBehind):
+            projector.reindex([name])
 
 
 def _drifting(found: Diagnosis) -> list[tuple[str, Drift]]:

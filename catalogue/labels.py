@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 from urllib.parse import unquote
 
@@ -34,6 +34,7 @@ def listed_labels(listed: ListedConcept) -> Texts:
     return tuple(Text(value, language or None) for language, value in listed.labels.items())
 
 
+@lru_cache(maxsize=32_768)
 def labels_of(iri: str) -> Texts:
     """The labels our code lists have for an IRI in any of its spellings; none when it is not in them."""
     listed = concept(iri)

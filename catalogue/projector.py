@@ -2,7 +2,8 @@
 
 One process at a time projects (a lock in the data folder); any process may be it. A projection remembers how far it has
 read and what its content was derived with. Where that is not what this program would derive, it is made anew beside
-the old one. A projection that fails does not stop the others; it catches up once it works again.
+the old one. A projection that fails does not stop the others, nor is it tried without end: it catches up once it works
+again, and where somebody keeps them all up to date it is tried after growing pauses.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol, runtime_checkable
 
@@ -21,22 +23,36 @@ from catalogue.journal.journal import Journal
 from catalogue.journal.state import State, Status
 from catalogue.locks import FileLock
 from catalogue.projection import Projection
+from catalogue.trouble import Trouble, Troubles, trouble_of
 from shapes.errors import CannotWork, Missing
 
 LOCK_NAME: Final = "projector.lock"
 BATCH: Final = 500  # states described and applied at once
 _LOOK_SECONDS: Final = 0.1
 _RETRY_SECONDS: Final = 1.0
+_LONGEST_PAUSE: Final = 30.0
 # States that decide what a projection holds; a held or rejected one leaves what was listed before.
 _SETTLED: Final = frozenset({Status.LISTED, Status.WITHDRAWN})
 _log = logging.getLogger(__name__)
 
 
 class ProjectionsBehind(CannotWork):
-    """A projection could not be brought up to date; the journal has everything, and trying again goes on from there."""
+    """A projection could not be brought up to date; the journal has everything, and trying again goes on from there.
+
+    `troubles` say which and why.
+    """
 
     code = "projections-behind"
     title = "Store or index is behind"
+
+    def __init__(self, troubles: Sequence[Trouble]) -> None:
+        reasons = " ".join(_sentence(f"The {trouble.part} is behind: {trouble}") for trouble in troubles)
+        super().__init__(f"{reasons} The journal has everything; what is behind catches up by itself.")
+        self.troubles = tuple(troubles)
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 class Describes(Protocol):
@@ -71,6 +87,7 @@ class Projector:
         folder: Path,
         *,
         pause: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.journal = journal
         self.projections = tuple(projections)
@@ -78,42 +95,56 @@ class Projector:
         self.lock = FileLock(folder / LOCK_NAME, "bringing store and index up to date")
         self._turn = threading.Lock()  # the file lock keeps processes apart, this one threads
         self._pause = pause
-        self._activity = ""
+        self._clock = clock
+        self._activity: dict[str, str] = {}  # what each projection was last refreshed with
+        self._troubles = Troubles(
+            "the {} is behind", "the {} is up to date again", longest=_LONGEST_PAUSE, answers=True, clock=clock
+        )
 
     def stamp(self) -> str:
         """Return the stamp that what is derived now has."""
         return self._describer.refresh()
 
-    def catch_up(self) -> int:
+    @property
+    def troubles(self) -> tuple[Trouble, ...]:
+        """What could not be brought up to date when it was last tried."""
+        return self._troubles.all()
+
+    def overdue(self) -> bool:
+        """Whether something that could not be brought up to date has paused long enough to be tried again."""
+        return any(self._troubles.pausing(trouble.part) is None for trouble in self.troubles)
+
+    def catch_up(self, only: Collection[str] = (), *, patiently: bool = False) -> int:
         """Apply everything the journal has to every projection; return the number of the last state applied.
 
-        Raises `StoreLocked` while another process projects, and `ProjectionsBehind` naming each projection that could
-        not be brought up to date, after the others were.
+        `only` names those to bring up to date (none named: all). Those that failed the last time come last, so that
+        the others do not wait for them; `patiently` leaves them alone until their pause is over. Raises `StoreLocked`
+        while another process projects, and `ProjectionsBehind` with each projection that could not be brought up to
+        date, after the others were.
         """
         stamp = self._describer.refresh()
+        chosen = [p for p in self.projections if not only or p.name in only]
+        well = [p for p in chosen if p.name not in self._troubles]
+        ailing = [p for p in chosen if p not in well and not (patiently and self._troubles.pausing(p.name))]
+        failures = _Failures()
         with self._turn, self.lock.taken():
-            failures = _Failures()
-            for projection in self.projections:
-                with failures.kept(projection):
-                    self._rebuild_if_stale(projection, stamp)
-            applied = self._follow(failures)
-            self._refresh(failures)
+            applied = [self._bring(some, stamp, failures) for some in (well, ailing) if some]
         failures.raise_any()
-        return applied
+        return min(applied, default=0)
 
-    def settle(self, timeout: float = 600.0) -> None:
+    def settle(self, timeout: float = 600.0, only: Collection[str] = ()) -> None:
         """Return once every projection has applied what the journal has now, by this process or another.
 
-        `timeout` is in seconds and counts while another process has the lock. Raises `ProjectionsBehind`, and
-        `StoreLocked` at the timeout.
+        `timeout` is in seconds and counts while another process has the lock; `only` as in `catch_up`. Raises
+        `ProjectionsBehind`, and `StoreLocked` at the timeout.
         """
         seq = self.journal.last_seq()
         deadline = time.monotonic() + timeout
         while True:
             try:
-                self.catch_up()
+                self.catch_up(only)
             except StoreLocked as error:
-                behind = self.wait_until(seq, min(_RETRY_SECONDS, max(0.0, deadline - time.monotonic())))
+                behind = self.wait_until(seq, min(_RETRY_SECONDS, max(0.0, deadline - time.monotonic())), only)
                 if not behind:
                     return
                 if time.monotonic() >= deadline:
@@ -122,11 +153,14 @@ class Projector:
             else:
                 return
 
-    def wait_until(self, seq: int, timeout: float) -> tuple[str, ...]:
-        """Wait until every projection has applied a state; return the names of those that had not after `timeout` s."""
+    def wait_until(self, seq: int, timeout: float, only: Collection[str] = ()) -> tuple[str, ...]:
+        """Wait until every projection has applied a state; return the names of those that had not after `timeout` s.
+
+        One that does not say how far it is, has not.
+        """
         deadline = time.monotonic() + timeout
         while True:
-            behind = tuple(p.name for p in self.projections if p.cursor() < seq)
+            behind = tuple(p.name for p in self.projections if (not only or p.name in only) and not _reached(p, seq))
             if not behind or time.monotonic() >= deadline:
                 return behind
             self._pause(_LOOK_SECONDS)
@@ -140,9 +174,11 @@ class Projector:
         stamp = self._describer.refresh()
         failures = _Failures()
         with self._turn, self.lock.taken():
+            began = self._clock()
             for projection in wanted:
                 with failures.kept(projection):
                     self._rebuild(projection, stamp)
+            self._note(wanted, failures, began)
         failures.raise_any()
         self.catch_up()
 
@@ -167,6 +203,26 @@ class Projector:
                 return projection
         raise Missing(f"There is no projection {name!r}; there are {', '.join(p.name for p in self.projections)}.")
 
+    def _bring(self, projections: Sequence[Projection], stamp: str, failures: _Failures) -> int:
+        """Bring some projections up to date, each state described once; return the number of the last applied."""
+        began = self._clock()
+        for projection in projections:
+            with failures.kept(projection):
+                self._rebuild_if_stale(projection, stamp)
+        applied = self._follow(projections, failures)
+        self._refresh(projections, failures)
+        self._note(projections, failures, began)
+        return applied
+
+    def _note(self, projections: Sequence[Projection], failures: _Failures, began: float) -> None:
+        """Remember which of some projections are in trouble now, and which no longer are."""
+        for projection in projections:
+            error = failures.of(projection.name)
+            if error is None:
+                self._troubles.well(projection.name)
+            else:
+                self._troubles.lost(projection.name, error, self._clock() - began)
+
     def _rebuild_if_stale(self, projection: Projection, stamp: str) -> None:
         # A cursor beyond the journal's end: the journal was brought back to an earlier moment.
         if projection.stamp() != stamp or projection.cursor() > self.journal.last_seq():
@@ -178,13 +234,14 @@ class Projector:
         _log.info("making the %s anew", projection.name)
         projection.rebuild(self._entries(self.journal.heads(status=Status.LISTED)), upto, stamp)
 
-    def _follow(self, failures: _Failures) -> int:
+    def _follow(self, projections: Sequence[Projection], failures: _Failures) -> int:
         """Apply batch after batch until the projections that work are at the journal's end; return that number."""
         cursors: dict[str, int] = {}
-        for projection in self.projections:
-            with failures.kept(projection):
-                cursors[projection.name] = projection.cursor()
-        while live := [p for p in self.projections if p.name not in failures]:
+        for projection in projections:
+            if projection.name not in failures:
+                with failures.kept(projection):
+                    cursors[projection.name] = projection.cursor()
+        while live := [p for p in projections if p.name not in failures]:
             states = self.journal.since(min(cursors[p.name] for p in live), BATCH)
             if not states:
                 return min(cursors[p.name] for p in live)
@@ -210,6 +267,7 @@ class Projector:
         except Exception:
             if not entries:
                 raise
+            projection.apply((), projection.cursor())  # where this fails too, no record is to blame
             if len(entries) == 1:
                 _log.exception("the %s cannot take the record %s", projection.name, entries[0].state.id)
             else:
@@ -229,16 +287,24 @@ class Projector:
             else:
                 yield entry
 
-    def _refresh(self, failures: _Failures) -> None:
+    def _refresh(self, projections: Sequence[Projection], failures: _Failures) -> None:
+        """Let those that hold more than records write the rest again, where that changed since they last did."""
         activity = self.journal.activity()
-        if activity == self._activity:
-            return
-        for projection in self.projections:
-            if isinstance(projection, Refreshed) and projection.name not in failures:
+        for projection in projections:
+            if projection.name in failures or self._activity.get(projection.name) == activity:
+                continue
+            if isinstance(projection, Refreshed):
                 with failures.kept(projection):
                     projection.refresh()
-        if not failures:
-            self._activity = activity
+            if projection.name not in failures:
+                self._activity[projection.name] = activity
+
+
+def _reached(projection: Projection, seq: int) -> bool:
+    try:
+        return projection.cursor() >= seq
+    except CannotWork:
+        return False
 
 
 class _Failures:
@@ -250,8 +316,9 @@ class _Failures:
     def __contains__(self, name: object) -> bool:
         return name in self._errors
 
-    def __bool__(self) -> bool:
-        return bool(self._errors)
+    def of(self, name: str) -> Exception | None:
+        """Return what went wrong with a projection."""
+        return self._errors.get(name)
 
     @contextmanager
     def kept(self, projection: Projection) -> Iterator[None]:
@@ -264,5 +331,6 @@ class _Failures:
     def raise_any(self) -> None:
         """Raise what was kept, if anything: all of it as one error, the first as its cause."""
         if self._errors:
-            reasons = "; ".join(f"the {name}: {str(e) or type(e).__name__}" for name, e in self._errors.items())
-            raise ProjectionsBehind(f"Not brought up to date: {reasons}") from next(iter(self._errors.values()))
+            now = datetime.now(UTC)
+            troubles = [trouble_of(name, error, now, answers=True) for name, error in self._errors.items()]
+            raise ProjectionsBehind(troubles) from next(iter(self._errors.values()))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from contextlib import suppress
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Final, TypeAlias
 
 import platformdirs
 
+from catalogue.allowed import CHECKS, EMBEDDED
 from catalogue.errors import BadSetting
 
 Value: TypeAlias = str | int | float | bool | Path | tuple[str, ...]
@@ -18,11 +20,15 @@ Value: TypeAlias = str | int | float | bool | Path | tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting: its name, its default and one sentence of help. The default's type is the setting's type."""
+    """One setting: its name, its default and one sentence of help. The default's type is the setting's type.
+
+    The value of a `secret` is never shown, in no message either.
+    """
 
     name: str
     default: Value
     help: str
+    secret: bool = False
 
 
 def _data_folder() -> Path:
@@ -41,7 +47,23 @@ SETTINGS: Final = (
     Setting("contact", "", "Role mailbox or page of the people who run this catalogue; sent in the User-Agent."),
     Setting("languages", ("en", "fr", "de", "es", "it", "nl"), "Languages of readers, best first."),
     Setting("journal", "sqlite", "`sqlite` (a file in the data folder) or a postgresql:// URL."),
-    Setting("search", "embedded", "Search engine; this release has `embedded`."),
+    Setting(
+        "search",
+        (EMBEDDED,),
+        "Search engine: `embedded`, or the addresses of one Elasticsearch cluster (7.17 or newer), with their ports.",
+    ),
+    Setting("search_api_key", "", "API key for Elasticsearch.", secret=True),
+    Setting("search_user", "", "User for Elasticsearch, where there is no API key."),
+    Setting("search_password", "", "Password of that user.", secret=True),
+    Setting("search_ca", "", "File with the certificate of the authority that signed Elasticsearch's."),
+    Setting(
+        "search_prefix",
+        "gdi-catalogue",
+        "Name of the indices on Elasticsearch; every catalogue on one cluster has its own.",
+    ),
+    Setting("search_timeout", 10.0, "Seconds to wait for an answer of Elasticsearch."),
+    Setting("search_shards", 1, "Shards of the index on Elasticsearch; another number counts from the next `reindex`."),
+    Setting("search_replicas", 1, "Copies of each shard, as far as there are other nodes to hold them."),
     Setting("store", "embedded", "RDF store; this release has `embedded`."),
     Setting("profile", "healthdcat-ap-r8", "Profile a source is validated against when it names none."),
     Setting("harvest_connect_timeout", 10.0, "Seconds to wait for a connection."),
@@ -91,7 +113,15 @@ class Settings:
     contact: str
     languages: tuple[str, ...]
     journal: str
-    search: str
+    search: tuple[str, ...]
+    search_api_key: str = field(repr=False)
+    search_user: str
+    search_password: str = field(repr=False)
+    search_ca: str
+    search_prefix: str
+    search_timeout: float
+    search_shards: int
+    search_replicas: int
     store: str
     profile: str
     harvest_connect_timeout: float
@@ -154,30 +184,37 @@ def _read_toml(path: Path) -> Mapping[str, object]:
         raise BadSetting(f"The settings file is not TOML: {error}.", url=str(path)) from error
 
 
-_TRUE = {"1", "true", "yes", "on"}
-_FALSE = {"0", "false", "no", "off"}
+_FLAGS: Final = dict.fromkeys(("1", "true", "yes", "on"), True) | dict.fromkeys(("0", "false", "no", "off"), False)
 
 
 def _typed(setting: Setting | None, name: str, value: object, place: str) -> Value:
     """Return `value` as the setting's type, or raise `BadSetting` that names the setting and the place."""
     if setting is None:
         raise BadSetting(f"There is no setting {name!r} ({place}).")
+    read = _read(setting, value)
+    if read is None:
+        shown = "what it was set to" if setting.secret else repr(value)
+        raise BadSetting(f"{name} cannot be {shown} ({place}): {setting.help}")
+    fault = CHECKS[name](read) if name in CHECKS else ""
+    if fault:
+        raise BadSetting(f"{name} cannot be used ({place}). {fault}")
+    return read
+
+
+def _read(setting: Setting, value: object) -> Value | None:
+    """Return `value` as the setting's type; None where it is no such value."""
     default = setting.default
+    read: Value | None = None
     if isinstance(default, bool):
-        if isinstance(value, bool):
-            return value
-        if str(value).lower() in _TRUE | _FALSE:
-            return str(value).lower() in _TRUE
+        read = value if isinstance(value, bool) else _FLAGS.get(str(value).lower())
     elif isinstance(default, int | float) and not isinstance(value, bool):
-        try:
-            return type(default)(str(value))
-        except ValueError:
-            pass
+        with suppress(ValueError):
+            read = type(default)(str(value))
     elif isinstance(default, tuple):
         parts = value if isinstance(value, list | tuple) else str(value).split(",")
-        return tuple(str(part).strip() for part in parts if str(part).strip())
+        read = tuple(str(part).strip() for part in parts if str(part).strip())
     elif isinstance(default, Path):
-        return Path(str(value)).expanduser()
+        read = Path(str(value)).expanduser()
     elif isinstance(value, str):
-        return value
-    raise BadSetting(f"{name} cannot be {value!r} ({place}): {setting.help}")
+        read = value
+    return read

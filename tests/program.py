@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, Request, build_opener
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,7 +59,8 @@ def get(url: str, **headers: str) -> tuple[int, str]:
     try:
         with opener.open(Request(url, headers=headers), timeout=SECONDS) as answer:
             return answer.status, answer.read().decode()
-    except URLError as error:
-        status = getattr(error, "code", 0)
-        error.close() if hasattr(error, "close") else None
-        return status, ""
+    except HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+    except URLError:
+        return 0, ""

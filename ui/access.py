@@ -8,6 +8,8 @@ from typing import Final
 from flask import Blueprint, Response, make_response, render_template, request
 
 from catalogue.catalogue import Catalogue, Governing
+from catalogue.dac.committee import Committee
+from catalogue.errors import SearchUnavailable
 from catalogue.search.query import Page, Query
 from ui import asking, negotiate
 from ui.glance import Condition, conditions_of
@@ -23,20 +25,27 @@ _READ: Final = 50  # datasets whose conditions are put together
 @access.get("/dacs")
 @access.get("/dacs<any('.ttl', '.jsonld', '.rdf', '.nt', '.html'):suffix>")
 def committees(suffix: str = "") -> Response:
-    """List the committees, by country and name, with how many datasets each is linked to."""
+    """List the committees, by country and name, with how many datasets each is linked to.
+
+    Without the index the page lists those of the registry and says what is left out; programs are told to come again.
+    """
     wanted = negotiate.wanted(request, "dacs" + suffix)
     catalogue = current_site().catalogue
-    found = catalogue.committees()
     if wanted.syntax is not None:
+        found = catalogue.committees()
         return negotiate.rdf(catalogue.committee_triples([row.committee for row in found]), wanted.syntax)
+    undecided = None
+    try:
+        rows = catalogue.committees()
+        undecided = catalogue.search(Query(facets={"decider": ("none",)}, size=1, with_facets=False)).total
+    except SearchUnavailable:
+        rows = catalogue.registered()
     show = Presenter(reader_languages())
 
     def place(row: Governing) -> tuple[str, str]:
         return show.country(row.committee.country), show.words(row.committee.names, row.committee.id)
 
-    rows = sorted(found, key=place)
-    undecided = catalogue.search(Query(facets={"decider": ("none",)}, size=1, with_facets=False)).total
-    response = make_response(render_template("dacs.html", rows=rows, undecided=undecided))
+    response = make_response(render_template("dacs.html", rows=sorted(rows, key=place), undecided=undecided))
     return negotiate.vary(response, "Accept", "Accept-Language")
 
 
@@ -45,22 +54,41 @@ def committee(key: str) -> Response:
     """One committee, in the form asked for."""
     wanted = negotiate.wanted(request, key)
     catalogue = current_site().catalogue
-    found = catalogue.committee(wanted.key).committee
+    found = _committee(catalogue, wanted.key)
     if wanted.syntax is not None:
         return negotiate.rdf(catalogue.committee_triples((found,)), wanted.syntax)
     query = Query(facets={"dac": (found.id,)}, size=_SHOWN, sort="title", languages=reader_languages())
-    page = catalogue.search(query)
+    page = _datasets(catalogue, query)
     text = render_template(
         "dac.html",
         committee=found,
         page=page,
         all_datasets=asking.address(replace(query, sort="relevance", size=Query().size)),
-        conditions=_conditions(catalogue, page),
+        conditions=_conditions(catalogue, page) if page else [],
         sparql=_SPARQL.format(iri=current_site().address(f"/dac/{found.id}")),
     )
     response = make_response(text)
     response.headers["Link"] = ", ".join(negotiate.links(current_site().address(f"/dac/{found.id}"), delivered=False))
     return negotiate.vary(response, "Accept", "Accept-Language")
+
+
+def _committee(catalogue: Catalogue, key: str) -> Committee:
+    """A committee; one of the registry is there without the index, too. Raises `Missing`, and `SearchUnavailable`."""
+    try:
+        return catalogue.committee(key).committee
+    except SearchUnavailable:
+        for row in catalogue.registered():
+            if row.committee.id == key:
+                return row.committee
+        raise
+
+
+def _datasets(catalogue: Catalogue, query: Query) -> Page | None:
+    """The datasets of a committee; None when the index cannot say."""
+    try:
+        return catalogue.search(query)
+    except SearchUnavailable:
+        return None
 
 
 def _conditions(catalogue: Catalogue, page: Page) -> list[tuple[Condition, int]]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 
 from catalogue.facets import FACETS, SORTS
 from catalogue.journal.state import Status
-from catalogue.search.query import MAX_PAGE_SIZE, PAGE_SIZE
+from catalogue.search.query import MAX_PAGE_SIZE, PAGE_SIZE, Query
 from shapes.errors import BadInput, Missing, Withdrawn
 from shapes.render import as_json
 from ui import asking, wire
-from ui.language import reader_languages
+from ui.language import chosen_language, reader_languages
 from ui.negotiate import conditional
 from ui.openapi import Operation, Parameter, document
 from ui.schemas import TEXT
@@ -38,9 +40,19 @@ def answered(value: object, *, kept: bool = True) -> Response:
 def datasets() -> Response:
     """Search: the very query of the page `/datasets`."""
     query = asking.read_strictly(request.args, reader_languages())
-    response = answered(wire.page_json(current_site().catalogue.search(query)), kept=False)
+    page = current_site().catalogue.search(query)
+    response = answered(wire.page_json(page), kept=False)
     response.vary.add("Accept-Language")
+    if page.next:
+        response.headers["Link"] = f'<{_following(query, page.next)}>; rel="next"'
     return response
+
+
+def _following(query: Query, cursor: str) -> str:
+    """The address of what comes after a page, in the language that was asked for."""
+    address = asking.address(replace(query, page=1, cursor=cursor), "api.datasets")
+    language = chosen_language(request)
+    return current_site().address(f"{address}&{urlencode({asking.LANGUAGE: language})}" if language else address)
 
 
 def facets() -> Response:
@@ -130,6 +142,9 @@ def _search_parameters() -> tuple[Parameter, ...]:
             "size",
             "Hits on a page.",
             {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": PAGE_SIZE},
+        ),
+        Parameter(
+            "cursor", "What comes after another page: the `next` of its answer. It takes the place of page.", TEXT
         ),
         Parameter("lang", "The language of labels and texts, as a BCP 47 tag; else Accept-Language decides.", TEXT),
     )

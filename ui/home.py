@@ -38,9 +38,11 @@ def page() -> str:
     catalogue = current_site().catalogue
     facets: Sequence[FacetCounts] = ()
     questions: list[Question] = []
+    searchable = False
     with suppress(SearchUnavailable):  # the page is of use without the index, too
         facets = catalogue.search(Query(size=1, languages=reader_languages())).facets
         questions = _questions(facets)
+        searchable = True
     return render_template(
         "home.html",
         figures=catalogue.figures(),
@@ -48,6 +50,7 @@ def page() -> str:
         browse=[facet for name in _BROWSED if (facet := _facet(facets, name)) is not None and facet.values],
         tiles=_TILES,
         nodes=catalogue.nodes(),
+        searchable=searchable,
     )
 
 

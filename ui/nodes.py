@@ -7,22 +7,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from catalogue.errors import SearchUnavailable
 from catalogue.quality import Average
 from catalogue.search.query import Query
 from harvester.source import Source
-from shapes.errors import CannotWork, OverBudget
+from shapes.errors import BadInput, CannotWork, Missing, OverBudget
 from shapes.media import Syntax
+from shapes.record import Kind
 from shapes.report import Finding, Group, Report
 from ui import asking, negotiate
+from ui.present import page_numbers
 from ui.site import current_site
 
 nodes = Blueprint("nodes", __name__)
 _EXAMPLES: Final = 5  # records named under a group of findings
 _GROUPS: Final = 50
 _PROBLEMS: Final = 200  # lines of a run's ledger shown
+_LISTED: Final = 50  # datasets on a page of a node's list
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ def node(name: str) -> Response:
     if wanted.syntax is not None:
         return _rdf((story.source,), wanted.syntax)
     undecided = Query(facets={"node": (story.source.name,), "decider": ("none",)}, size=1, with_facets=False)
+    total = _total(undecided)
     mends = _mends(story.findings)
     problems = story.latest.problems if story.latest else ()
     text = render_template(
@@ -66,7 +70,8 @@ def node(name: str) -> Response:
         more_mends=len(mends) - _GROUPS,
         problems=problems[:_PROBLEMS],
         problem_counts=story.latest.problem_counts if story.latest else {},
-        undecided=_total(undecided),
+        undecided=total,
+        searchable=total is not None,
         undecided_address=asking.address(Query(facets=undecided.facets)),
         all_datasets=asking.address(Query(facets={"node": (story.source.name,)})),
     )
@@ -74,6 +79,27 @@ def node(name: str) -> Response:
     page = site.address(f"/node/{story.source.name}")
     response.headers["Link"] = ", ".join(negotiate.links(page, delivered=False))
     return negotiate.vary(response, "Accept")
+
+
+@nodes.get("/node/<name>/datasets")
+def datasets(name: str) -> str:
+    """Every dataset of a node, page by page, straight from the journal: there without the search index, too."""
+    site = current_site()
+    source = site.catalogue.source(name)
+    text = request.args.get("page", "1")
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise BadInput(f"page must be a whole number from 1, not {text!r}.")
+    found = site.catalogue.listed(Kind.DATASET, int(text), _LISTED, source=source.name)
+    if found.page > found.pages:
+        pages = "is one page" if found.pages == 1 else f"are {found.pages} pages"
+        raise Missing(f"Of the datasets of {name} there {pages}, so there is no page {found.page}.")
+    return render_template(
+        "node_datasets.html",
+        source=source,
+        found=found,
+        pages=page_numbers(found.page, found.pages),
+        to_page=lambda number: url_for("nodes.datasets", name=source.name, page=number),
+    )
 
 
 def _total(query: Query) -> int | None:

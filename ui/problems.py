@@ -11,6 +11,7 @@ from http import HTTPStatus
 from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from catalogue.errors import SearchUnavailable
 from shapes.errors import BadInput, Fault, Missing, TooLarge
 from ui.negotiate import prefers_html
 
@@ -29,6 +30,14 @@ _ADVICE: Mapping[int, str] = {
     502: "The other server may be down for a while; try again later.",
     503: "Try again in a moment, or ask for less.",
 }
+
+
+# What the world is told when the engine is down. Which, where and why is for those who run it: in /ready and the log.
+_SEARCH_AWAY = (
+    "The search engine of this catalogue does not answer now. It is being tried again, and what was harvested "
+    "meanwhile will be found once it is back. The pages of datasets and nodes, SPARQL and the catalogue for harvesters "
+    "work."
+)
 
 
 class MethodNotAllowed(BadInput):
@@ -61,8 +70,12 @@ def problem(fault: Fault) -> dict[str, object]:
 
 def answer(fault: Fault) -> Response:
     """Answer a fault in the form the client reads."""
+    away = isinstance(fault, SearchUnavailable)
+    if away:
+        fault = SearchUnavailable(_SEARCH_AWAY)
     if wants_page():
-        page = render_template("error.html", fault=fault, advice=_ADVICE.get(fault.status))
+        template = "unavailable.html" if away else "error.html"
+        page = render_template(template, fault=fault, advice=_ADVICE.get(fault.status))
         response = make_response(page, fault.status)
     else:
         response = make_response(json.dumps(problem(fault), ensure_ascii=False), fault.status)

@@ -11,8 +11,9 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from catalogue.catalogue import Catalogue
 from catalogue.dataset import Dataset, Link, Texts, Variable
 from catalogue.entry import Entry
+from catalogue.errors import SearchUnavailable
 from catalogue.journal.state import State, Status
-from catalogue.search.query import Query
+from catalogue.search.query import Page, Query
 from shapes.errors import BadInput, Missing, Withdrawn
 from shapes.graph import node_of
 from shapes.media import Syntax
@@ -273,12 +274,15 @@ def _related(catalogue: Catalogue, link: Link) -> Related:
     return Related(link.role, link.iri, titles or link.titles, key)
 
 
-def _members(catalogue: Catalogue, entry: Entry) -> object:
-    """The datasets that say they are in this series."""
+def _members(catalogue: Catalogue, entry: Entry) -> Page | None:
+    """The datasets that say they are in this series; None of what is no series, and when the index cannot say."""
     if entry.state.kind is not Kind.SERIES:
         return None
     query = Query(facets={"series": (entry.state.subject,)}, size=_MEMBERS, sort="title", with_facets=False)
-    return catalogue.search(query)
+    try:
+        return catalogue.search(query)
+    except SearchUnavailable:
+        return None
 
 
 def _variables(dataset: Dataset, text: str) -> VariablePage:

@@ -52,6 +52,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
         page={"type": "integer", "minimum": 1},
         size={"type": "integer", "minimum": 1, "maximum": 1000},
         took_ms=NUMBER,
+        next={"type": ["string", "null"], "description": "The cursor of what comes after; null on the last page."},
         hits=many(ref("Hit")),
         facets={"type": "object", "additionalProperties": ref("Facet")},
     ),

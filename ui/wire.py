@@ -22,6 +22,7 @@ def page_json(page: Page) -> Object:
         "size": page.size,
         "took_ms": round(page.took_ms, 2),
         "relaxed": page.relaxed,
+        "next": page.next,
         "hits": [hit_json(hit) for hit in page.hits],
         "facets": facets_json(page.facets),
     }

@@ -40,12 +40,16 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """One order of hits. `key` reads what to sort by; None for relevance. Entries without a key come last."""
+    """One order of hits. `key` reads what to sort by; None for relevance. Entries without a key come last.
+
+    `text`: the keys are texts, compared by code point, and ascend; else they are whole numbers.
+    """
 
     name: str
     labels: Mapping[str, str]
     key: Callable[[Entry], str | int | None] | None
     descending: bool = False
+    text: bool = False
 
 
 def _of(read: Callable[[Dataset], Iterable[Text]]) -> Read:
@@ -246,7 +250,7 @@ SORTS: tuple[Sort, ...] = (
         in_languages("Relevance", "Pertinence", "Relevanz", "Relevancia", "Pertinenza", "Relevantie"),
         None,
     ),
-    Sort("title", in_languages("Title", "Titre", "Titel", "Título", "Titolo", "Titel"), _title),
+    Sort("title", in_languages("Title", "Titre", "Titel", "Título", "Titolo", "Titel"), _title, text=True),
     Sort(
         "modified",
         in_languages("Last modified", "Dernière modification", "Zuletzt geändert", "Última modificación",

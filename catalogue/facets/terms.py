@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 from catalogue.countries import alpha2
 from catalogue.dac.committee import DeciderStatus, Role
@@ -76,6 +77,7 @@ STAGES = {
 }
 
 
+@lru_cache(maxsize=32_768)
 def token(iri: str) -> str:
     """The value of a concept: its code in our lists, else its canonical IRI."""
     listed = concept(iri)
@@ -87,6 +89,7 @@ def concept_term(value: Concept) -> FacetTerm:
     return FacetTerm(token(value.iri), labels_of(value.iri) or value.labels, _parents(value.iri))
 
 
+@lru_cache(maxsize=32_768)
 def _parents(iri: str) -> tuple[str, ...]:
     return tuple(token(parent) for parent in ancestors(iri))
 

@@ -18,11 +18,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 import snowballstemmer
 
@@ -69,6 +69,9 @@ STEMMERS: Final[Mapping[str, str]] = MappingProxyType(
 _W = r"(?:[^\W_][\u0300-\u036f]*)+"
 COMPOUND: Final = re.compile(rf"{_W}(?:[-\u2010\u2011.:_]{_W})*")
 _PART = re.compile(_W)
+_DIGIT = re.compile(r"\d")
+_SHORT: Final = 6  # characters; so short a compound comes again even if it has digits: years, codes
+_LABEL: Final = 160  # characters of a text that is likely to come again
 _NOT_WORD = re.compile(r"[\W_]+")
 _ARTICLE = re.compile(r"(?<!\w)[^\W\d_]{1,2}['\u2019](?=\w)|(?<=\w)['\u2019][sS](?!\w)")
 
@@ -123,7 +126,12 @@ class Span:
 
 def language_of(text: Text) -> str | None:
     """Return the language whose stems a literal gets, or None where there is no algorithm."""
-    language = text.base or UNTAGGED
+    return _stemmed(text.language)
+
+
+@lru_cache(maxsize=1_000)
+def _stemmed(tag: str | None) -> str | None:
+    language = tag.split("-", 1)[0] if tag else UNTAGGED
     return language if language in STEMMERS else None
 
 
@@ -150,15 +158,69 @@ def compound_parts(compound: str) -> tuple[str, ...]:
     return tuple(_PART.findall(compound))
 
 
+class _Seen(dict[str, Forms]):
+    """The compounds of one language seen so far. A compound that is new is analysed when it is looked up.
+
+    Identifiers are not kept: hardly any comes twice, and there is no end of them.
+    """
+
+    def __init__(self, language: str | None, make_room: Callable[[], None]) -> None:
+        super().__init__()
+        self._language = language
+        self._make_room = make_room
+
+    def __missing__(self, compound: str) -> Forms:
+        forms = _forms(compound, self._language)
+        if len(compound) <= _SHORT or (len(compound) <= MAX_TOKEN and not _DIGIT.search(compound)):
+            self._make_room()
+            self[compound] = forms
+        return forms
+
+
+class _Analysed(NamedTuple):
+    """The lines of one literal: its words, its stems; and its compounds as wholes."""
+
+    words: str
+    stems: str
+    wholes: tuple[str, ...]
+
+
+class _Texts(dict[str, _Analysed]):
+    """The short literals of one language seen so far: names, keywords and labels come again and again."""
+
+    def __init__(self, seen: _Seen, make_room: Callable[[], None]) -> None:
+        super().__init__()
+        self._seen = seen
+        self._make_room = make_room
+
+    def __missing__(self, text: str) -> _Analysed:
+        analysed = _analysed(text, self._seen)
+        if len(text) <= _LABEL:
+            self._make_room()
+            self[text] = analysed
+        return analysed
+
+
 class Analyzer:
-    """Makes tokens. It remembers the words it has seen, up to `memory` of them; safe to share between threads."""
+    """Makes tokens. It remembers words and short texts, up to `memory` of them; safe to share between threads."""
 
     def __init__(self, memory: int = 200_000) -> None:
-        self._forms = lru_cache(memory)(_forms)
+        self._memory = self._room = memory
+        self._seen = {language: _Seen(language, self._make_room) for language in (None, *STEMMERS)}
+        self._texts = {language: _Texts(seen, self._make_room) for language, seen in self._seen.items()}
 
     def forms(self, compound: str, language: str | None) -> Forms:
         """Return the tokens of one compound in a language of `STEMMERS`; None: without stems."""
-        return self._forms(compound, language) if len(compound) <= MAX_TOKEN else _forms(compound, language)
+        return self._seen[language][compound]
+
+    def _make_room(self) -> None:
+        self._room -= 1
+        if self._room < 0:
+            for seen in self._seen.values():
+                seen.clear()
+            for texts in self._texts.values():
+                texts.clear()
+            self._room = self._memory
 
     def tokens(self, texts: Iterable[Text], *, stem: bool = True) -> Tokens:
         """Return what an engine indexes of the literals of one field; without `stem`, words as written only."""
@@ -167,17 +229,27 @@ class Analyzer:
         languages: set[str] = set()
         for text in texts:
             language = language_of(text) if stem else None
-            found = [self.forms(c, language) for c in COMPOUND.findall(without_articles(text.value))]
-            if not found:
+            analysed = self._texts[language][text.value]
+            if not analysed.words:
                 continue
-            lines.append(" ".join([part for forms in found for part in forms.parts]))
+            lines.append(analysed.words)
             if language is not None:
                 languages.add(language)
-                lines.append(" ".join([token for forms in found for token in forms.stems]))
-            wholes.update((forms.whole, None) for forms in found if forms.whole is not None)
+                lines.append(analysed.stems)
+            if analysed.wholes:
+                wholes.update(dict.fromkeys(analysed.wholes))
         if wholes:
             lines.append(" ".join(wholes))
         return Tokens(tuple(lines), frozenset(languages))
+
+
+def _analysed(text: str, seen: Mapping[str, Forms]) -> _Analysed:
+    found = [*map(seen.__getitem__, COMPOUND.findall(without_articles(text)))]
+    return _Analysed(
+        " ".join([part for forms in found for part in forms.parts]),
+        " ".join([token for forms in found for token in forms.stems]),
+        tuple([forms.whole for forms in found if forms.whole is not None]),
+    )
 
 
 def _forms(compound: str, language: str | None) -> Forms:

@@ -7,16 +7,15 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from catalogue.dataset import Texts
-from catalogue.facets import FIELDS, sort_named
+from catalogue.facets import FACETS, FIELDS, Facet, facet_named, sort_named
 from catalogue.search.analysis import Analyzer
 from catalogue.search.card import load_card, load_excerpts
 from catalogue.search.clauses import Clauses, Word, loosened
+from catalogue.search.cursor import MAX_BEFORE, Cursor, Value, read_cursor
 from catalogue.search.highlight import Highlighter
 from catalogue.search.query import MAX_PAGE_SIZE, Hit, Query
 from catalogue.text import Text
 from shapes.errors import BadQuery
-
-BROWSING: Final = "modified"  # the order of hits that are all equally relevant, because no word was asked for
 
 # The most telling fields first; fields of equal weight as in the table.
 _TELLING: Final = tuple(field.name for field in sorted(FIELDS, key=lambda field: -field.weight) if field.snippet)
@@ -24,10 +23,15 @@ _TELLING: Final = tuple(field.name for field in sorted(FIELDS, key=lambda field:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One hit as an index keeps it."""
+    """One hit as an index keeps it.
+
+    `value` is what the order compares, the score for relevance; `key` is `IndexDocument.key`.
+    """
 
     id: str
     score: float
+    value: Value
+    key: int
     card: str
     excerpts: str
 
@@ -60,12 +64,19 @@ def meaning(clauses: Clauses, count: Callable[[Clauses], int]) -> Meaning:
 
 
 def check_query(query: Query) -> None:
-    """Raise `BadQuery` for a page, size or order that no engine answers."""
+    """Raise `BadQuery` for a page, size, order or cursor that no engine answers."""
     sort_named(query.sort)
     if query.page < 1:
         raise BadQuery(f"page cannot be {query.page}: pages count from 1.")
     if not 1 <= query.size <= MAX_PAGE_SIZE:
         raise BadQuery(f"size cannot be {query.size}: a page has 1 to {MAX_PAGE_SIZE} datasets.")
+    read_cursor(query)
+
+
+def to_count(query: Query) -> tuple[Facet, ...]:
+    """Return the facets a query asks to be counted, in the table's order. Raises `BadQuery` for an unknown name."""
+    names = {facet_named(name).name for name in query.counted}
+    return tuple(facet for facet in FACETS if query.with_facets and (not names or facet.name in names))
 
 
 def check_page(query: Query, total: int) -> None:
@@ -76,28 +87,45 @@ def check_page(query: Query, total: int) -> None:
         raise BadQuery(f"There is no page {query.page}: of {total} datasets, {query.size} to a page, there {pages}.")
 
 
+def next_cursor(found: Sequence[Found], query: Query) -> str | None:
+    """Return the cursor after a page; `found` holds its hits, and one more where there is one."""
+    if len(found) <= query.size:
+        return None
+    last, cursor = found[query.size - 1], read_cursor(query)
+    before = cursor.before if cursor else (query.page - 1) * query.size
+    return Cursor(last.value, last.key, min(before + query.size, MAX_BEFORE)).write(query)
+
+
 def hits(found: Iterable[Found], clauses: Clauses, query: Query, analyzer: Analyzer) -> tuple[Hit, ...]:
     """Return hits as the reader sees them: in the reader's languages, with the fields that matched."""
-    highlighter = Highlighter(clauses, analyzer)
+    highlighter, preference = Highlighter(clauses, analyzer), _Preference(query.languages)
     return tuple(
         load_card(each.card).hit(
             each.id,
             query.languages,
             each.score,
-            highlighter.matched(_fields(each.excerpts, query.languages)) if clauses.required else (),
+            highlighter.matched(_fields(each.excerpts, preference)) if clauses.required else (),
         )
         for each in found
     )
 
 
-def _fields(excerpts: str, languages: Sequence[str]) -> Iterator[tuple[str, Texts]]:
-    """Yield the fields with their texts, those in the reader's languages and written by people first."""
-    rank = {language: place for place, language in enumerate(languages)}
+class _Preference(dict[str | None, tuple[bool, int]]):
+    """By language tag, where a text stands among others: written by people first, then in the reader's languages."""
 
-    def preference(text: Text) -> tuple[bool, int]:
-        return text.machine, rank.get(text.base or "", len(rank))
+    def __init__(self, languages: Sequence[str]) -> None:
+        super().__init__()
+        self._rank = {language: place for place, language in enumerate(languages)}
 
+    def __missing__(self, tag: str | None) -> tuple[bool, int]:
+        text = Text("", tag)
+        place = self[tag] = (text.machine, self._rank.get(text.base or "", len(self._rank)))
+        return place
+
+
+def _fields(excerpts: str, preference: _Preference) -> Iterator[tuple[str, Texts]]:
+    """Yield the fields with their texts, the preferred ones first."""
     texts = load_excerpts(excerpts)
     for name in _TELLING:
         if name in texts:
-            yield name, tuple(sorted(texts[name], key=preference))
+            yield name, tuple(sorted(texts[name], key=lambda text: preference[text.language]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from catalogue.dataset import Texts
@@ -75,6 +75,10 @@ class Card:
         )
 
 
+_FIELDS: Final = tuple(field.name for field in fields(Card))
+_TEXTS: Final = ("titles", "descriptions", "publisher")
+
+
 def card_of(entry: Entry) -> Card:
     """Make the card of a dataset's entry."""
     dataset = entry.dataset
@@ -113,13 +117,17 @@ def shortened(text: str) -> str:
 
 def dump_card(card: Card) -> str:
     """Write a card as JSON."""
-    return json.dumps(asdict(card), ensure_ascii=False, separators=(",", ":"))
+    values = {name: getattr(card, name) for name in _FIELDS}
+    for name in _TEXTS:
+        values[name] = _rows(values[name])
+    values["bodies"] = [{"id": b.id, "names": _rows(b.names), "role": b.role, "method": b.method} for b in card.bodies]
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 
 def load_card(text: str) -> Card:
     """Read a card `dump_card` has written."""
     values: dict[str, Any] = json.loads(text)
-    for name in ("titles", "descriptions", "publisher"):
+    for name in _TEXTS:
         values[name] = _texts(values[name])
     bodies = (Body(b["id"], _texts(b["names"]), b["role"], b["method"]) for b in values["bodies"])
     return Card(**(values | {"bodies": tuple(bodies)}))
@@ -138,6 +146,10 @@ def load_excerpts(text: str) -> Mapping[str, Texts]:
 
 def _texts(rows: Sequence[Mapping[str, Any]]) -> Texts:
     return tuple(Text(row["value"], row["language"]) for row in rows)
+
+
+def _rows(texts: Texts) -> list[dict[str, str | None]]:
+    return [{"value": text.value, "language": text.language} for text in texts]
 
 
 def _value(text: Text | None) -> str | None:

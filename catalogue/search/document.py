@@ -16,7 +16,7 @@ from typing import Final
 
 from catalogue.dataset import Texts
 from catalogue.entry import Entry
-from catalogue.facets import FACETS, FIELDS, SORTS, Facet, FacetTerm, Field, Sort, Span
+from catalogue.facets import FACETS, FIELDS, SORTS, FacetTerm, Field, Sort, Span
 from catalogue.journal.state import State, Status
 from catalogue.search.analysis import Analyzer, Tokens, joined
 from catalogue.search.card import card_of, dump_card, dump_excerpts
@@ -31,6 +31,11 @@ EXCERPT_CHARACTERS: Final = 100_000  # of one field, kept to say why a hit match
 
 _RULES: Final = 1  # to be raised when tokens, keys or cards are made differently from the same tables
 _SORT_CHARACTERS: Final = 200
+
+
+_NAMES: Final = tuple(facet.name for facet in FACETS)
+_LISTED: Final = tuple(facet for facet in FACETS if not facet.ranged)
+_RANGED: Final = tuple(facet for facet in FACETS if facet.ranged)
 
 
 def rank_of(field: Field) -> str:
@@ -99,10 +104,10 @@ def document_of(entry: Entry, analyzer: Analyzer) -> IndexDocument:
     """Make the index document of a dataset's entry."""
     texts = {field.name: field.read(entry) for field in FIELDS}
     ranked = _ranked(texts, analyzer)
-    terms = {facet.name: facet.terms(entry) for facet in FACETS if not facet.ranged}
-    spans = {facet.name: separate(facet.spans(entry)) for facet in FACETS if facet.ranged}
+    terms = {facet.name: facet.terms(entry) for facet in _LISTED}
+    spans = {facet.name: separate(facet.spans(entry)) for facet in _RANGED}
     values = {name: _with_parents(some) for name, some in terms.items()}
-    values |= {facet.name: steps_of(facet, spans[facet.name]) for facet in FACETS if facet.ranged}
+    values |= {facet.name: steps_of(facet, spans[facet.name]) for facet in _RANGED}
     return IndexDocument(
         id=entry.state.id,
         digest=entry.state.digest,
@@ -110,10 +115,14 @@ def document_of(entry: Entry, analyzer: Analyzer) -> IndexDocument:
         ranked=ranked,
         values=values,
         spans=spans,
-        absent=tuple(f.name for f in FACETS if not (spans[f.name] if f.ranged else terms[f.name])),
+        absent=tuple(name for name in _NAMES if not (terms.get(name) or spans.get(name))),
         sorts={sort.name: key for sort in SORTS if (key := _sort_key(sort, entry)) is not None},
         key=int.from_bytes(hashlib.sha256(entry.state.id.encode()).digest()[:8]) >> 1,
-        labels=tuple(label for facet in FACETS for label in _labels(facet, terms.get(facet.name, ()))),
+        labels=tuple(
+            Label(name, term.value[:MAX_VALUE], term.labels, term.parents)
+            for name, some in terms.items()
+            for term in some
+        ),
         card=dump_card(card_of(entry)),
         excerpts=dump_excerpts({f.name: _cut(texts[f.name]) for f in FIELDS if f.snippet and texts[f.name]}),
     )
@@ -130,11 +139,6 @@ def _ranked(texts: Mapping[str, Texts], analyzer: Analyzer) -> dict[str, Tokens]
 
 def _with_parents(terms: Iterable[FacetTerm]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value[:MAX_VALUE] for term in terms for value in (term.value, *term.parents) if value))
-
-
-def _labels(facet: Facet, terms: Iterable[FacetTerm]) -> Iterable[Label]:
-    for term in terms:
-        yield Label(facet.name, term.value[:MAX_VALUE], term.labels, term.parents)
 
 
 def _sort_key(sort: Sort, entry: Entry) -> str | int | None:

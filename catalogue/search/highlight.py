@@ -5,7 +5,7 @@ Made by our own analysis from the stored text, so that it agrees with the index 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from catalogue.search.analysis import (
@@ -24,6 +24,7 @@ from catalogue.text import Text
 
 MAX_MATCHED = 3  # fields shown of one hit
 EXCERPT = 200  # characters of an excerpt, marks not counted
+_SHORT: Final = 160  # characters of a text that is likely to stand in several hits
 _BEFORE = 60  # characters shown before the first marked word
 
 OPEN: Final = "[["
@@ -56,6 +57,26 @@ class _Wanted(NamedTuple):
         return bool(self.prefixes or self.loose)
 
 
+class _Verdicts(dict[str, bool]):
+    """Whether anything of a compound matches, by compound."""
+
+    def __init__(self, forms: Callable[[str], Forms], wanted: _Wanted) -> None:
+        super().__init__()
+        self._forms = forms
+        self._wanted = wanted
+
+    def __missing__(self, compound: str) -> bool:
+        verdict = self[compound] = self._verdict(self._forms(compound), self._wanted)
+        return verdict
+
+    def _verdict(self, forms: Forms, wanted: _Wanted) -> bool:
+        if not wanted.exact.isdisjoint(forms.parts) or not wanted.stems.isdisjoint(forms.stems):
+            return True
+        if wanted.open and any(_part(forms, index, wanted) for index in range(len(forms.parts))):
+            return True
+        return _whole(forms, wanted)
+
+
 class Highlighter:
     """Marks the words of one query in any number of texts. Made for one search and used by one thread."""
 
@@ -63,7 +84,9 @@ class Highlighter:
         self._clauses = clauses
         self._analyzer = analyzer
         self._wanted: dict[str | None, _Wanted] = {}
-        self._verdicts: dict[str | None, dict[str, bool]] = {}  # texts repeat their words
+        # Texts repeat their words, and datasets their labels.
+        self._verdicts: dict[str | None, _Verdicts] = {}
+        self._short: dict[str | None, dict[str, list[Stretch]]] = {}
 
     def matched(self, fields: Iterable[tuple[str, Sequence[Text]]]) -> tuple[Matched, ...]:
         """Return the first fields (at most `MAX_MATCHED`) that hold a word of the query, each with an excerpt.
@@ -85,19 +108,28 @@ class Highlighter:
 
     def stretches(self, text: Text) -> list[Stretch]:
         """Return where the words of the query stand in a text, in order, without overlaps."""
-        language = language_of(text)
+        short = self._short.get(text.language)
+        if short is None:
+            short = self._short[text.language] = {}
+        found = short.get(text.value)
+        if found is None:
+            found = self._look(text.value, language_of(text))
+            if len(text.value) <= _SHORT:
+                short[text.value] = found
+        return found
+
+    def _look(self, text: str, language: str | None) -> list[Stretch]:
         wanted = self._wanted.get(language) or self._want(language)
-        verdicts = self._verdicts.setdefault(language, {})
+        verdicts = self._verdicts[language]
+        plain = without_articles(text)
         found: list[Stretch] = []
-        for compound in COMPOUND.finditer(without_articles(text.value)):
-            word = compound.group()
-            verdict = verdicts.get(word)
-            if verdict is None:
-                verdict = verdicts[word] = self._verdict(word, language, wanted)
-            if verdict:
-                found += self._within(Span(compound.start(), compound.end(), word), language, wanted)
+        if any(map(verdicts.__getitem__, COMPOUND.findall(plain))):
+            for compound in COMPOUND.finditer(plain):
+                word = compound.group()
+                if verdicts[word]:
+                    found += self._within(Span(compound.start(), compound.end(), word), language, wanted)
         if wanted.runs:
-            found += self._runs(text.value, language, wanted)
+            found += self._runs(text, language, wanted)
         return _merged(found)
 
     def _want(self, language: str | None) -> _Wanted:
@@ -116,16 +148,8 @@ class Highlighter:
             stem_runs=tuple(forms[w].stems for w in several if forms[w].stems),
         )
         self._wanted[language] = wanted
+        self._verdicts[language] = _Verdicts(lambda compound: self._analyzer.forms(compound, language), wanted)
         return wanted
-
-    def _verdict(self, compound: str, language: str | None, wanted: _Wanted) -> bool:
-        """Whether anything of a compound matches."""
-        forms = self._analyzer.forms(compound, language)
-        if not wanted.exact.isdisjoint(forms.parts) or not wanted.stems.isdisjoint(forms.stems):
-            return True
-        if wanted.open and any(_part(forms, index, wanted) for index in range(len(forms.parts))):
-            return True
-        return _whole(forms, wanted)
 
     def _within(self, span: Span, language: str | None, wanted: _Wanted) -> Iterator[Stretch]:
         forms = self._analyzer.forms(span.text, language)

@@ -1,8 +1,8 @@
 """From what was asked to a `Query`, and back to links. Every door (page, API, command line, feed) reads queries here.
 
 The parameters: `q` (the words, see `clauses`), one parameter per facet (repeated: any of the values), `sort`, `page`,
-`size`. A range may also come from the two boxes of a form, as `individuals.min` and `individuals.max`. Empty parameters
-are boxes left empty, and are ignored.
+`size`, and instead of `page` the `cursor` that came with the page before. A range may also come from the two boxes of a
+form, as `individuals.min` and `individuals.max`. Empty parameters are boxes left empty, and are ignored.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from typing import Final
 
 from catalogue.facets import FACETS, SORTS, canonical_value, facet_named, sort_named
 from catalogue.search.clauses import check_text, read_clauses
+from catalogue.search.cursor import read_cursor
 from catalogue.search.query import MAX_PAGE_SIZE, PAGE_SIZE, Query
 from shapes.errors import BadQuery
 
 MAX_CHOSEN: Final = 200  # facet values of one query
 
-_OWN: Final = ("q", "sort", "page", "size")
+_OWN: Final = ("q", "sort", "page", "size", "cursor")
 _LOW, _HIGH = ".min", ".max"
 _WHOLE = re.compile(r"^[0-9]{1,9}$")
 _DEFAULT_SORT: Final = Query().sort
@@ -36,7 +37,7 @@ def read_query(
 
     `others` are the names of parameters that are read elsewhere. Raises `BadQuery`, with a sentence that says what is
     allowed, for an unknown parameter, facet or order, a malformed range, a page below 1, a size outside 1 to
-    `MAX_PAGE_SIZE`, and a text no search takes.
+    `MAX_PAGE_SIZE`, a text no search takes, and a cursor that is none or of another query.
     """
     own: dict[str, str] = {}
     chosen: list[tuple[str, str]] = []
@@ -61,6 +62,7 @@ def read_query(
         size=_whole("size", own.get("size", str(PAGE_SIZE))),
         languages=languages,
         with_facets=with_facets,
+        cursor=own.get("cursor", "").strip(),
     )
 
 
@@ -75,7 +77,7 @@ def read_choices(choices: Iterable[str]) -> tuple[tuple[str, str], ...]:
     return tuple(pairs)
 
 
-def make_query(
+def make_query(  # noqa: PLR0913 - one parameter for each of a query's
     text: str = "",
     chosen: Iterable[tuple[str, str]] = (),
     *,
@@ -84,6 +86,7 @@ def make_query(
     size: int = PAGE_SIZE,
     languages: Sequence[str] = ("en",),
     with_facets: bool = True,
+    cursor: str = "",
 ) -> Query:
     """Return a checked query. Values may be written as users write them; raises `BadQuery` as `read_query`."""
     read_clauses(text)
@@ -92,7 +95,10 @@ def make_query(
         raise BadQuery(f"page cannot be {page}: pages count from 1.")
     if not 1 <= size <= MAX_PAGE_SIZE:
         raise BadQuery(f"size cannot be {size}: a page has 1 to {MAX_PAGE_SIZE} datasets.")
-    return Query(" ".join(text.split()), _facets(chosen), sort, page, size, tuple(languages) or ("en",), with_facets)
+    words, facets = " ".join(text.split()), _facets(chosen)
+    query = Query(words, facets, sort, page, size, tuple(languages) or ("en",), with_facets, cursor)
+    read_cursor(query)
+    return query
 
 
 def to_params(query: Query) -> list[tuple[str, str]]:
@@ -106,6 +112,8 @@ def to_params(query: Query) -> list[tuple[str, str]]:
         parameters.append(("page", str(query.page)))
     if query.size != PAGE_SIZE:
         parameters.append(("size", str(query.size)))
+    if query.cursor:
+        parameters.append(("cursor", query.cursor))
     return parameters
 
 
@@ -123,7 +131,7 @@ def without_choice(query: Query, facet: str, value: str | None = None) -> Query:
 
 def _on_first_page(query: Query, facet: str, values: tuple[str, ...]) -> Query:
     facets = {**query.facets, facet: values}
-    return replace(query, facets={name: some for name, some in facets.items() if some}, page=1)
+    return replace(query, facets={name: some for name, some in facets.items() if some}, page=1, cursor="")
 
 
 def _facets(chosen: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:

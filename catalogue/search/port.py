@@ -18,7 +18,9 @@ class SearchIndex(Projection, Protocol):
     def search(self, query: Query) -> Page:
         """Answer a query. Raises `BadQuery` for one that `catalogue.search.parsing` would not have made.
 
-        The first page of an empty answer is an empty page; a page beyond the last is a `BadQuery`.
+        The first page of an empty answer is an empty page; a page beyond the last is a `BadQuery`, and so is a cursor
+        that is malformed or of another query. After a cursor come exactly the hits that stand after its own in the
+        order, whatever was indexed meanwhile; hits that are equal stand by `IndexDocument.key`.
         """
         ...
 

@@ -16,6 +16,8 @@ class Query:
 
     `facets` maps a facet's name to the chosen values; a number or date range is written `10..20`, open ends allowed.
     `page` counts from 1. `languages` are the reader's, best first: they choose snippets and labels, never the totals.
+    `cursor` is the `next` of a page, and asks for what comes after it (see `cursor`); there is no `page` beside it.
+    `counted` names the facets to count; empty: all of them. Without `with_facets` none is.
     """
 
     text: str = ""
@@ -25,6 +27,8 @@ class Query:
     size: int = PAGE_SIZE
     languages: tuple[str, ...] = ("en",)
     with_facets: bool = True
+    cursor: str = ""
+    counted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ class FacetCounts:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of an answer."""
+    """One page of an answer. `next` is the cursor of what comes after it; None where nothing does."""
 
     total: int
     page: int
@@ -104,3 +108,4 @@ class Page:
     hits: tuple[Hit, ...]
     facets: tuple[FacetCounts, ...] = ()
     relaxed: bool = False
+    next: str | None = None

@@ -33,8 +33,13 @@ class Tally:
 
     def top(self, limit: int, chosen: Collection[str]) -> tuple[str, ...]:
         """Return the values to show: the most frequent, and every chosen one."""
-        best = nsmallest(limit, self.counts, key=lambda value: (-self.counts[value], value))
-        return tuple(dict.fromkeys((*best, *chosen)))
+        best = nsmallest(limit, ((-count, value) for value, count in self.counts.items()))
+        return tuple(dict.fromkeys((*(value for _, value in best), *chosen)))
+
+    def without(self, other: Tally) -> Tally:
+        """Return what is left when some of the hits are taken away."""
+        counts = {value: left for value, count in self.counts.items() if (left := count - other.counts.get(value, 0))}
+        return Tally(counts, self.missing - other.missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +56,19 @@ class Names:
 
     def __init__(self, read: ReadLabels) -> None:
         self._read = read
-        self._known: dict[tuple[str, str, tuple[str, ...]], Name] = {}
+        self._known: dict[tuple[str, tuple[str, ...]], dict[str, Name]] = {}
 
     def of(self, facet: Facet, values: Sequence[str], languages: tuple[str, ...]) -> Mapping[str, Name]:
         """Return the names of some values for a reader of these languages."""
-        names = {value: self._known.get((facet.name, value, languages)) for value in values}
-        unknown = [value for value, name in names.items() if name is None]
-        labels = self._read(facet.name, unknown) if unknown else {}
-        if len(self._known) > _REMEMBERED:
-            self._known.clear()
-        for value in unknown:
-            names[value] = self._known[facet.name, value, languages] = _name(facet, value, labels.get(value), languages)
-        return {value: name for value, name in names.items() if name is not None}
+        known = self._known.get((facet.name, languages), {})
+        unknown = [value for value in values if value not in known]
+        if unknown:
+            labels = self._read(facet.name, unknown)
+            if sum(map(len, self._known.values())) > _REMEMBERED:
+                self._known.clear()
+            named = {value: _name(facet, value, labels.get(value), languages) for value in unknown}
+            known = self._known[facet.name, languages] = known | named
+        return {value: known[value] for value in values}
 
 
 def facet_counts(

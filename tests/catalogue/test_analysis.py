@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 
 import pytest
 from hypothesis import given
@@ -131,3 +132,20 @@ def test_threads_get_the_same_tokens() -> None:
     alone = [Analyzer().tokens([text]) for text in texts]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(lambda text: analyzer.tokens([text]), texts)) == alone
+
+
+def test_what_is_remembered_never_changes_what_is_answered() -> None:
+    texts = [Text(f"{word} U07.{n % 7} maladies-{word} {n}", "fr") for n in range(40) for word in ("gènes", "rares")]
+    forgetful, plain = Analyzer(memory=5), Analyzer()
+    once = [forgetful.tokens([text]) for text in texts]
+    assert once == [plain.tokens([text]) for text in texts] == [Analyzer().tokens([text]) for text in texts]
+
+
+@pytest.mark.parametrize("algorithm", sorted(set(STEMMERS.values())))
+@given(st.lists(st.text(st.characters(categories=["Ll"]), min_size=1, max_size=30), max_size=20))
+def test_the_fast_stemmer_and_the_plain_one_are_equal(algorithm: str, words: list[str]) -> None:
+    fast = pytest.importorskip("Stemmer", reason="PyStemmer is not installed").Stemmer(algorithm)
+    module = import_module(f"snowballstemmer.{algorithm}_stemmer")
+    plain = getattr(module, f"{algorithm.capitalize()}Stemmer")()
+    endings = ("", "s", "ation", "ités", "ungen", "ssimo", "aciones", "iem", "ów", "ään")
+    assert all(fast.stemWord(w + end) == plain.stemWord(w + end) for w in words for end in endings)

@@ -126,6 +126,20 @@ def test_consistency_tells_who_is_behind(sample: Sample) -> None:
     assert (found.listed, found.indexed) == (6, 5)
 
 
+def test_an_index_that_was_never_made_finds_nothing_and_says_why(tmp_path: Path) -> None:
+    made = empty_sample(tmp_path)
+    assert made.catalogue.search(Query()).total == 0
+    made.journal.add_source(Source("north", "https://north.example/"))
+    made.add("north", Kind.DATASET, RARE)
+    with pytest.raises(SearchUnavailable, match="is being made from the journal; nothing can be found in it yet"):
+        made.catalogue.search(Query("rare"))
+    made.settle()
+    assert made.catalogue.search(Query("rare")).total == 1
+    assert made.catalogue.search(Query("nowhere")).total == 0
+    made.index.close()
+    made.journal.close()
+
+
 def test_a_search_is_the_indexs(sample: Sample) -> None:
     page = sample.catalogue.search(Query("pathogen"))
     assert isinstance(page, Page)

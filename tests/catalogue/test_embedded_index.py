@@ -149,28 +149,28 @@ def test_counts_of_the_whole_index_are_made_once_per_version(
     index: EmbeddedIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counted: list[Any] = []
-    aggregate: Callable[..., Any] = Snapshot._aggregate
+    plain: Callable[..., Any] = Snapshot._tallies
 
-    def counting(self: Snapshot, fields: Any, size: int, query: Any) -> Any:
-        counted.extend(fields)
-        return aggregate(self, fields, size, query)
+    def counting(self: Snapshot, facets: Any, *asked: Any) -> Any:
+        counted.extend(facet.name for facet in facets)
+        return plain(self, facets, *asked)
 
-    monkeypatch.setattr(Snapshot, "_aggregate", counting)
+    monkeypatch.setattr(Snapshot, "_tallies", counting)
     first = index.search(make_query())
-    assert "f_keyword" in counted
+    assert "keyword" in counted
     counted.clear()
     assert index.search(make_query(sort="title")).facets == first.facets
     assert index.facets()[0].values == first.facets[0].values
     assert counted == []
     index.apply([listed("new", keywords=(Text("fresh"),))], 5)
     assert index.search(make_query()).facets != first.facets
-    assert "f_keyword" in counted
+    assert "keyword" in counted
 
 
 def test_an_enormous_list_of_values_is_counted_exactly(index: EmbeddedIndex, monkeypatch: pytest.MonkeyPatch) -> None:
     whole, some = index.values(make_query(), "keyword"), index.values(make_query("dataset"), "keyword")
     monkeypatch.setattr("catalogue.search.embedded.snapshot._BUCKETS", 5)
-    monkeypatch.setattr("catalogue.search.embedded.snapshot._SHORT", 4)
+    monkeypatch.setattr("catalogue.search.embedded.rows.SHORT", 4)
     index.close()
     assert index.values(make_query(), "keyword") == whole
     assert index.values(make_query("dataset"), "keyword") == some

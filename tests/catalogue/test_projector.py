@@ -128,7 +128,10 @@ def test_one_projection_down_does_not_stop_the_other(rig: Rig) -> None:
     fill(rig.journal, record("a"))
     with pytest.raises(ProjectionsBehind) as error:
         rig.projector.catch_up()
-    assert error.value.detail == "Not brought up to date: the index: The engine does not answer."
+    assert error.value.detail == (
+        "The index is behind: The engine does not answer. "
+        "The journal has everything; what is behind catches up by itself."
+    )
     assert rig.store.held == rig.expected()
     assert (rig.index.held, rig.index.at) == ({}, 0)
     rig.index.error = None
@@ -141,7 +144,10 @@ def test_every_projection_that_is_down_is_named(rig: Rig) -> None:
     rig.store.error, rig.index.error = OSError("disk on fire"), SearchUnavailable("Away.")
     with pytest.raises(ProjectionsBehind) as error:
         rig.projector.catch_up()
-    assert error.value.detail == "Not brought up to date: the store: disk on fire; the index: Away."
+    assert error.value.detail == (
+        "The store is behind: disk on fire. The index is behind: Away. "
+        "The journal has everything; what is behind catches up by itself."
+    )
 
 
 def test_a_record_a_projection_chokes_on_does_not_stop_the_others(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
@@ -292,3 +298,55 @@ def test_a_lock_is_free_again_once_its_process_is_gone(tmp_path: Path) -> None:
     assert not lock.held
     with other.taken():
         assert not lock.take()
+
+
+def test_a_projection_that_does_not_say_how_far_it_is_counts_as_behind(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent() -> int:
+        raise SearchUnavailable("Away.")
+
+    fill(rig.journal, record("a"))
+    rig.projector.catch_up()
+    monkeypatch.setattr(rig.index, "cursor", silent)
+    assert rig.projector.wait_until(1, timeout=0) == ("index",)
+    with FileLock(rig.folder / LOCK_NAME, "a test").taken(), pytest.raises(StoreLocked, match="behind with: index"):
+        rig.projector.settle(timeout=0)
+
+
+def test_only_what_is_named_is_brought_up_to_date(rig: Rig) -> None:
+    fill(rig.journal, record("a"))
+    rig.index.error = SearchUnavailable("Away.")
+    rig.projector.settle(only=["store"])
+    assert (len(rig.store.held), rig.projector.troubles) == (1, ())
+    with FileLock(rig.folder / LOCK_NAME, "a test").taken():
+        assert rig.projector.wait_until(1, timeout=0, only=["store"]) == ()
+
+
+def test_the_others_do_not_wait_for_what_failed_the_last_time(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    rig.projector.catch_up()
+    rig.store.error = OSError("disk on fire")
+    fill(rig.journal, record("a"))
+    with pytest.raises(ProjectionsBehind):
+        rig.projector.catch_up()
+    seen: list[int] = []
+    monkeypatch.setattr(rig.store, "stamp", lambda: seen.append(len(rig.index.held)) or rig.store.made_with)
+    fill(rig.journal, record("b"))
+    with pytest.raises(ProjectionsBehind):
+        rig.projector.catch_up()
+    assert seen == [2], "the index was up to date before the store was tried"
+    rig.projector.catch_up(patiently=True)
+    assert seen == [2], "and who is patient leaves it alone for a while"
+    rig.store.error = None
+    rig.projector.catch_up()
+    rig.assert_equal()
+    assert rig.projector.troubles == ()
+
+
+def test_a_broken_projection_is_not_blamed_on_a_record(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
+    rig.projector.catch_up()
+    rig.index.error = RuntimeError("corrupt")
+    fill(rig.journal, record("a"), record("b"))
+    with pytest.raises(ProjectionsBehind, match="The index is behind: corrupt"):
+        rig.projector.catch_up()
+    assert caplog.messages == ["the index is behind: corrupt"]

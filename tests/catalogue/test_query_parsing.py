@@ -114,7 +114,7 @@ def test_an_unknown_facet_is_told_the_known_ones() -> None:
     assert refused(("sort", "colour")) == f"There is no order 'colour'. The orders are: {orders}."
     said = refused(("colour", "red"))
     assert said.startswith("There is no facet or parameter 'colour'. The facets are: access_rights, age, ")
-    assert said.endswith(f"The parameters are: q, sort, page, size (sort is one of {orders}).")
+    assert said.endswith(f"The parameters are: q, sort, page, size, cursor (sort is one of {orders}).")
 
 
 _WHOLE = "it is a whole number from 1."

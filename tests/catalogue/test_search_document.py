@@ -14,8 +14,8 @@ from catalogue.entry import Entry
 from catalogue.facets import FACETS, SORTS, Span, facet_named
 from catalogue.journal.state import Status
 from catalogue.search.analysis import Analyzer
-from catalogue.search.answer import BROWSING
 from catalogue.search.card import SHORT, load_card, load_excerpts
+from catalogue.search.cursor import BROWSING
 from catalogue.search.document import MACHINE, RANKS, IndexDocument, document_of, layout, searchable
 from catalogue.search.steps import MAX_SPANS, separate, steps, steps_of
 from catalogue.text import Text

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Final, TypeAlias
 
 import pytest
+from search_engines import ENGINES, opened
 from search_entries import FRENCH_NODE, NODE, concept, dac, listed, period, publisher
 
 from catalogue.dataset import Place, Variable
 from catalogue.entry import Entry
-from catalogue.facets import FACETS
+from catalogue.facets import FACETS, SORTS
 from catalogue.journal.state import Status
-from catalogue.search.embedded import EmbeddedIndex
 from catalogue.search.parsing import make_query
 from catalogue.search.port import SearchIndex
 from catalogue.search.query import FacetCounts, Page, Query
 from catalogue.text import Text
 from shapes.errors import BadQuery
 from shapes.record import Kind
-
-Make: TypeAlias = Callable[[Path], SearchIndex]
-
-ENGINES: Final[dict[str, Make]] = {"embedded": lambda folder: EmbeddedIndex(folder / "index")}
 
 NATIONAL = dac("nac", ("National access committee", "en"), ("Comité national d'accès", "fr"))
 LOCAL = dac("lac", ("Local access committee", "en"))
@@ -82,12 +77,11 @@ ENTRIES = (
 )
 
 
-@pytest.fixture(params=sorted(ENGINES))
+@pytest.fixture(params=ENGINES)
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchIndex]:
     """An engine that holds nothing."""
-    index = ENGINES[request.param](tmp_path)
-    yield index
-    index.close()
+    with opened(request.param, tmp_path) as index:
+        yield index
 
 
 @pytest.fixture
@@ -432,6 +426,83 @@ def test_hostile_texts_are_answered_or_refused(index: SearchIndex, text: str) ->
     except BadQuery:
         return
     assert page.total in range(5)
+
+
+# The cursor
+
+
+def walked(index: SearchIndex, query: Query) -> list[str]:
+    """Every hit of a query, page by page, each page after the cursor of the one before."""
+    pages = [index.search(query)]
+    while pages[-1].next is not None:
+        pages.append(index.search(replace(query, page=1, cursor=pages[-1].next)))
+        assert len(pages) <= 100
+    return [one for page in pages for one in ids(page)]
+
+
+@pytest.mark.parametrize("sort", [sort.name for sort in SORTS])
+@pytest.mark.parametrize("text", ["", "equal", "equ*", "eqaul", "-microbiome"])
+def test_walking_gives_every_hit_once_in_the_order_of_pages(index: SearchIndex, sort: str, text: str) -> None:
+    several = [listed(f"e{i:02}", "Equal title", individuals=i % 3 or None, modified=f"202{i % 4}") for i in range(23)]
+    index.apply(several, 50)
+    query = make_query(text, sort=sort, size=4)
+    whole = ids(index.search(replace(query, size=1000)))
+    assert len(whole) > 20
+    assert walked(index, query) == whole
+    assert walked(index, replace(query, page=3)) == whole[8:]
+    assert walked(index, replace(query, size=1)) == whole
+
+
+def test_the_last_page_has_no_cursor(index: SearchIndex) -> None:
+    assert index.search(make_query(size=4)).next is None
+    assert index.search(make_query("melanoma", size=4)).next is None
+    page = index.search(make_query(size=3))
+    assert page.next is not None
+    after = index.search(make_query(size=3, cursor=page.next))
+    assert (after.total, after.page, len(after.hits), after.next) == (4, 1, 1, None)
+
+
+def test_a_page_may_grow_or_shrink_on_the_way(index: SearchIndex) -> None:
+    whole = ids(index.search(make_query(sort="title")))
+    first = index.search(make_query(sort="title", size=1))
+    assert ids(index.search(make_query(sort="title", size=1000, cursor=first.next or ""))) == whole[1:]
+
+
+def test_going_on_gives_what_comes_after_whatever_was_indexed_meanwhile(index: SearchIndex) -> None:
+    index.apply([listed(f"e{i:02}", "Equal title", individuals=100 + i) for i in range(10)], 50)
+    query = make_query(sort="individuals", size=5)
+    whole, first = ids(index.search(replace(query, size=1000))), index.search(query)
+    gone = listed(whole[0], status=Status.WITHDRAWN)
+    new = [listed(f"n{i:02}", "Equal title", individuals=1_000 + i) for i in range(20)]
+    late = listed("late", "Equal title", individuals=1)
+    index.apply([gone, *new, late], 60)
+    assert walked(index, replace(query, cursor=first.next or "")) == [*whole[5:-1], "late", whole[-1]]
+    index.apply([listed(one, status=Status.WITHDRAWN) for one in (*whole, *(e.state.id for e in new), "late")], 90)
+    assert walked(index, replace(query, cursor=first.next or "")) == []
+
+
+def test_a_cursor_of_another_query_is_refused(index: SearchIndex) -> None:
+    cursor = index.search(make_query(size=2)).next or ""
+    for other in (Query("cancer"), Query(sort="title"), Query(facets={"country": ("BE",)})):
+        with pytest.raises(
+            BadQuery, match=r"^The cursor belongs to another query: its words, facets and order must be"
+        ):
+            index.search(replace(other, cursor=cursor))
+    with pytest.raises(BadQuery, match=r"^A cursor and a page cannot be asked for together"):
+        index.search(Query(cursor=cursor, page=2))
+    with pytest.raises(BadQuery, match=r"^The cursor is malformed: use the text that came as `next`"):
+        index.search(Query(cursor=cursor[:-3]))
+
+
+# Which facets
+
+
+def test_only_the_facets_that_are_named_are_counted(index: SearchIndex) -> None:
+    whole = index.search(make_query("cancer", [("country", "BE")]))
+    some = index.search(replace(make_query("cancer", [("country", "BE")]), counted=("dac", "country", "age")))
+    assert some.facets == tuple(counts for counts in whole.facets if counts.name in {"dac", "country", "age"})
+    with pytest.raises(BadQuery, match="There is no facet 'colour'"):
+        index.search(Query(counted=("colour",)))
 
 
 # A projection of the journal

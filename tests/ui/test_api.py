@@ -106,6 +106,24 @@ def test_a_search_answers_as_the_page_does(web: FlaskClient, sample: Sample) -> 
     assert "2 datasets" in page.get_data(as_text=True)
 
 
+def test_an_answer_is_walked_by_its_cursor_and_by_its_link(web: FlaskClient) -> None:
+    whole = [hit["id"] for hit in web.get("/api/v1/datasets?q=genomes&sort=title").json["hits"]]
+    seen, address = [], "/api/v1/datasets?q=genomes&sort=title&size=2&lang=fr"
+    while True:
+        answer = web.get(address)
+        seen += [hit["id"] for hit in answer.json["hits"]]
+        if answer.json["next"] is None:
+            assert "Link" not in answer.headers
+            break
+        following = f"{BASE}/api/v1/datasets?q=genomes&sort=title&size=2&cursor={answer.json['next']}&lang=fr"
+        assert answer.headers["Link"] == f'<{following}>; rel="next"'
+        address = following.removeprefix(BASE)
+    assert seen == whole
+    assert len(whole) > 2
+    said = web.get("/api/v1/datasets?cursor=x").json["detail"]
+    assert said == "The cursor is malformed: use the text that came as `next` with a page, as it is."
+
+
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
@@ -210,6 +228,7 @@ def test_the_catalogue_says_how_it_is(web: FlaskClient, sample: Sample) -> None:
         "index": seq,
         "listed": 5,
         "indexed": 5,
+        "troubles": [],
     }
     metrics = web.get("/metrics").get_data(as_text=True)
     assert "gdi_catalogue_datasets 5\n" in metrics

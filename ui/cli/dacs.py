@@ -12,6 +12,7 @@ from catalogue.assemble import open_house
 from catalogue.dac.importing import read_committees
 from catalogue.text import pick
 from ui.cli.context import Context, VerbGroup, console, pass_context
+from ui.cli.settling import problems, settle, told
 from ui.wire import committee_json
 
 
@@ -63,15 +64,16 @@ def show(context: Context, identifier: str) -> None:
 @dacs.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @pass_context
-def import_(context: Context, file: Path) -> None:
+def import_(context: Context, file: Path) -> int:
     """Bring committees into the registry from a TOML, JSON or RDF file (docs/dac.md). Known ids are updated."""
     read = read_committees(file)
     with open_house(context.settings()) as house:
         outcome = house.journal.put_committees(read.committees, name=file.name)
-        house.settle()
+        behind = settle(house)
     if context.json:
-        context.emit(asdict(outcome) | {"warnings": list(read.warnings)})
-        return
+        context.emit(asdict(outcome) | {"warnings": list(read.warnings)} | problems(behind))
+        return told(behind)
     for warning in read.warnings:
         context.say(f"Warning: {warning}")
     context.say(f"{outcome.added} committees added, {outcome.changed} changed, {outcome.unchanged} unchanged.")
+    return told(behind)

@@ -74,7 +74,10 @@ def _fill(house: House, running: Sequence[Running], context: Context) -> Sequenc
     house.journal.put_committees(read_committees(committees(), "toml", name="committees.toml").committees, "demo")
     for node in running:
         house.journal.add_source(node.source)
-    return harvest_all(house, [node.source for node in running], context).runs
+    harvested = harvest_all(house, [node.source for node in running], context)
+    for fault in harvested.faults:
+        click.echo(f"Error: {fault}", err=True)
+    return harvested.runs
 
 
 def _print(running: Sequence[Running], runs: Sequence[Run]) -> None:

@@ -20,6 +20,7 @@ from harvester.source import Source
 from shapes.errors import BadInput, Fault
 from ui.cli.context import Context, Verb, console, pass_context
 from ui.cli.foreseen import print_foreseen
+from ui.cli.settling import settle
 
 Tick: TypeAlias = Callable[[int, int | None, str], None]
 Line: TypeAlias = Callable[[str], AbstractContextManager[Tick]]
@@ -57,7 +58,10 @@ def harvest(context: Context, names: tuple[str, ...], *, dry_run: bool, full: bo
 
 @dataclass(frozen=True, slots=True)
 class Harvested:
-    """What became of several sources: the runs, why the others have none, and what a dry run foresees by source."""
+    """What became of several sources: the runs, and why the others have none or what is behind.
+
+    `foreseen` is, by source, what a dry run foresees.
+    """
 
     runs: Sequence[Run]
     faults: Sequence[Fault]
@@ -69,7 +73,8 @@ def harvest_all(
 ) -> Harvested:
     """Run the sources one after the other with a progress line each, then bring store and index up to date.
 
-    A source that another process harvests, or that was removed meanwhile, does not stop the others.
+    A source that another process harvests, or that was removed meanwhile, does not stop the others. Neither does a
+    store or index that is down: the runs are in the journal, and what is behind is the last fault.
     """
     runs: list[Run] = []
     faults: list[Fault] = []
@@ -86,7 +91,8 @@ def harvest_all(
                     faults.append(fault)
         if not dry_run:
             with line("Store and index"):
-                house.settle()
+                behind = settle(house)
+            faults += [behind] if behind else []
     return Harvested(runs, faults, foreseen)
 
 

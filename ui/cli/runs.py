@@ -8,7 +8,9 @@ import click
 from rich.table import Table
 
 from catalogue.assemble import open_house
+from shapes.errors import CannotWork
 from ui.cli.context import Context, VerbGroup, console, pass_context
+from ui.cli.settling import problems, settle, told
 
 _SHOWN: Final = ("seen", "new", "changed", "unchanged", "rejected", "failed")
 
@@ -61,28 +63,29 @@ def show(context: Context, name: str, run: int) -> None:
 @click.argument("name")
 @click.argument("run", type=int)
 @pass_context
-def approve(context: Context, name: str, run: int) -> None:
+def approve(context: Context, name: str, run: int) -> int:
     """Withdraw exactly the records a held run lists."""
     with open_house(context.settings()) as house:
         count = house.journal.approve_run(name, run)
-        house.settle()
-    _done(context, name, run, "approved", count)
+        behind = settle(house)
+    return _done(context, name, run, "approved", count, behind)
 
 
 @runs.command()
 @click.argument("name")
 @click.argument("run", type=int)
 @pass_context
-def discard(context: Context, name: str, run: int) -> None:
+def discard(context: Context, name: str, run: int) -> int:
     """Forget what a held run wanted to withdraw; nothing is removed."""
     with open_house(context.settings()) as house:
         house.journal.discard_run(name, run)
-        house.settle()
-    _done(context, name, run, "discarded", 0)
+        behind = settle(house)
+    return _done(context, name, run, "discarded", 0, behind)
 
 
-def _done(context: Context, name: str, run: int, verb: str, count: int) -> None:
+def _done(context: Context, name: str, run: int, verb: str, count: int, behind: CannotWork | None) -> int:
     if context.json:
-        context.emit({"source": name, "run": run, "decision": verb, "withdrawn": count})
+        context.emit({"source": name, "run": run, "decision": verb, "withdrawn": count} | problems(behind))
     else:
         context.say(f"Run {run} of {name} is {verb}; {count} records are withdrawn.")
+    return told(behind)

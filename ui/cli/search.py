@@ -12,6 +12,7 @@ from catalogue.dac.committee import DacLink
 from catalogue.entry import Entry
 from catalogue.facets import SORTS
 from catalogue.journal.state import State
+from catalogue.search.cursor import read_cursor
 from catalogue.search.parsing import make_query, read_choices
 from catalogue.search.query import MAX_PAGE_SIZE, PAGE_SIZE, Hit, Page, Query
 from catalogue.text import Text, pick
@@ -35,23 +36,24 @@ _VIEWS: Final = ("delivered", "published", "history")
 @click.option(
     "--size", default=PAGE_SIZE, show_default=True, type=int, help=f"Datasets on a page, 1 to {MAX_PAGE_SIZE}."
 )
+@click.option("--cursor", default="", help="What comes after another page: the text it was given as `next`.")
 @pass_context
 def search(context: Context, /, text: str, facets: tuple[str, ...], **paging: Any) -> None:  # noqa: ANN401 - as click hands them
     """Search the catalogue. Words and facets are ANDed; a repeated facet is ORed."""
     settings = context.settings(sparql_workers=1)
     query = make_query(text, read_choices(facets), languages=settings.languages, **paging)
+    after = read_cursor(query)
     with open_house(settings) as house:
         house.freshen()
         found = house.catalogue.search(query)
     if context.json:
         context.emit(page_json(found))
     else:
-        _print(found)
+        _print(found, after.before if after else (found.page - 1) * found.size)
 
 
-def _print(found: Page) -> None:
+def _print(found: Page, first: int) -> None:
     out = console()
-    first = (found.page - 1) * found.size
     out.print(f"{found.total} datasets" + (" (nothing matched exactly; these are near)" if found.relaxed else ""))
     for number, hit in enumerate(found.hits, first + 1):
         out.print(f"\n{number}. {hit.title}", style="bold", markup=False, soft_wrap=True)

@@ -19,6 +19,7 @@ from harvester.protocols import protocol_names
 from harvester.source import Source, Stage
 from shapes.errors import BadInput
 from ui.cli.context import Context, VerbGroup, console, pass_context
+from ui.cli.settling import problems, settle, told
 from ui.wire import source_json
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -122,15 +123,16 @@ def show(context: Context, name: str) -> None:
 @click.argument("name")
 @click.option("--keep", is_flag=True, help="Keep its records listed.")
 @pass_context
-def remove(context: Context, name: str, *, keep: bool) -> None:
+def remove(context: Context, name: str, *, keep: bool) -> int:
     """Remove a source. Its records are withdrawn (their pages say so) unless --keep is given."""
     with open_house(context.settings()) as house:
         withdrawn = house.remove_source(name, keep=keep)
-        house.settle()
+        behind = settle(house)
     if context.json:
-        context.emit({"source": name, "withdrawn": withdrawn})
+        context.emit({"source": name, "withdrawn": withdrawn} | problems(behind))
     else:
         context.say(f"Source {name} is removed; {withdrawn} records are withdrawn.")
+    return told(behind)
 
 
 @sources.command()

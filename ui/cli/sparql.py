@@ -34,7 +34,7 @@ def sparql(context: Context, query: str | None, path: Path | None, wanted: str |
     table = wanted if wanted in TABLE_FORMATS else "json" if context.json else "tsv"
     graph = wanted if wanted in GRAPH_FORMATS else "jsonld" if context.json else "turtle"
     with open_house(context.settings(sparql_workers=1)) as house:
-        house.freshen()
+        house.freshen("store")
         answer = house.catalogue.sparql(SparqlQuery(text, table, graph), seconds=timeout)
     sys.stdout.buffer.write(answer.body)
     if answer.body and not answer.body.endswith(b"\n"):

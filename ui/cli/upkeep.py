@@ -13,6 +13,7 @@ from catalogue.doctor import Diagnosis
 from catalogue.journal.journal import place
 from shapes.errors import BadInput
 from ui.cli.context import Context, Verb, pass_context
+from ui.cli.settling import problems, settle, told
 
 
 @click.command(cls=Verb)
@@ -52,7 +53,11 @@ def _print(found: Diagnosis) -> None:
     for title, ids in (("missing", found.missing), ("extra", found.extra)):
         for record in ids[:20]:
             click.echo(f"{title}: {record}")
-    click.echo("Consistent." if found.consistent else "Not consistent; gdi-catalogue doctor --repair mends it.")
+    click.echo(
+        "Consistent."
+        if found.consistent
+        else "Not consistent; gdi-catalogue doctor --repair mends what can be reached."
+    )
 
 
 @click.command(cls=Verb)
@@ -74,14 +79,15 @@ def backup(context: Context, file: Path) -> None:
 @click.command(cls=Verb)
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @pass_context
-def restore(context: Context, file: Path) -> None:
+def restore(context: Context, file: Path) -> int:
     """Bring a backup into an empty data folder and make store and index from it."""
     settings = context.settings()
     restore_backup(file, settings.data, place(settings))
     with open_house(settings) as house:
-        house.settle()
+        behind = settle(house)
         found = house.diagnose()
     if context.json:
-        context.emit(found.as_json())
+        context.emit(found.as_json() | problems(behind))
     else:
         context.say(f"Restored {found.journal} datasets into {settings.data}.")
+    return told(behind)

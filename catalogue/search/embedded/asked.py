@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import tantivy
 
 from catalogue.facets import Facet, facet_named
-from catalogue.search.answer import BROWSING, Found, Meaning, meaning
+from catalogue.search.answer import Found, Meaning, meaning
 from catalogue.search.clauses import Clauses, read_clauses
+from catalogue.search.cursor import order_of, read_cursor
 from catalogue.search.embedded.asking import all_of, scored
+from catalogue.search.embedded.ordering import Window
 from catalogue.search.embedded.snapshot import Snapshot
 from catalogue.search.query import FacetCounts, Query
 from catalogue.search.tally import Tally, facet_counts
@@ -28,16 +31,16 @@ class Asked:
     total: int
 
     def found(self) -> list[Found]:
-        """Return the hits of the page asked for."""
-        query, first = self.query, (self.query.page - 1) * self.query.size
-        conditions = self._conditions()
+        """Return the hits of the page asked for, and one more where there is one."""
+        query, snapshot = self.query, self.snapshot
+        conditions, order = self._conditions(), order_of(query)
         asked = tantivy.Query.all_query() if conditions is None else conditions
-        if query.sort != "relevance":
-            return self.snapshot.ordered(asked, query.sort, first, query.size)
-        if not self.meaning.clauses.required:
-            return self.snapshot.ordered(asked, BROWSING, first, query.size)
-        scores = self.snapshot.asker.score(self.meaning.clauses)
-        return self.snapshot.ranked(scored(asked, scores), first, query.size)
+        after = read_cursor(query)
+        first = min(after.before, self.total) if after else (query.page - 1) * query.size
+        window = Window(first, query.size + 1, after)
+        if order.key is not None:
+            return snapshot.ordered(asked, order, window)
+        return snapshot.ranked(scored(asked, snapshot.asker.score(self.meaning.clauses)), window)
 
     def counted(self, facets: Sequence[Facet], limit: int) -> tuple[FacetCounts, ...]:
         """Return facets counted over the words and the other facets, each whatever is chosen of itself."""
@@ -48,7 +51,7 @@ class Asked:
 
     def _counted(self, facets: Sequence[Facet], limit: int) -> tuple[FacetCounts, ...]:
         free = [facet for facet in facets if facet.name not in self.facets]
-        tallies = dict(self.snapshot.tally(free, self._conditions()))
+        tallies = dict(self.snapshot.tally(free, self._conditions(), self.total))
         for facet in facets:
             if facet.name in self.facets:
                 tallies[facet.name] = self._chosen(facet)
@@ -83,13 +86,15 @@ def ask(snapshot: Snapshot, query: Query) -> Asked:
     clauses = read_clauses(query.text)
     facets = {name: asker.facet(facet_named(name), values) for name, values in query.facets.items() if values}
 
-    def total(understood: Clauses, *, everywhere: bool) -> int:
+    @cache  # words with typing errors are costly to look for
+    def total(understood: Clauses, chosen: tuple[str, ...]) -> int:
         text = asker.text(understood)
-        parts = ([] if text is None else [text]) + ([] if everywhere else list(facets.values()))
+        parts = ([] if text is None else [text]) + [facets[name] for name in chosen]
         return snapshot.count(all_of(parts) if parts else None)
 
-    meant, count = Meaning(clauses), total(clauses, everywhere=False)
+    every = tuple(facets)
+    meant, count = Meaning(clauses), total(clauses, every)
     if count == 0:
-        meant = meaning(clauses, lambda understood: total(understood, everywhere=True))
-        count = total(meant.clauses, everywhere=False) if meant.relaxed else 0
+        meant = meaning(clauses, lambda understood: total(understood, ()))
+        count = total(meant.clauses, every) if meant.relaxed else 0
     return Asked(snapshot, query, meant, asker.text(meant.clauses), facets, count)

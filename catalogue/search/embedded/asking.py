@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 import tantivy
 from tantivy import Occur
 
 from catalogue.facets import Facet, Span, parse_range
 from catalogue.search.analysis import Analyzer
-from catalogue.search.clauses import Clause, Clauses, Phrase, Word
+from catalogue.search.clauses import Clause, Clauses
 from catalogue.search.document import RANKS
 from catalogue.search.embedded.schema import TEXT, facet_field, rank_field, span_fields
+from catalogue.search.forms import TIE, Beginning, Form, Run, matching, scoring
 from catalogue.search.steps import HIGHEST, LOWEST, bounds
-
-_STEM: Final = 0.7  # what a stem counts against the word as written
-_TIE: Final = 0.1  # what the lesser ranks of one word add to its best one
 
 
 class Asker:
@@ -41,9 +38,8 @@ class Asker:
 
     def clause(self, clause: Clause) -> tantivy.Query:
         """Return the query of what matches a clause: any form of it, anywhere. It adds nothing to a score."""
-        if isinstance(clause, Phrase):
-            return self._any_of([self._run(clause.parts)])
-        return self._any_of([*self._written(clause), *self._stemmed(clause)])
+        forms = matching(clause, self._languages, self._analyzer)
+        return self._any_of([self._form(TEXT, form) for form in forms])
 
     def score(self, clauses: Clauses) -> list[tantivy.Query]:
         """Return queries that give a matching dataset its score, one per clause: the best rank decides."""
@@ -58,62 +54,30 @@ class Asker:
         query = tantivy.Query.term_set_query(self._schema, facet_field(facet.name), list(values))
         return tantivy.Query.const_score_query(query, 0.0)
 
-    def _written(self, word: Word) -> Iterator[tantivy.Query]:
-        """The word as written, and as a code written together or apart."""
-        if word.slack or word.prefix:
-            yield from self._open(TEXT, word)
-            return
-        yield self._run(word.parts)
-        if len(word.parts) > 1 and word.letters:
-            yield self._term(TEXT, word.joined)
-        if len(word.parts) > 1 or word.letters:
-            yield self._term(TEXT, word.whole)
-
-    def _stemmed(self, word: Word) -> Iterator[tantivy.Query]:
-        """The word by its stem in each language the index holds."""
-        if not word.slack and not word.prefix:
-            for language in self._languages:
-                yield self._run(self._analyzer.forms(word.written, language).stems)
-
-    def _open(self, field: str, word: Word) -> Iterator[tantivy.Query]:
-        """Words that begin with it, or that differ by some letters."""
-        if word.slack:
-            yield self._near(field, word.joined, word.slack)
-            return
-        if word.letters or len(word.parts) == 1:
-            yield self._near(field, word.joined, 0, prefix=True)
-        if word.letters or len(word.parts) > 1:
-            yield self._near(field, word.whole, 0, prefix=True)
-
     def _score(self, clause: Clause) -> tantivy.Query:
-        queries: list[tantivy.Query] = []
-        for rank, weight in RANKS.items():
-            field = rank_field(rank)
-            if isinstance(clause, Word) and (clause.slack or clause.prefix):
-                queries += (_weighed(query, weight) for query in self._open(field, clause))
-                continue
-            queries += (_weighed(self._term(field, part), weight) for part in clause.parts)
-            if isinstance(clause, Word):
-                queries.append(_weighed(self._term(field, clause.whole), weight))
-                queries += (_weighed(self._term(field, stem), weight * _STEM) for stem in self._stems(clause))
-        return tantivy.Query.disjunction_max_query(queries, _TIE)
+        forms = scoring(clause, self._languages, self._analyzer)
+        queries = [
+            _weighed(self._form(rank_field(rank), form), weight * factor)
+            for rank, weight in RANKS.items()
+            for form, factor in forms
+        ]
+        return tantivy.Query.disjunction_max_query(queries, TIE)
 
-    def _stems(self, word: Word) -> Iterator[str]:
-        for language in self._languages:
-            yield from self._analyzer.forms(word.written, language).stems
+    def _form(self, field: str, form: Form) -> tantivy.Query:
+        if isinstance(form, Run):
+            return self._run(field, form.tokens)
+        if isinstance(form, Beginning):
+            return self._near(field, form.token, 0, prefix=True)
+        return self._near(field, form.token, form.distance)
 
     def _any_of(self, queries: Sequence[tantivy.Query]) -> tantivy.Query:
         some = queries[0] if len(queries) == 1 else tantivy.Query.boolean_query([(Occur.Should, q) for q in queries])
         return tantivy.Query.const_score_query(some, 0.0)
 
-    def _run(self, tokens: Sequence[str]) -> tantivy.Query:
-        """Tokens next to each other in this order; one token alone is simply that token."""
+    def _run(self, field: str, tokens: Sequence[str]) -> tantivy.Query:
         if len(tokens) == 1:
-            return self._term(TEXT, tokens[0])
-        return tantivy.Query.phrase_query(self._schema, TEXT, list(tokens))
-
-    def _term(self, field: str, token: str) -> tantivy.Query:
-        return tantivy.Query.term_query(self._schema, field, token, index_option="freq")
+            return tantivy.Query.term_query(self._schema, field, tokens[0], index_option="freq")
+        return tantivy.Query.phrase_query(self._schema, field, list(tokens))
 
     def _near(self, field: str, token: str, distance: int, *, prefix: bool = False) -> tantivy.Query:
         # An automaton; with no distance it is a prefix that is not cut at a number of expansions, as others are.

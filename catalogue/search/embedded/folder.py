@@ -4,6 +4,7 @@
         current             the name of the generation that readers use
         g-7/                one whole index: tantivy's own files, and beside them
             labels.sqlite   labels of facet values
+            rows            which rows have which values; spares reading it from the index
             progress.json   cursor, stamp and layout; replaced after each commit, so readers watch this file
 
 A rebuild makes the next generation beside the current one and swaps by replacing `current`. Every file of ours is
@@ -16,7 +17,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -27,16 +28,21 @@ from catalogue.errors import SearchUnavailable
 CURRENT: Final = "current"
 PROGRESS: Final = "progress.json"
 LABELS: Final = "labels.sqlite"
+ROWS: Final = "rows"
 _GENERATION: Final = "g-"
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an index has read the journal, with what stamp, and in which layout of fields it is written."""
+    """How far an index has read the journal, with what stamp, and in which layout of fields it is written.
+
+    `rows`: how many documents were ever written to it; the next one gets this number.
+    """
 
     cursor: int = 0
     stamp: str = ""
     layout: str = ""
+    rows: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,11 @@ class Generation:
     def labels(self) -> Path:
         """The label table."""
         return self.path / LABELS
+
+    @property
+    def rows(self) -> Path:
+        """The file of rows."""
+        return self.path / ROWS
 
     def progress(self) -> Progress:
         """Read the progress; an index that has none yet is at the start."""
@@ -151,9 +162,14 @@ def _on_disk(path: Path) -> Iterator[None]:
 
 def replace_file(path: Path, text: str) -> None:
     """Put a file in its place in one step, so that a reader sees the old content or the new, whatever happens."""
+    replace_bytes(path, (text.encode(),))
+
+
+def replace_bytes(path: Path, parts: Iterable[bytes]) -> None:
+    """Put a file in its place in one step, as `replace_file`."""
     beside = path.with_name(f"{path.name}.new")
-    with beside.open("w", encoding="utf-8") as file:
-        file.write(text)
+    with beside.open("wb") as file:
+        file.writelines(parts)
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)

@@ -11,11 +11,11 @@ from catalogue.entry import Entry
 from catalogue.errors import SearchUnavailable
 from catalogue.facets import FACETS, facet_named
 from catalogue.search.analysis import Analyzer
-from catalogue.search.answer import check_page, check_query, hits
-from catalogue.search.document import layout
+from catalogue.search.answer import check_page, check_query, hits, next_cursor, to_count
 from catalogue.search.embedded.asked import ask
 from catalogue.search.embedded.folder import Folder, Progress
 from catalogue.search.embedded.reading import Reader
+from catalogue.search.embedded.schema import layout
 from catalogue.search.embedded.writing import write_generation
 from catalogue.search.query import FacetCounts, Page, Query
 from catalogue.search.tally import MAX_VALUES, SHOWN_VALUES
@@ -93,12 +93,16 @@ class EmbeddedIndex:
         """Answer a query (see `SearchIndex`)."""
         started = time.perf_counter()
         check_query(query)
+        counted = to_count(query)
         asked = ask(self._reader.snapshot(), query)
         check_page(query, asked.total)
-        facets = asked.counted(FACETS, SHOWN_VALUES) if query.with_facets else ()
-        found = hits(asked.found(), asked.meaning.clauses, query, self._analyzer)
-        took = (time.perf_counter() - started) * 1000
-        return Page(asked.total, query.page, query.size, round(took, 2), found, facets, asked.meaning.relaxed)
+        facets = asked.counted(counted, SHOWN_VALUES)
+        found = asked.found()
+        shown = hits(found[: query.size], asked.meaning.clauses, query, self._analyzer)
+        took, following = (time.perf_counter() - started) * 1000, next_cursor(found, query)
+        return Page(
+            asked.total, query.page, query.size, round(took, 2), shown, facets, asked.meaning.relaxed, following
+        )
 
     def _progress(self) -> Progress:
         generation = self._folder.current()

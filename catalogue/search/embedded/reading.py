@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from threading import Lock
 from typing import Final
 
@@ -9,14 +10,23 @@ import tantivy
 
 from catalogue.errors import SearchUnavailable
 from catalogue.search.analysis import Analyzer
-from catalogue.search.document import layout
 from catalogue.search.embedded.engine import engine
 from catalogue.search.embedded.folder import Folder, Generation, Version
 from catalogue.search.embedded.labels import Labels
-from catalogue.search.embedded.schema import make_schema
+from catalogue.search.embedded.rows import Rows, facet_rows
+from catalogue.search.embedded.schema import layout, make_schema
 from catalogue.search.embedded.snapshot import Snapshot
 
 _TRIES: Final = 3  # a swap may remove a generation while it is being opened; twice in a row hardly ever
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A generation's open index, and what is known of its rows."""
+
+    key: tuple[str, int]
+    index: tantivy.Index
+    rows: Rows
 
 
 class Reader:
@@ -26,7 +36,7 @@ class Reader:
         self._folder = folder
         self._analyzer = analyzer
         self._lock = Lock()
-        self._index: tuple[tuple[str, int], tantivy.Index] | None = None
+        self._index: _Opened | None = None
         self._latest: tuple[Version | None, Snapshot] | None = None
 
     def snapshot(self) -> Snapshot:
@@ -61,22 +71,22 @@ class Reader:
     def _open(self, version: Version | None) -> Snapshot:
         generation = self._folder.current()
         if version is None or generation is None:
-            return Snapshot(tantivy.Index(make_schema()), Labels(None), self._analyzer)
+            return Snapshot(tantivy.Index(make_schema()), Labels(None), self._analyzer, facet_rows())
         if generation.progress().layout != layout():
             raise SearchUnavailable(
                 "The search index was made by another version of this program; make it anew: reindex --index.",
                 url=str(generation.path),
             )
         with engine(generation.path):
-            index = self._index_of(generation, version)
-            index.reload()
-        return Snapshot(index, Labels(generation.labels), self._analyzer)
+            opened = self._opened(generation, version)
+            opened.index.reload()
+        return Snapshot(opened.index, Labels(generation.labels), self._analyzer, opened.rows)
 
-    def _index_of(self, generation: Generation, version: Version) -> tantivy.Index:
+    def _opened(self, generation: Generation, version: Version) -> _Opened:
         """The open index of a generation; its files are opened once, and looked at anew for each version."""
         key = (version.generation, version.folder)
-        if self._index is None or self._index[0] != key:
+        if self._index is None or self._index.key != key:
             index = tantivy.Index.open(str(generation.path))
             index.config_reader("manual")
-            self._index = (key, index)
-        return self._index[1]
+            self._index = _Opened(key, index, facet_rows(generation.rows))
+        return self._index

@@ -7,21 +7,37 @@ from typing import Final
 
 import tantivy
 
-from catalogue.facets import FACETS, SORTS
+from catalogue.facets import FACETS, SORTS, Sort
+from catalogue.search import document as documents
+from catalogue.search.cursor import Value
 from catalogue.search.document import RANKS, IndexDocument
-from catalogue.search.steps import MAX_SPANS, bounds
+from catalogue.search.steps import HIGHEST, MAX_SPANS, bounds
 
 ID: Final = "id"
 IDENTITY: Final = "identity"  # identifier and digest, for `digests`
 KEY: Final = "key"
+ROW: Final = "row"  # a number of its own for every document ever written to a generation, rising
 TEXT: Final = "text"  # every token: what matches
 ABSENT: Final = "absent"
 LANGUAGE: Final = "language"
 CARD: Final = "card"
 EXCERPTS: Final = "excerpts"
 BETWEEN: Final = "\t"  # between the two parts of an identity
+LAST: Final = HIGHEST  # no place is higher
 
-_TEXT_ORDERS: Final = frozenset({"title"})
+_FIELDS: Final = 2  # to be raised when the same documents are written into other fields
+_VALUE_BITS: Final = 39  # of a place; numbers beyond them share one place
+_KEY_BITS: Final = 23
+_MOST: Final = 2**_VALUE_BITS - 2
+_BEGINNING: Final = 7  # bytes of a text in its place
+
+
+def layout() -> str:
+    """Return a digest of all that decides what the index holds. Another one means: make the index anew."""
+    return f"{documents.layout()}-{_FIELDS}"
+
+
+_KEYED: Final = tuple(sort for sort in SORTS if sort.key is not None)
 
 
 def rank_field(name: str) -> str:
@@ -35,8 +51,29 @@ def facet_field(name: str) -> str:
 
 
 def sort_field(name: str) -> str:
-    """The field of an order's keys: numbers, except for the orders of `_TEXT_ORDERS`."""
+    """The field of an order's keys: numbers, or texts where `Sort.text` says so."""
     return f"o_{name}"
+
+
+def place_field(name: str) -> str:
+    """The field of an order's places."""
+    return f"p_{name}"
+
+
+def place(sort: Sort, value: Value, key: int) -> int:
+    """Return the place of a dataset in an order: of two, the one with the lower place stands before the other.
+
+    Those with equal places must be compared by value and key. A number and the first bits of the key are in it, so
+    that hardly any are equal; of a text only its beginning. Those without a value come last.
+    """
+    if isinstance(value, str):
+        return int.from_bytes(value.encode()[:_BEGINNING].ljust(_BEGINNING, b"\0"))
+    if sort.text:
+        return LAST
+    number = _MOST + 1 if value is None else int(-value if sort.descending else value)
+    if value is not None and abs(number) >= _MOST:
+        return (_MOST if number > 0 else -_MOST) << _KEY_BITS
+    return (number << _KEY_BITS) + (key >> (63 - _KEY_BITS))
 
 
 def span_fields(name: str) -> Iterator[tuple[str, str]]:
@@ -55,30 +92,35 @@ def make_schema() -> tantivy.Schema:
         _keyword(builder, facet_field(facet.name))
     for end in (end for facet in FACETS if facet.ranged for pair in span_fields(facet.name) for end in pair):
         builder.add_integer_field(end, fast=True)
-    for sort in SORTS:
-        if sort.name in _TEXT_ORDERS:
+    for sort in _KEYED:
+        builder.add_integer_field(place_field(sort.name), fast=True)
+        if sort.text:
             _keyword(builder, sort_field(sort.name))
-        elif sort.key is not None:
+        else:
             builder.add_integer_field(sort_field(sort.name), fast=True)
     for name in (ID, IDENTITY, ABSENT, LANGUAGE):
         _keyword(builder, name, stored=name == ID)
-    builder.add_integer_field(KEY, fast=True)
+    for name in (KEY, ROW):
+        builder.add_integer_field(name, fast=True)
     for name in (CARD, EXCERPTS):
         builder.add_bytes_field(name, stored=True)
     return builder.build()
 
 
-def to_tantivy(document: IndexDocument) -> tantivy.Document:
-    """Write an index document as tantivy takes it."""
+def to_tantivy(document: IndexDocument, row: int) -> tantivy.Document:
+    """Write an index document as tantivy takes it, with the number of its row."""
     written = tantivy.Document()
     written.add_text(ID, document.id)
     written.add_integer(KEY, document.key)
+    written.add_integer(ROW, row)
     for field, text in _texts(document):
         written.add_text(field, text)
     for name, spans in document.spans.items():
         for span, pair in zip(spans, span_fields(name), strict=False):
             for end, bound in zip(pair, bounds(span), strict=True):
                 written.add_integer(end, bound)
+    for sort in _KEYED:
+        written.add_integer(place_field(sort.name), place(sort, document.sorts.get(sort.name), document.key))
     for name, key in document.sorts.items():
         if isinstance(key, int):
             written.add_integer(sort_field(name), key)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property
-from itertools import groupby, islice
-from operator import itemgetter
 from typing import Any, Final
 
 import tantivy
+from tantivy import Occur
 
-from catalogue.facets import FACETS, Facet, sort_named
+from catalogue.facets import FACETS, Facet, Sort
 from catalogue.search.analysis import Analyzer
 from catalogue.search.answer import Found
 from catalogue.search.embedded.asking import Asker
 from catalogue.search.embedded.engine import engine
 from catalogue.search.embedded.labels import Labels
+from catalogue.search.embedded.ordering import Ordered, Ordering, Window
+from catalogue.search.embedded.rows import Kept, Rows, aggregate, next_row, rows_of
 from catalogue.search.embedded.schema import (
     ABSENT,
     BETWEEN,
@@ -23,42 +24,45 @@ from catalogue.search.embedded.schema import (
     EXCERPTS,
     ID,
     IDENTITY,
-    KEY,
     LANGUAGE,
     facet_field,
-    sort_field,
 )
 from catalogue.search.query import FacetCounts
 from catalogue.search.tally import Names, Tally
 
 _BUCKETS: Final = 50_000  # values counted in one go; tantivy refuses more than 65,000
 _LANGUAGES: Final = 64  # readers' preferences for which the counts of the whole index are kept as shown
-_SHORT: Final = 1_000  # a list of values that is counted together with others; times the facets it stays below that
-_EVERY_TERM: Final = 10_000_000  # terms of a segment that are counted before it is cut: all of them
 
 
 class Snapshot:
     """A searcher with what is computed once for it. Safe to share between threads."""
 
-    def __init__(self, index: tantivy.Index, labels: Labels, analyzer: Analyzer) -> None:
+    def __init__(self, index: tantivy.Index, labels: Labels, analyzer: Analyzer, rows: Rows) -> None:
         self._searcher = index.searcher()
         self._schema = index.schema
+        self._ordering = Ordering(self._searcher, self._schema)
+        self._rows = rows
         self._analyzer = analyzer
         self._shown: dict[Hashable, tuple[FacetCounts, ...]] = {}
         self.names = Names(labels.read)
 
     @cached_property
     def asker(self) -> Asker:
-        """Makes queries for this version: it knows the languages that are in it."""
-        languages = self._values(LANGUAGE, tantivy.Query.all_query())
+        """Makes queries for this version: it knows the languages that are in it, or were in one of its rows."""
+        languages = self._kept.get(LANGUAGE)
+        if languages is None:
+            languages = self._long([LANGUAGE], tantivy.Query.all_query())[LANGUAGE]
         return Asker(self._schema, sorted(languages), self._analyzer)
+
+    @cached_property
+    def _kept(self) -> Kept:
+        with engine():
+            return self._rows.of(self._searcher, self._schema, next_row(self._searcher))
 
     @cached_property
     def tallies(self) -> Mapping[str, Tally]:
         """Every facet counted over the whole index, once: the home page, and every search without words."""
-        everything = tantivy.Query.all_query()
-        missing = self._values(ABSENT, everything)
-        return {f.name: Tally(self._values(facet_field(f.name), everything), missing.get(f.name, 0)) for f in FACETS}
+        return self._tallies(FACETS, tantivy.Query.all_query(), len(self))
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
@@ -80,33 +84,32 @@ class Snapshot:
             shown = self._shown[asked] = count()
         return shown
 
-    def tally(self, facets: Sequence[Facet], query: tantivy.Query | None) -> Mapping[str, Tally]:
-        """Count facets over a query; None is everything, which is counted once only."""
-        return self.tallies if query is None else self._tallies(facets, query)
+    def tally(
+        self, facets: Sequence[Facet], query: tantivy.Query | None, total: int | None = None
+    ) -> Mapping[str, Tally]:
+        """Count facets over a query; None is everything, which is counted once only. `total`: its hits, if known.
 
-    def ranked(self, query: tantivy.Query, first: int, size: int) -> list[Found]:
+        Of a query that most datasets match, those are counted that do not.
+        """
+        if query is None:
+            return self.tallies
+        if total is None:
+            total = self.count(query)
+        if 2 * total <= len(self):
+            return self._tallies(facets, query, total)
+        others = tantivy.Query.boolean_query([(Occur.Must, tantivy.Query.all_query()), (Occur.MustNot, query)])
+        left = self._tallies(facets, others, len(self) - total)
+        return {name: self.tallies[name].without(tally) for name, tally in left.items()}
+
+    def ranked(self, query: tantivy.Query, window: Window) -> list[Found]:
         """Return hits by score."""
-        return self._page(first, size, query)
-
-    def ordered(self, query: tantivy.Query, sort: str, first: int, size: int) -> list[Found]:
-        """Return hits in one of the orders that have a key, those without one last."""
-        order = tantivy.Order.Desc if sort_named(sort).descending else tantivy.Order.Asc
-        return self._page(first, size, query, order_by_field=sort_field(sort), order=order)
-
-    def _page(self, first: int, size: int, query: tantivy.Query, **how: Any) -> list[Found]:  # noqa: ANN401 - tantivy's
-        """Return some hits of an order; equal ones stand by `IndexDocument.key`."""
-        stop = first + size
-        limit = stop + 1
         with engine():
-            while True:
-                hits = self._searcher.search(query, limit=limit, count=False, **how).hits
-                if len(hits) < limit or hits[-1][0] != hits[stop - 1][0]:
-                    break
-                limit *= 4  # the page ends among equals: fetch all of them
-            keys = self._searcher.fast_field_values(KEY, [address for _, address in hits])
-        equals = groupby(zip(hits, keys, strict=True), key=lambda hit: hit[0][0])
-        ranked = (hit for _, equal in equals for hit, _ in sorted(equal, key=itemgetter(1)))
-        return [self._found(value, address) for value, address in islice(ranked, first, stop)]
+            return [self._found(hit) for hit in self._ordering.by_score(query, window)]
+
+    def ordered(self, query: tantivy.Query, sort: Sort, window: Window) -> list[Found]:
+        """Return hits in one of the orders that have a key, those without one last."""
+        with engine():
+            return [self._found(hit) for hit in self._ordering.by_key(query, sort, window)]
 
     def digests(self) -> Mapping[str, str]:
         """Return identifier and digest of everything."""
@@ -115,40 +118,39 @@ class Snapshot:
         pairs = (identity.rpartition(BETWEEN) for identity, _ in identities)
         return {record: digest for record, _, digest in pairs}
 
-    def _found(self, value: object, address: tantivy.DocAddress) -> Found:
-        with engine():
-            stored = self._searcher.doc(address).to_dict()
-        score = value if isinstance(value, float) else 0.0
+    def _found(self, hit: Ordered) -> Found:
+        stored = self._searcher.doc(hit.address).to_dict()
+        score = hit.value if isinstance(hit.value, float) else 0.0
         card, excerpts = bytes(stored[CARD][0]), bytes(stored[EXCERPTS][0])
-        return Found(str(stored[ID][0]), score, card.decode(), excerpts.decode())
+        return Found(str(stored[ID][0]), score, hit.value, hit.key, card.decode(), excerpts.decode())
 
-    def _tallies(self, facets: Sequence[Facet], query: tantivy.Query) -> dict[str, Tally]:
-        """Count facets over a query; it runs once for all with short lists, and once more for each long list."""
-        short = [facet_field(facet.name) for facet in facets if len(self.tallies[facet.name].counts) <= _SHORT]
-        counted = {field: _counts(answer) for field, answer in self._aggregate([ABSENT, *short], _SHORT, query).items()}
+    def _tallies(self, facets: Sequence[Facet], query: tantivy.Query, total: int) -> dict[str, Tally]:
+        """Count facets over a query: those with short lists by the rows of its hits, the others by tantivy."""
         fields = {facet.name: facet_field(facet.name) for facet in facets}
-        return {
-            name: Tally(
-                counted[field] if field in counted else self._values(field, query, len(self.tallies[name].counts)),
-                counted[ABSENT].get(name, 0),
-            )
-            for name, field in fields.items()
-        }
-
-    def _values(self, field: str, query: tantivy.Query, most: int = _BUCKETS) -> dict[str, int]:
-        """Count every value of a field over a query, exactly. There are at most `most` values."""
-        answer = self._aggregate([field], max(1, min(most, _BUCKETS)), query)[field]
-        if answer["sum_other_doc_count"]:  # an enormous list: slower, and without a limit
-            with engine():
-                return dict(self._searcher.terms_with_prefix(field, "", query))
-        return _counts(answer)
-
-    def _aggregate(self, fields: Sequence[str], size: int, query: tantivy.Query) -> dict[str, Any]:
-        terms = {"size": size, "segment_size": _EVERY_TERM}
+        kept = self._kept
         with engine():
-            answers = self._searcher.aggregate(query, {field: {"terms": terms | {"field": field}} for field in fields})
-        return dict(answers)
+            hits = rows_of(self._searcher, query, total)
+        short = [field for field in (ABSENT, *fields.values()) if field in kept]
+        counted = {field: _in_common(kept[field], hits) for field in short}
+        counted |= self._long([field for field in (ABSENT, *fields.values()) if field not in kept], query)
+        return {name: Tally(counted[field], counted[ABSENT].get(name, 0)) for name, field in fields.items()}
+
+    def _long(self, fields: Sequence[str], query: tantivy.Query) -> dict[str, dict[str, int]]:
+        """Count every value of some fields over a query, exactly, however many there are."""
+        counted: dict[str, dict[str, int]] = {}
+        if fields:
+            with engine():
+                answers = aggregate(self._searcher, query, fields, _BUCKETS // len(fields))
+                cut = [field for field, answer in answers.items() if answer["sum_other_doc_count"]]
+                for field in cut:
+                    answers |= aggregate(self._searcher, query, [field], _BUCKETS)
+                for field, answer in answers.items():
+                    if answer["sum_other_doc_count"]:  # an enormous list: slower, and without a limit
+                        counted[field] = dict(self._searcher.terms_with_prefix(field, "", query))
+                    else:
+                        counted[field] = {bucket["key"]: bucket["doc_count"] for bucket in answer["buckets"]}
+        return counted
 
 
-def _counts(answer: dict[str, Any]) -> dict[str, int]:
-    return {bucket["key"]: bucket["doc_count"] for bucket in answer["buckets"]}
+def _in_common(values: Mapping[str, int], hits: int) -> dict[str, int]:
+    return {value: count for value, rows in values.items() if (count := (rows & hits).bit_count())}

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Final
 
 import tantivy
 
 from catalogue.entry import Entry
+from catalogue.errors import SearchUnavailable
 from catalogue.search.analysis import Analyzer
 from catalogue.search.document import Label, document_of, searchable
 from catalogue.search.embedded.engine import engine
 from catalogue.search.embedded.folder import Generation, Progress
 from catalogue.search.embedded.labels import Labels
+from catalogue.search.embedded.rows import facet_rows, is_stale, next_row
 from catalogue.search.embedded.schema import ID, make_schema, to_tantivy
 
+_log: Final = logging.getLogger(__name__)
 _MEMORY: Final = 64 * 1024 * 1024  # bytes of documents kept before they are written out
+# Where the whole index is made: parts so large that a million datasets are merged once only, eight parts at a time, and
+# so small that the eight, which a merge maps into memory, stay below a gigabyte.
+_MEMORY_AT_ONCE: Final = 160 * 1024 * 1024
 _LABELS: Final = 20_000  # labels kept before they are written out
 
 
@@ -30,20 +38,23 @@ def write_generation(
     """
     labels = Labels(generation.labels)
     try:
-        with _writer(generation) as writer:
-            _write(writer, labels, entries, analyzer, fresh=fresh)
+        with _writer(generation, _MEMORY_AT_ONCE if fresh else _MEMORY) as writer:
+            first = 0 if fresh else _next_row(generation)
+            rows = _write(writer, labels, entries, analyzer, first)
             with engine(generation.path):
                 writer.commit()
-        generation.record(progress)
+            generation.record(replace(progress, rows=rows))  # readers see it now, however long parts are being merged
+        if is_stale(generation.rows, rows):
+            _save_rows(generation)
     finally:
         labels.close()
 
 
-def _write(
-    writer: tantivy.IndexWriter, labels: Labels, entries: Iterable[Entry], analyzer: Analyzer, *, fresh: bool
-) -> None:
+def _write(writer: tantivy.IndexWriter, labels: Labels, entries: Iterable[Entry], analyzer: Analyzer, row: int) -> int:
+    """Write the entries from a row on, 0 in an empty index. Returns the row after the last one."""
     pending: dict[tuple[str, str], Label] = {}
     seen: set[str] = set()
+    fresh = row == 0
     for entry in entries:
         record = entry.state.id
         if not fresh or record in seen:
@@ -53,7 +64,8 @@ def _write(
         if not searchable(entry.state) or entry.dataset is None:
             continue
         document = document_of(entry, analyzer)
-        written = to_tantivy(document)
+        written = to_tantivy(document, row)
+        row += 1
         with engine():
             writer.add_document(written)
         pending.update(((label.facet, label.value), label) for label in document.labels)
@@ -61,13 +73,34 @@ def _write(
             labels.write(pending.values())
             pending.clear()
     labels.write(pending.values())
+    return row
+
+
+def _next_row(generation: Generation) -> int:
+    """Return a row that no document had. A writer that was killed may have written more than the progress says."""
+    with engine(generation.path):
+        written = next_row(tantivy.Index.open(str(generation.path)).searcher())
+    return max(generation.progress().rows, written)
+
+
+def _save_rows(generation: Generation) -> None:
+    """Spare the readers the work of finding out which rows have which values. Without it they only need longer."""
+    rows = facet_rows(generation.rows)
+    try:
+        with engine(generation.path):
+            index = tantivy.Index.open(str(generation.path))
+            searcher = index.searcher()
+            rows.of(searcher, index.schema, next_row(searcher))
+            rows.save(generation.rows)
+    except SearchUnavailable as error:
+        _log.warning("the rows of the search index were not kept: %s", error)
 
 
 @contextmanager
-def _writer(generation: Generation) -> Iterator[tantivy.IndexWriter]:
+def _writer(generation: Generation, memory: int = _MEMORY) -> Iterator[tantivy.IndexWriter]:
     """Open the writer for a block. What the block did not commit is undone; the lock is given back in any case."""
     with engine(generation.path):
-        writer = tantivy.Index(make_schema(), path=str(generation.path)).writer(_MEMORY, 1)
+        writer = tantivy.Index(make_schema(), path=str(generation.path)).writer(memory, 1)
     try:
         yield writer
     except BaseException:

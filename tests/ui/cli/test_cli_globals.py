@@ -111,7 +111,7 @@ def test_a_backend_this_release_has_not_is_said(cli: CommandLine, monkeypatch: p
     monkeypatch.setenv("GDI_SEARCH", "solr")
     said = cli("search", "x")
     assert said.code == 2
-    assert "search cannot be 'solr'" in said.err
+    assert "'solr' is no http(s) address, and `embedded` stands alone." in said.err
 
 
 def test_interrupting_is_told_and_is_no_success(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -107,6 +107,10 @@ def test_pages_follow_each_other_and_hold_every_hit_once(north: CommandLine) -> 
     pages = [north("search", "--size", "2", "--page", page, "--sort", "title", "--json").json for page in ("1", "2")]
     assert [[hit["title"][:4] for hit in page["hits"]] for page in pages] == [["Rare", "Rare"], ["Weat"]]
     assert [page["total"] for page in pages] == [3, 3]
+    after = ("search", "--size", "2", "--sort", "title", "--cursor", pages[0]["next"])
+    assert north(*after, "--json").json["hits"] == pages[1]["hits"]
+    assert pages[1]["next"] is None
+    assert north(*after).lines[2] == "3. Weather of the c"
 
 
 def test_people_see_number_title_and_who_decides(north: CommandLine) -> None:

@@ -130,7 +130,7 @@ def test_a_projection_that_is_gone_is_found_and_mended(north: CommandLine, part:
     said = north("doctor", "--json")
     assert (said.code, said.json["consistent"]) == (1, False)
     assert len(said.json["missing"]) == 2
-    assert north("doctor").lines[-1] == "Not consistent; gdi-catalogue doctor --repair mends it."
+    assert north("doctor").lines[-1] == "Not consistent; gdi-catalogue doctor --repair mends what can be reached."
     mended = north("doctor", "--repair", "--json")
     assert (mended.code, mended.json["consistent"], mended.json[part]) == (0, True, 2)
     assert north("search", "dataset", "--json").json["total"] == 2
@@ -163,8 +163,10 @@ def test_a_store_that_cannot_be_written_loses_nothing_and_is_mended(
     (north.data / "store" / "generation-1" / "live" / "CURRENT").write_text("nonsense", "utf-8")
     published(text=catalogue("a", "b", "c") + SHARED)
     said = north("harvest", "--json")
-    assert (said.code, said.json["code"]) == (3, "projections-behind")
-    assert said.json["detail"].startswith("Not brought up to date: the store: ")
+    (problem,) = said.json["problems"]
+    assert (said.code, problem["code"]) == (3, "projections-behind")
+    assert problem["detail"].startswith("The store is behind: ")
+    assert said.json["totals"]["new"] == 1
     assert north("search", "--json").json["total"] == 3
     assert north("doctor").code == 1
     assert north("doctor", "--repair", "--json").json["consistent"] is True

@@ -1,0 +1,82 @@
+"""What values settings may have. Each check returns a sentence that says what is wrong, empty where nothing is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final, TypeAlias
+from urllib.parse import urlsplit
+
+# Returns the sentence. A check is asked only about values of its setting's type.
+Check: TypeAlias = Callable[[object], str]
+
+EMBEDDED: Final = "embedded"
+
+_PREFIX: Final = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
+# Endings of our own (see `catalogue.search.elastic.naming`): with them, two prefixes could mean one index.
+_OWN_ENDING: Final = re.compile(r"(-labels|-write|-g\d+)$")
+
+
+def engine(value: object) -> str:
+    """`embedded`, or addresses of one cluster. An address that holds a password is never repeated."""
+    places = value if isinstance(value, tuple) else ()
+    if places == (EMBEDDED,):
+        return ""
+    if not places:
+        return f"It names no engine: it is `{EMBEDDED}`, or addresses of an Elasticsearch cluster."
+    return next((fault for place in places if (fault := _address(str(place)))), "")
+
+
+def prefix(value: object) -> str:
+    """A name that indices can begin with, on every version."""
+    if not _PREFIX.fullmatch(str(value)):
+        return "It begins with a small letter or digit, and has small letters, digits and `_.-`, at most 100 in all."
+    if _OWN_ENDING.search(str(value)):
+        return "It cannot end in -labels, -write or -g and a number: names of the catalogue's indices end so."
+    return ""
+
+
+def positive(value: object) -> str:
+    """A number above zero."""
+    return "" if isinstance(value, int | float) and 0 < value < float("inf") else "It is a number above 0."
+
+
+def whole(least: int, most: int) -> Check:
+    """Return the check of a whole number from `least` to `most`."""
+
+    def check(value: object) -> str:
+        fits = isinstance(value, int) and least <= value <= most
+        return "" if fits else f"It is a whole number from {least} to {most}."
+
+    return check
+
+
+def _address(text: str) -> str:
+    """What is wrong with the address of a search server."""
+    if "@" in text:
+        return "An address cannot hold a user or password: they have settings of their own."
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return f"{text!r} is no address."
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        return f"{text!r} is no http(s) address, and `{EMBEDDED}` stands alone."
+    if port is None:
+        return f"{text!r} names no port; write for example {parts.scheme}://{parts.hostname}:9200."
+    if parts.query or parts.fragment:
+        return f"{text!r} has more than host, port and path."
+    return ""
+
+
+# By the name of the setting.
+CHECKS: Final[Mapping[str, Check]] = MappingProxyType(
+    {
+        "search": engine,
+        "search_prefix": prefix,
+        "search_timeout": positive,
+        "search_shards": whole(1, 1024),
+        "search_replicas": whole(0, 100),
+    }
+)
