@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -93,20 +92,6 @@ def test_what_a_killed_rebuild_left_is_removed_by_the_next(
     assert total(index) == 1
     index.rebuild(entries("genomes", "proteins"), 2, "s")
     assert set(names(client, place)) == {"-g3", "-g3-labels"}
-
-
-def test_a_rebuild_leaves_out_a_record_that_cannot_be_made_and_says_so(
-    index: ElasticIndex, caplog: pytest.LogCaptureFixture
-) -> None:
-    broken = replace(listed("broken", "Broken"), source=None)  # type: ignore[arg-type]
-    unwritable = listed("half", "Half a pair", publisher=None, descriptions=(Text("\ud800"),))
-    with caplog.at_level(logging.ERROR):
-        index.rebuild([*entries("genomes"), broken, unwritable, listed("last", "Last")], 9, "s")
-    assert set(index.digests()) == {"d0", "last"}
-    assert [record.getMessage() for record in caplog.records if record.name.startswith("catalogue")] == [
-        "the search index cannot take the record broken",
-        "the search index cannot take the record half",
-    ]
 
 
 def test_what_another_process_applies_is_seen_at_once(index: ElasticIndex, other: ElasticIndex) -> None:

@@ -24,7 +24,7 @@ _log: Final = logging.getLogger(__name__)
 _MEMORY: Final = 64 * 1024 * 1024  # bytes of documents kept before they are written out
 # Where the whole index is made: parts so large that a million datasets are merged once only, eight parts at a time, and
 # so small that the eight, which a merge maps into memory, stay below a gigabyte.
-_MEMORY_AT_ONCE: Final = 160 * 1024 * 1024
+_MEMORY_AT_ONCE: Final = 128 * 1024 * 1024
 _LABELS: Final = 20_000  # labels kept before they are written out
 
 
@@ -51,7 +51,11 @@ def write_generation(
 
 
 def _write(writer: tantivy.IndexWriter, labels: Labels, entries: Iterable[Entry], analyzer: Analyzer, row: int) -> int:
-    """Write the entries from a row on, 0 in an empty index. Returns the row after the last one."""
+    """Write the entries from a row on, 0 in an empty index. Returns the row after the last one.
+
+    A record that cannot be made a document is left out of an index made anew, so that it does not stop the others: the
+    log says so, and `doctor` shows it.
+    """
     pending: dict[tuple[str, str], Label] = {}
     seen: set[str] = set()
     fresh = row == 0
@@ -63,8 +67,14 @@ def _write(writer: tantivy.IndexWriter, labels: Labels, entries: Iterable[Entry]
         seen.add(record)
         if not searchable(entry.state) or entry.dataset is None:
             continue
-        document = document_of(entry, analyzer)
-        written = to_tantivy(document, row)
+        try:
+            document = document_of(entry, analyzer)
+            written = to_tantivy(document, row)
+        except Exception:
+            if not fresh:
+                raise  # whoever applies it finds out which one it is, and leaves it out
+            _log.exception("the search index cannot take the record %s", record)
+            continue
         row += 1
         with engine():
             writer.add_document(written)
