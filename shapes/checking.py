@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 
 from shapes import checks
 from shapes.checks import Breach
-from shapes.findings import place_of
-from shapes.graph import Node, RecordGraph, Term
+from shapes.graph import Node
 from shapes.profiles import Profile, Rule
 from shapes.record import Record
 from shapes.report import Finding
@@ -15,13 +14,16 @@ from shapes.wording import value_text
 
 
 def check_record(
-    by: Profile, level: str, graph: RecordGraph, record: str, places: Mapping[Node, str], skip: Container[Term]
+    by: Profile, level: str, record: Record, place: Callable[[Node], str | None], skip: Container[str]
 ) -> Iterator[Finding]:
-    """Yield what breaks the checks of a profile at a level. Nodes in `skip` belong to other records."""
+    """Yield what breaks the checks of a profile at a level.
+
+    `place` says how one gets from the record to a node; nodes in `skip` (as N-Triples text) belong to other records.
+    """
     for name, rule in by.checks(level):
-        for breach in checks.of_record[name](graph) if name in checks.of_record else ():
-            if breach.focus not in skip:
-                yield _finding(name, rule, breach, record, place_of(places, breach.focus))
+        for breach in checks.of_record[name](record) if name in checks.of_record else ():
+            if str(breach.focus) not in skip:
+                yield _finding(name, rule, breach, record.subject, place(breach.focus))
 
 
 def check_delivery(by: Profile, records: Sequence[Record]) -> Iterator[Finding]:

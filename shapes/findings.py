@@ -70,7 +70,7 @@ class Scribe:
             fix=rule.fix if rule else None,
             reference=rule.reference if rule else None,
             record=focus if self.record is None else self.record,
-            place=place_of(self.places, result.focus),
+            place=None if isinstance(result.focus, ox.Literal) else self.places.get(result.focus),
             detail=self.findings(result.detail),
         )
 
@@ -82,11 +82,6 @@ class Scribe:
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings, each once, in an order that depends on nothing but what they say."""
     return tuple(sorted(dict.fromkeys(findings), key=_order))
-
-
-def place_of(places: Mapping[Node, str], focus: Term) -> str | None:
-    """Return the way from the record to a focus node, where there is one."""
-    return None if isinstance(focus, ox.Literal) else places.get(focus)
 
 
 def numbered(graph: RecordGraph) -> dict[Node, str]:

@@ -68,7 +68,7 @@ class Validator:
         places = ways(graph, subject)
         engine = self._engine(level)
         scribe = Scribe(engine.bundle, self.profile.rule, record.subject, places)
-        checked = check_record(self.profile, level, graph, record.subject, places, others)
+        checked = check_record(self.profile, level, record, places.get, frozenset(map(str, others)))
         found = ordered((*scribe.findings(engine.results(graph, known, others)), *checked))
         if self._extra is not None:
             scribe = Scribe(self._extra.bundle, record=record.subject, places=places)

@@ -1,6 +1,6 @@
 """Rules that SHACL Core cannot say: a row of a rule table names one in its column `check`.
 
-A check is a function of a record's graph, or of all records of a delivery, that yields what breaks it. Its words, its
+A check is a function of a record, or of all records of a delivery, that yields what breaks it. Its words, its
 severity and its reference stand in the table, like those of any rule; `shapes.checking` makes findings of both.
 """
 
@@ -14,12 +14,11 @@ from shapes.checks.breach import Breach
 from shapes.checks.duo import contradicted_labels
 from shapes.checks.identifier import shared_identifiers
 from shapes.checks.mailbox import personal_mailboxes
-from shapes.graph import RecordGraph
 from shapes.record import Record
 
 __all__ = ["Breach", "names", "of_delivery", "of_record"]
 
-RecordCheck: TypeAlias = Callable[[RecordGraph], Iterable[Breach]]
+RecordCheck: TypeAlias = Callable[[Record], Iterable[Breach]]
 DeliveryCheck: TypeAlias = Callable[[Sequence[Record]], Iterable[tuple[Record, Breach]]]
 
 of_record: Final[Mapping[str, RecordCheck]] = MappingProxyType(
