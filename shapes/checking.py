@@ -6,8 +6,7 @@ from collections.abc import Callable, Container, Iterator, Sequence
 
 from shapes import checks
 from shapes.checks import Breach
-from shapes.findings import Scene
-from shapes.graph import RecordGraph
+from shapes.graph import Node
 from shapes.profiles import Profile, Rule
 from shapes.record import Record
 from shapes.report import Finding
@@ -15,20 +14,16 @@ from shapes.wording import value_text
 
 
 def check_record(
-    by: Profile, level: str, record: Record, graph: Callable[[], RecordGraph], scene: Scene, skip: Container[str]
+    by: Profile, level: str, record: Record, place: Callable[[Node], str | None], skip: Container[str]
 ) -> Iterator[Finding]:
-    """Yield what breaks the checks of a profile at a level. Nodes in `skip` belong to other records.
+    """Yield what breaks the checks of a profile at a level.
 
-    `graph` makes the record's graph; it is asked only where the body has anything for a check to look at.
+    `place` says how one gets from the record to a node; nodes in `skip` (as N-Triples text) belong to other records.
     """
     for name, rule in by.checks(level):
-        check = checks.of_record.get(name)
-        if check is None or not any(mark in record.body for mark in check.marks):
-            continue
-        for breach in check.breaches(graph()):
-            focus = str(breach.focus)
-            if focus not in skip:
-                yield _finding(name, rule, breach, record.subject, scene.place(focus))
+        for breach in checks.of_record[name](record) if name in checks.of_record else ():
+            if str(breach.focus) not in skip:
+                yield _finding(name, rule, breach, record.subject, place(breach.focus))
 
 
 def check_delivery(by: Profile, records: Sequence[Record]) -> Iterator[Finding]:

@@ -74,7 +74,7 @@ class Validator:
         others = frozenset(_other_records(index, str(subject)))
         scene = Scene(index, record.subject)
         found = self._judge(level).findings(index, scene, others)
-        checked = tuple(check_record(self.profile, level, record, index.view, scene, others))
+        checked = tuple(check_record(self.profile, level, record, lambda node: scene.place(str(node)), others))
         if checked:
             found = ordered((*found, *checked))
         if self._extra is not None:

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from shapes.checks.breach import Breach
 from shapes.codelists import ListedConcept, codelist, concept
-from shapes.graph import RecordGraph
+from shapes.record import Record
 from shapes.vocabulary import DCT, OBO, RDFS, SKOS
 
 _LABELS: Final = (RDFS.label, SKOS.prefLabel, DCT.title)
@@ -28,12 +28,15 @@ _EMPTY: Final = frozenset(
 _STEM: Final = 5
 
 
-def contradicted_labels(graph: RecordGraph) -> Iterator[Breach]:
+def contradicted_labels(record: Record) -> Iterator[Breach]:
     """Yield the DUO codes of a record whose label belongs to another code, or shares no word with their own.
 
     Labels are those of the code itself, and texts that cite a code with a label. A label in a language other than
     English is only compared with the labels of the other codes.
     """
+    if b"DUO" not in record.body:
+        return
+    graph = record.graph()
     for node in graph.nodes():
         named = _code(node.value) if isinstance(node, ox.NamedNode) and "DUO_" in node.value else None
         for path, values in graph.predicates(node).items():

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from shapes.checks.breach import Breach
-from shapes.graph import RecordGraph
+from shapes.record import Record
 from shapes.vocabulary import CV, VCARD
 
 # Words of an office's mailbox, as nodes write them: one of them in the name, and it is not a person's.
@@ -27,6 +27,11 @@ _PRIVATE_HOSTS: Final = frozenset(
     {"gmail.com", "googlemail.com", "hotmail.com", "icloud.com", "outlook.com", "yahoo.com"}
 )
 _ABBREVIATION: Final = re.compile(r"^[^aeiouy\W\d_]{3,}$")
+_PATHS: Final = (VCARD.hasEmail, CV.email)
+# The address in a statement of canonical N-Triples: an IRI, or a text.
+_ADDRESSES: Final = tuple(
+    re.compile(b"<" + re.escape(path.encode()) + rb'> [<"](?:mailto:)?([^<>"@\s]+@[^<>"\s]+)[>"]') for path in _PATHS
+)
 _PERSON: Final = re.compile(r"^[^\W\d_]+[._-][^\W\d_]+(?:[._-][^\W\d_]+)?\d*$")
 
 
@@ -44,10 +49,14 @@ def _is_of_office(word: str, host: str) -> bool:
     return word in _OFFICE or word in host.split(".") or bool(_ABBREVIATION.match(word))
 
 
-def personal_mailboxes(graph: RecordGraph) -> Iterator[Breach]:
+def personal_mailboxes(record: Record) -> Iterator[Breach]:
     """Yield the contacts (vcard:Kind, cv:ContactPoint) whose address looks like a person's."""
+    addresses = {found for pattern in _ADDRESSES for found in pattern.findall(record.body)}
+    if not any(looks_personal(address.decode("utf-8", "replace")) for address in addresses):
+        return  # the graph is made for the few records that need it
+    graph = record.graph()
     for node in graph.nodes():
-        for path in (VCARD.hasEmail, CV.email):
+        for path in _PATHS:
             for value in graph.values(node, path):
                 address = value.value.removeprefix("mailto:")
                 if "@" in address and looks_personal(address):

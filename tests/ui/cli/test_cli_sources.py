@@ -82,7 +82,7 @@ WRONG = {
     "an interval beyond all numbers": (("north", URL, "--every", "9" * 30 + "w"), "at most 52w"),
     "a title that is no text": (("north", URL, "--title", "\udcff"), "'--title': it is not valid Unicode."),
     "an unknown protocol": (("north", URL, "--protocol", "gopher"), "There is no protocol 'gopher'; there are auto, "),
-    "an unknown profile": (("north", URL, "--profile", "gdi"), "There is no profile 'gdi'; there are dcat-ap-3.0.1, "),
+    "an unknown profile": (("north", URL, "--profile", "gdi"), "There is no profile 'gdi'; there are dcat-ap-2.1.1, "),
     "an unknown stage": (("north", URL, "--stage", "testing"), "'testing' is not one of 'onboarding', 'deployment'"),
     "another scheme": (("north", "ftp://north.example/"), "A source is http(s), a file or a folder; 'ftp://"),
     "no host": (("north", "https:///catalog.ttl"), "The URL names no host."),
