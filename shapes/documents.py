@@ -45,7 +45,8 @@ def judge_document(
         parts = tuple(cut(statements, complete=reading.complete, points=validator.profile.points))
         report = _judge(parts, validator, judge_all)
         extra += _missing(document, parts)
-    return replace(report, findings=_with_lines(document, reading, (*extra, *report.findings)))
+    found = _with_lines(document, reading, (*extra, *report.findings))
+    return replace(report, findings=found, warnings=validator.notes)
 
 
 def _judge(parts: Sequence[Record | Refusal], validator: Validator, judge_all: JudgeAll | None) -> Report:

@@ -70,12 +70,16 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The findings of one record or of many. `release` names the profile's release, and the level where one applies."""
+    """The findings of one record or of many. `release` names the profile's release, and the level where one applies.
+
+    `warnings` tell what was left out of, or had no effect in, shapes that were given beside or instead of a profile.
+    """
 
     profile: str
     release: str
     datasets: int
     findings: tuple[Finding, ...] = field(default=())
+    warnings: tuple[str, ...] = ()
 
     @property
     def conforms(self) -> bool:
@@ -113,4 +117,6 @@ class Report:
     def merged(cls, profile: str, release: str, reports: Iterable[Report]) -> Report:
         """One report over many records."""
         reports = tuple(reports)
-        return cls(profile, release, sum(r.datasets for r in reports), tuple(f for r in reports for f in r.findings))
+        findings = tuple(f for r in reports for f in r.findings)
+        warnings = tuple(dict.fromkeys(w for r in reports for w in r.warnings))
+        return cls(profile, release, sum(r.datasets for r in reports), findings, warnings)

@@ -8,9 +8,9 @@ background is not judged: code lists are not on trial. Neither is *another* reco
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from functools import lru_cache
 from pathlib import PurePath
 from threading import Lock
 from typing import Final
@@ -19,18 +19,22 @@ import pyoxigraph as ox
 
 from shapes.checking import check_record
 from shapes.engine.bundle import Bundle, make_bundle
+from shapes.engine.compiled.index import TYPE, Index, Said
 from shapes.engine.engine import Engine
 from shapes.errors import BadShapes, NotRdf
-from shapes.findings import Scribe, numbered, ordered, ways
-from shapes.graph import Node, RecordGraph, node_of
+from shapes.findings import Scene, Scribe, ordered
+from shapes.graph import node_of
 from shapes.parse import Document, read
 from shapes.profiles import Profile, background, profile
 from shapes.record import Kind, Record
-from shapes.report import Report
+from shapes.report import Finding, Report
 from shapes.vocabulary import DCAT, SKOS
 
-_RECORD_CLASSES: Final = frozenset((DCAT.Dataset, DCAT.DatasetSeries, DCAT.DataService, DCAT.Catalog))
+_DATASET: Final = f"<{DCAT.Dataset}>"
+_IN_LIST: Final = f"<{SKOS.inScheme}>"
 _NAMED: Final = 4
+_LISTED: Final = f"<{DCAT.CatalogRecord}>"
+_RECORD_CLASSES: Final = frozenset((_DATASET, f"<{DCAT.DatasetSeries}>", f"<{DCAT.DataService}>", f"<{DCAT.Catalog}>"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,39 +57,40 @@ class Validator:
     def __init__(self, by: Profile, *, extra: Bundle | None = None, known: Iterable[ox.Triple] = ()) -> None:
         """`extra`: shapes that are asked beside the profile's. `known`: background beside the profile's own."""
         self.profile = by
-        self._extra = None if extra is None else Engine(extra)
+        self._extra = None if extra is None else _Judge(Engine(extra), Scribe(extra))
         self._known = tuple(known)
-        self._engines: dict[str, Engine] = {}
+        self._judges: dict[str, _Judge] = {}
         self._lock = Lock()
 
     def judge(self, record: Record) -> Report:
         """Judge one record. The report's release names the level that applied, where the profile has levels."""
-        graph = record.graph()
+        index = Index.of_body(record.body)
         subject = node_of(record.subject)
-        level = self.profile.level_of(graph, subject)
-        known = tuple(chain(background(_iris(graph)), self._known))
-        others = frozenset(_other_records(graph, subject))
-        places = ways(graph, subject)
-        engine = self._engine(level)
-        scribe = Scribe(engine.bundle, self.profile.rule, record.subject, places)
-        checked = check_record(self.profile, level, record, places.get, frozenset(map(str, others)))
-        found = ordered((*scribe.findings(engine.results(graph, known, others)), *checked))
+        level = self.profile.level_of(index.view(), subject)
+        _learn(index, index.iris())
+        index.learn_triples(self._known)
+        others = frozenset(_other_records(index, str(subject)))
+        scene = Scene(index, record.subject)
+        found = self._judge(level).findings(index, scene, others)
+        checked = tuple(check_record(self.profile, level, record, lambda node: scene.place(str(node)), others))
+        if checked:
+            found = ordered((*found, *checked))
         if self._extra is not None:
-            scribe = Scribe(self._extra.bundle, record=record.subject, places=places)
-            found += scribe.findings(self._extra.results(graph, known, others))
+            found += self._extra.findings(index, scene, others)
         release = f"{self.profile.release} {level}".strip()
         return Report(self.profile.id, release, int(record.kind is Kind.DATASET), found)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What was left out of, or will be ignored in, the shapes given beside the profile."""
-        return () if self._extra is None else self._extra.bundle.notes
+        return () if self._extra is None else self._extra.engine.bundle.notes
 
-    def _engine(self, level: str) -> Engine:
+    def _judge(self, level: str) -> _Judge:
         with self._lock:
-            if level not in self._engines:
-                self._engines[level] = Engine(_own_bundle(self.profile, level))
-            return self._engines[level]
+            if level not in self._judges:
+                bundle = own_bundle(self.profile, level)
+                self._judges[level] = _Judge(Engine(bundle), Scribe(bundle, self.profile.rule))
+            return self._judges[level]
 
 
 class GraphValidator:
@@ -95,24 +100,37 @@ class GraphValidator:
         self, bundle: Bundle, name: str, known: Iterable[ox.Triple] = (), *, vocabularies: bool = False
     ) -> None:
         """`name` stands in the reports where a profile's id would. `vocabularies`: our code lists are background."""
-        self._engine = Engine(bundle)
+        self._judge = _Judge(Engine(bundle), Scribe(bundle))
         self._name = name
         self._known = tuple(known)
         self._vocabularies = vocabularies
 
     def judge_graph(self, triples: Iterable[ox.Triple]) -> Report:
         """Judge a graph as a whole."""
-        graph = RecordGraph(triples)
-        scribe = Scribe(self._engine.bundle, labels=numbered(graph))
-        known = chain(_vocabularies(graph), self._known) if self._vocabularies else self._known
-        found = scribe.findings(self._engine.results(graph, tuple(known)))
-        datasets = sum(DCAT.Dataset in graph.types(node) for node in graph.nodes())
+        index = Index.of_triples(triples)
+        if self._vocabularies:
+            # Our own shapes ask for a list by its IRI alone; official ones also ask that it be a skos:ConceptScheme.
+            _learn(index, _learn(index, index.iris()))
+        index.learn_triples(self._known)
+        found = self._judge.findings(index, Scene(index))
+        datasets = sum(_DATASET in said.get(TYPE, ()) for said in index.own.values())
         return Report(self._name, "", datasets, found)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What was left out of, or will be ignored in, the shapes."""
-        return self._engine.bundle.notes
+        return self._judge.engine.bundle.notes
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """An engine and the scribe that writes down what it finds."""
+
+    engine: Engine
+    scribe: Scribe
+
+    def findings(self, index: Index, scene: Scene, skip: Container[str] = ()) -> tuple[Finding, ...]:
+        return self.scribe.findings(self.engine.hits(index, skip), scene)
 
 
 def make_validator(criteria: Criteria) -> Validator | GraphValidator:
@@ -161,32 +179,38 @@ def _whole(document: Document) -> Iterator[ox.Triple]:
         raise NotRdf(defect.detail, url=document.name, line=defect.line)
 
 
-def _own_bundle(by: Profile, level: str) -> Bundle:
+def own_bundle(by: Profile, level: str) -> Bundle:
+    """Read the shapes of a profile of ours."""
     shapes = by.shapes(level)
     return make_bundle(quad.triple for quad in ox.parse(shapes, format=ox.RdfFormat.TURTLE))
 
 
-def _vocabularies(graph: RecordGraph) -> Iterator[ox.Triple]:
-    """Yield what our code lists say of the IRIs of a graph, and of the lists those stand in.
-
-    Our own shapes ask for a list by its IRI alone; official ones also ask that it be a skos:ConceptScheme.
-    """
-    concepts = tuple(background(_iris(graph)))
-    yield from concepts
-    listed = (triple.object for triple in concepts if triple.predicate.value == SKOS.inScheme)
-    yield from background(sorted({scheme.value for scheme in listed if isinstance(scheme, ox.NamedNode)}))
-
-
-def _iris(graph: RecordGraph) -> frozenset[str]:
-    named = (term for triple in graph for term in (triple.subject, triple.object) if isinstance(term, ox.NamedNode))
-    return frozenset(term.value for term in named)
+def _learn(index: Index, iris: Iterable[str]) -> frozenset[str]:
+    """Add what our vocabulary says of these IRIs; return the code lists they stand in."""
+    lists: set[str] = set()
+    for iri in tuple(iris):
+        said = _known_of(iri)
+        if said:
+            index.learn(iri, said)
+            lists.update(said.get(_IN_LIST, ()))
+    return frozenset(lists)
 
 
-def _other_records(graph: RecordGraph, subject: Node) -> Iterator[Node]:
+@lru_cache(maxsize=16_384)
+def _known_of(iri: str) -> Said:
+    """What our vocabulary says of an IRI, given and told as N-Triples text."""
+    said: dict[str, tuple[str, ...]] = {}
+    for triple in background((iri[1:-1],)):
+        name = str(triple.predicate)
+        said[name] = (*said.get(name, ()), str(triple.object))
+    return said
+
+
+def _other_records(index: Index, subject: str) -> Iterator[str]:
     """Yield the nodes another record answers for: records, and entries of a catalogue that are only listed here."""
-    for node in graph.nodes():
-        if node == subject or not isinstance(node, ox.NamedNode):
+    for node, said in index.own.items():
+        types = said.get(TYPE)
+        if types is None or node == subject or node[0] != "<":
             continue
-        types = graph.types(node)
-        if types & _RECORD_CLASSES or (DCAT.CatalogRecord in types and len(graph.predicates(node)) == 1):
+        if not _RECORD_CLASSES.isdisjoint(types) or (_LISTED in types and len(said) == 1):
             yield node

@@ -6,6 +6,8 @@ library's term class to name a property: `DCT.title == "http://purl.org/dc/terms
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 
 class Namespace:
     """A namespace IRI (`base`) whose attributes and items are the IRIs of its terms."""
@@ -107,6 +109,7 @@ PREFIXES: dict[str, str] = {
 }
 
 
+@lru_cache(maxsize=4096)
 def shorten(iri: str) -> str:
     """Return the prefixed name of an IRI (`dct:title`), or the IRI itself where no prefix of ours fits."""
     best = ""

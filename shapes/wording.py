@@ -12,8 +12,8 @@ from typing import Final
 import pyoxigraph as ox
 
 from shapes.engine.bundle import Bundle
-from shapes.engine.engine import Result
 from shapes.engine.paths import items, path_text
+from shapes.engine.result import Source
 from shapes.graph import Term, text_of
 from shapes.vocabulary import SH, XSD, shorten
 
@@ -30,12 +30,10 @@ _NODE_KINDS: Final = {
 }
 
 
-def message_of(bundle: Bundle, result: Result) -> str:
-    """Return the sentence of a result: the constraint's own, the shape's, or one made from the constraint."""
-    stated = result.messages or tuple(
-        m for m in bundle.graph.values(result.shape, SH.message) if isinstance(m, ox.Literal)
-    )
-    return _preferred(stated) or _made(bundle, result)
+def message_of(bundle: Bundle, source: Source) -> str:
+    """Return the sentence of a constraint's results: the shape's own, or one made from the constraint."""
+    stated = (m for m in bundle.graph.values(source.shape, SH.message) if isinstance(m, ox.Literal))
+    return preferred(stated) or _made(bundle, source)
 
 
 def value_text(term: Term) -> str:
@@ -75,19 +73,19 @@ def path_name(path: str | None) -> str:
     return parts[0] + "".join(named)
 
 
-def _preferred(messages: Iterable[ox.Literal]) -> str | None:
+def preferred(messages: Iterable[ox.Literal]) -> str | None:
     """Return the English message, else one without a language, else any."""
     found = sorted(messages, key=lambda m: (not (m.language or "").startswith("en"), bool(m.language), m.value))
     return found[0].value if found else None
 
 
-def _made(bundle: Bundle, result: Result) -> str:
-    name = component_of(result.component).removesuffix("ConstraintComponent")
+def _made(bundle: Bundle, source: Source) -> str:
+    name = component_of(source.component).removesuffix("ConstraintComponent")
     maker = _SENTENCES.get(name)
     if maker is None:
-        return f"The value does not satisfy {shorten(result.component)}."
-    parameters = bundle.graph.predicates(result.shape)
-    return maker(bundle, parameters, path_name(result.path))
+        return f"The value does not satisfy {shorten(source.component)}."
+    parameters = bundle.graph.predicates(source.shape)
+    return maker(bundle, parameters, path_name(source.path))
 
 
 _Parameters = Mapping[str, Iterable[Term]]

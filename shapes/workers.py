@@ -1,7 +1,9 @@
-"""Processes that judge: to use every core for many records, and to put an end to a judgement that takes too long.
+"""Processes that judge: to put an end to a judgement that takes too long, and to use every core for very many records.
 
 A judgement holds Python's interpreter lock from its first line to its last and cannot be interrupted; a process can be
-run beside others, and killed. Processes are *spawned*, never forked: a fork of a process with threads may hang.
+run beside others, and killed. Shapes of strangers need that: a regular expression or a SPARQL query of theirs may never
+end. Our own profiles do not, and are quicker here than handed over, up to some thousand records.
+Processes are *spawned*, never forked: a fork of a process with threads may hang.
 Each worker makes its own validator and keeps it; only criteria, records, documents and reports travel.
 """
 
@@ -29,11 +31,11 @@ from shapes.report import Report
 from shapes.validate import Criteria, GraphValidator, Validator, make_validator
 
 _BATCH: Final = 20
-# Starting a worker costs as much as judging this many records.
-WORTH_A_CREW: Final = 60
+# With two cores, starting workers costs as much as they save with this many records.
+WORTH_A_CREW: Final = 2000
 _KEPT: Final = 4
 
-_Task: TypeAlias = tuple[Criteria, Document | Sequence[Record]]
+_Task: TypeAlias = tuple[Criteria, Document | Sequence[Record] | None]
 
 
 class Worker:
@@ -45,6 +47,16 @@ class Worker:
         self._process: multiprocessing.process.BaseProcess | None = None
         self._pipe: Connection | None = None
         self._lock = Lock()
+
+    def prepare(self, criteria: Criteria, timeout: float | None = None) -> tuple[str, ...]:
+        """Read what to judge by and return what there is to tell of it: a stranger's query may never end being parsed.
+
+        Raises what `make_validator` raises, `OverBudget` after `timeout` seconds, `CannotWork`.
+        """
+        answer = self._ask((criteria, None), timeout)
+        if not isinstance(answer, tuple):
+            raise TypeError("the worker answered another question")
+        return answer
 
     def judge_records(
         self, criteria: Criteria, records: Sequence[Record], timeout: float | None = None
@@ -123,13 +135,17 @@ def _serve(pipe: Connection, memory: int | None) -> None:
 
 
 def _answer(
-    validators: dict[Criteria, Validator | GraphValidator], criteria: Criteria, subject: Document | Sequence[Record]
+    validators: dict[Criteria, Validator | GraphValidator],
+    criteria: Criteria,
+    subject: Document | Sequence[Record] | None,
 ) -> object:
     try:
         validator = validators.pop(criteria, None) or make_validator(criteria)
         validators[criteria] = validator  # the one used last stands last
         while len(validators) > _KEPT:
             del validators[next(iter(validators))]
+        if subject is None:
+            return validator.notes
         return judge_document(subject, validator) if isinstance(subject, Document) else _judged(validator, subject)
     except Fault as fault:
         return fault

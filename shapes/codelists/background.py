@@ -42,6 +42,8 @@ def background(iris: Iterable[str]) -> Iterator[ox.Triple]:
 
 @lru_cache(maxsize=16_384)
 def _statements(iri: str) -> tuple[ox.Triple, ...]:
+    if _host(iri) not in _hosts():
+        return ()
     canonical = normalise(iri)
     found = listed(canonical)
     try:
@@ -98,6 +100,22 @@ def _of_prefix(node: ox.NamedNode) -> Iterator[ox.Triple]:
 
 def _typed(node: ox.NamedNode, classes: Iterable[str]) -> Iterator[ox.Triple]:
     return (ox.Triple(node, _TYPE, ox.NamedNode(each)) for each in classes)
+
+
+def _host(iri: str) -> str:
+    """The host of an IRI, in lower case; for an IRI without one, its scheme."""
+    scheme, _, rest = iri.partition("://")
+    return rest.partition("/")[0].partition("#")[0].casefold() if rest else scheme.partition(":")[0].casefold()
+
+
+@cache
+def _hosts() -> frozenset[str]:
+    """The hosts of every IRI our tables know. Most IRIs of a record are at others, and need no further look."""
+    known = {prefix for prefix, _, _ in _prefixes()} | {each.base for each in codelists().values()}
+    known |= _schemes().keys() | _classes().keys()
+    known |= {concept.iri for each in codelists().values() for concept in each.concepts}
+    known |= {row["written"] for row in table("aliases")}
+    return frozenset(map(_host, known))
 
 
 @cache

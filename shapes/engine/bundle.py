@@ -8,7 +8,8 @@ a fault that leaves the rest meaningful is repaired and *noted*; one that would 
   the graph, a file without any target (it would find every graph valid);
 - noted and left out: a property shape without a path, a reference to a property shape that is not there, the claim of
   a shape with a path to be a node shape;
-- noted: terms that look like SHACL and are not (`sh:shape`, `sh:extends`), which every engine ignores.
+- noted: terms that look like SHACL and are not (`sh:shape`, `sh:extends`), which every engine ignores, and what is
+  SHACL and has no effect (see `lint`).
 
 `owl:imports` is never followed.
 """
@@ -23,6 +24,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from shapes.engine import checks
+from shapes.engine.lint import lint
 from shapes.errors import BadShapes
 from shapes.graph import Node, RecordGraph, Term
 from shapes.vocabulary import OWL, RDFS, SH, XSD
@@ -96,7 +98,7 @@ def make_bundle(triples: Iterable[ox.Triple]) -> Bundle:
     usable = RecordGraph(t for t in graph if not faults.spoils(t))
     checks.refuse_circles(usable)
     checks.refuse_without_target(usable)
-    return Bundle(usable, tuple(checks.notes(graph, faults)))
+    return Bundle(usable, (*checks.notes(graph, faults), *dict.fromkeys(lint(graph))))
 
 
 def _declared(graph: RecordGraph, holder: Term) -> Iterator[Term]:

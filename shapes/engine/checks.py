@@ -10,7 +10,6 @@ from typing import Final
 import pyoxigraph as ox
 
 from shapes.engine.paths import items
-from shapes.engine.sparql import check_query
 from shapes.engine.terms import ADVANCED, KNOWN
 from shapes.errors import BadShapes
 from shapes.graph import Node, RecordGraph, Term, text_of
@@ -38,6 +37,8 @@ def refuse_what_would_not_run(graph: RecordGraph) -> None:
         if SH.SPARQLFunction in graph.types(node):
             raise BadShapes(f"{text_of(node)} is a SPARQL function, which this validator does not run.")
         for query in queries(graph, node):
+            from shapes.engine.sparql import check_query  # rdflib's parser: half a second for shapes with queries only
+
             check_query(query, text_of(node))
 
 

@@ -1,81 +1,47 @@
-"""The judge: pySHACL behind a face of ours. Nothing else imports pySHACL.
-
-pySHACL's own `validate()` reads the shapes anew, asks every shape for its targets and writes an English report and a
-report graph on every call: 52 ms for a record of 200 statements against 570 shapes. Here the shapes are read once, the
-targets are found by us (`targets`), the graphs are ours (`memory`), and its results are taken as they come: 13 ms for
-the same record and the same results. What is used of it: `ShapesGraph`, `Shape.validate`, `SHACLExecutor`; nothing in
-it is changed. The suite of the W3C runs through this face, so a change in pySHACL that matters is seen.
-
-pySHACL keeps its state in the shapes graph, so one engine judges one graph at a time; a lock sees to it.
-"""
+"""The judge: a bundle of shapes, compiled; what holds SPARQL goes through pySHACL, and the caller never knows."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
-from threading import Lock
-from typing import Any, Final
+from collections.abc import Container, Iterable
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
-import rdflib
-from pyshacl.pytypes import SHACLExecutor
-from pyshacl.shapes_graph import ShapesGraph
 
 from shapes.engine.bundle import Bundle
-from shapes.engine.memory import MemoryGraph, from_rdflib, to_rdflib
-from shapes.engine.paths import path_text
-from shapes.engine.targets import Targets
+from shapes.engine.compiled.index import Index
+from shapes.engine.compiled.plan import Plan
+from shapes.engine.delegation import delegated
+from shapes.engine.result import Hit, Result, result_of
+from shapes.engine.text import term_of
 from shapes.errors import BadShapes
-from shapes.graph import Node, RecordGraph, Term
-from shapes.vocabulary import RDF, SH
+from shapes.graph import RecordGraph, Term
 
-# Shapes that refer to themselves are refused when they are read; this only bounds honest nesting.
-_MAX_DEPTH: Final = 100
-_READ_ONCE: Final = tuple(rdflib.URIRef(iri) for iri in (SH.path, RDF.type, SH.targetClass))
-_THIS: Final = rdflib.Variable("this")
-# SHACL Core's components say what they found in the shape's words or ours; those written in SPARQL fill in their own.
-_SPARQL: Final = SH.SPARQLConstraintComponent
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One validation result (SHACL 1.0, section 3.6.2), in terms of ours.
-
-    `path` is as `paths.path_text` gives it. `messages` are set for SPARQL-based constraints only.
-    """
-
-    focus: Term
-    path: str | None
-    value: Term | None
-    component: str
-    shape: Node
-    severity: str
-    messages: tuple[ox.Literal, ...] = ()
-    detail: tuple[Result, ...] = ()
+if TYPE_CHECKING:
+    from shapes.engine.reference import ReferenceEngine
 
 
 class Engine:
-    """A bundle of shapes, ready to judge graphs. Safe to share between threads, which then take turns."""
+    """A bundle of shapes, ready to judge graphs. Safe to share between threads."""
 
     def __init__(self, bundle: Bundle) -> None:
-        """Load the shapes. Raises `BadShapes` where pySHACL cannot use them."""
+        """Compile the shapes. Raises `BadShapes`, naming the shape, for a constraint that cannot be understood."""
         self.bundle = bundle
-        self._targets = Targets(bundle)
-        self._target_queries = tuple(bundle.target_queries())
-        self._lock = Lock()
-        graph = MemoryGraph(bundle.bare())
         try:
-            self._shapes = ShapesGraph(graph)
-            self._known = {shape.node for shape in self._shapes.shapes}
-        except Exception as error:
-            raise _unusable(error) from error
-        if not bundle.querying:
-            # pySHACL compares each statement of a shape with a list of 35 terms at every use. It has read these when it
-            # loaded the shape and, without SPARQL, never asks for them again: a fifth of the time.
-            for node in self._known:
-                for predicate in _READ_ONCE:
-                    graph.forget(node, predicate)
+            self.delegation = delegated(bundle)
+            self._plan = Plan(bundle, self.delegation)
+        except RecursionError as error:
+            raise BadShapes("The shapes are nested too deeply.") from error
+        self._reference: ReferenceEngine | None = None
+        if self.delegation or any(bundle.target_queries()):
+            # pySHACL and rdflib take half a second to import; shapes without SPARQL never need them.
+            from shapes.engine.reference import ReferenceEngine
+
+            self._reference = ReferenceEngine(bundle)
+
+    @property
+    def compiled(self) -> bool:
+        """Whether all of it is compiled, and nothing goes to pySHACL."""
+        return self._reference is None
 
     def results(
         self, graph: RecordGraph, background: Iterable[ox.Triple] = (), skip: Container[Term] = ()
@@ -85,78 +51,34 @@ class Engine:
         `background` says what is known of values (their classes, their code lists); nothing in it is judged. Nodes in
         `skip` are judged by no shape of their own. Raises `BadShapes` where the shapes turn out to be unusable.
         """
-        known = RecordGraph(background)
-        focus = self._targets.focus_nodes(graph, known, skip)
-        if not focus and not self._target_queries:
-            return ()
-        data = MemoryGraph((*graph, *known))
-        self._add_queried(focus, graph, data, skip)
-        found: list[Result] = []
-        with self._lock:
-            for shape, nodes in focus.items():
-                found.extend(self._judge(shape, nodes, data))
-        return tuple(found)
+        index = Index.of_triples(graph)
+        index.learn_triples(background)
+        return tuple(map(result_of, self.hits(index, _Texts(skip))))
 
-    def _add_queried(
-        self, focus: dict[Node, list[Term]], graph: RecordGraph, data: MemoryGraph, skip: Container[Term]
-    ) -> None:
-        """Add the nodes that SPARQL targets name, as far as they are nodes of the graph that is judged."""
-        for shape, query in self._target_queries:
-            try:
-                bindings = data.query(query).bindings
-            except Exception as error:
-                raise _unusable(error) from error
-            for binding in bindings:
-                node = from_rdflib(binding[_THIS]) if _THIS in binding else None
-                if node is None or isinstance(node, ox.Literal) or node not in graph or node in skip:
-                    continue
-                if node not in focus.setdefault(shape, []):
-                    focus[shape].append(node)
+    def hits(self, index: Index, skip: Container[str] = ()) -> list[Hit]:
+        """Judge what an index holds and return the top-level results. `skip` holds N-Triples text.
 
-    def _judge(self, shape: Node, nodes: Sequence[Term], data: MemoryGraph) -> Iterable[Result]:
-        node = to_rdflib(shape)
-        if node not in self._known:
-            return ()  # a target without any constraint
-        executor = SHACLExecutor(max_validation_depth=_MAX_DEPTH)
-        try:
-            judge = self._shapes.lookup_shape_from_node(node)
-            _, raw = judge.validate(executor, data, focus=[to_rdflib(n) for n in nodes])
-        except Exception as error:
-            raise _unusable(error) from error
-        return tuple(self._read(result, triples) for _, result, triples in raw)
+        Raises `BadShapes`, and `OverBudget` for a node with so many values that comparing them has no end.
+        """
+        if self._reference is None:
+            return self._plan.run(index, skip, {})[0]
+        from shapes.engine.memory import MemoryGraph  # rdflib, as above
 
-    def _read(self, node: rdflib.BNode, triples: Iterable[tuple[Any, Any, Any]]) -> Result:
-        """Read one result and those nested in it from the triples pySHACL would put in its report graph."""
-        said: dict[Any, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
-        for subject, predicate, value in triples:
-            said[subject][str(predicate)].append(value[1] if isinstance(value, tuple) else value)
-        return self._result(node, said)
-
-    def _result(self, node: rdflib.BNode, said: dict[Any, dict[str, list[Any]]]) -> Result:
-        own = said[node]
-        shape = from_rdflib(own[SH.sourceShape][0])
-        if isinstance(shape, ox.Literal):
-            raise BadShapes(f"A literal stands where a shape is expected: {shape.value}")
-        component = str(own[SH.sourceConstraintComponent][0])
-        paths = [path_text(self.bundle.graph, from_rdflib(path)) for path in own[SH.resultPath]]
-        values = [from_rdflib(value) for value in own[SH.value]]
-        in_sparql = component == _SPARQL or component not in SH
-        messages = [from_rdflib(message) for message in own[SH.resultMessage]] if in_sparql else []
-        return Result(
-            focus=from_rdflib(own[SH.focusNode][0]),
-            path=paths[0] if paths else None,
-            value=values[0] if values else None,
-            component=component,
-            shape=shape,
-            severity=self.bundle.severity(shape),
-            messages=tuple(m for m in messages if isinstance(m, ox.Literal)),
-            detail=tuple(self._result(nested, said) for nested in own[SH.detail]),
-        )
+        data = MemoryGraph(index.graph())
+        asked: dict[str, list[ox.NamedNode | ox.BlankNode]] = {}
+        for shape, nodes in self._reference.queried(data, index.delivered()).items():
+            for node in nodes:
+                asked.setdefault(str(node), []).append(shape)
+        found, rest = self._plan.run(index, skip, asked)
+        focus = {shape: [term_of(node) for node in nodes] for shape, nodes in rest.items()}
+        return found + self._reference.hits(focus, data)
 
 
-def _unusable(error: Exception) -> BadShapes:
-    """Return what pySHACL raised as a fault of the shapes: it raises a dozen kinds, and its failures are among them."""
-    if isinstance(error, BadShapes):
-        return error
-    text = " ".join(str(error).split()) or type(error).__name__
-    return BadShapes(f"The shapes cannot be used: {text}")
+class _Texts(Container[str]):
+    """A container of terms, asked with their texts."""
+
+    def __init__(self, terms: Container[Term]) -> None:
+        self._terms = terms
+
+    def __contains__(self, text: object) -> bool:
+        return isinstance(text, str) and term_of(text) in self._terms

@@ -8,7 +8,7 @@ the background alone is nobody's focus: code lists are not on trial.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Final
 
 import pyoxigraph as ox
@@ -25,14 +25,22 @@ class Targets:
 
     def __init__(self, bundle: Bundle) -> None:
         graph = bundle.graph
-        self._nodes = _by_value(graph, SH.targetNode)
-        self._subjects = _by_value(graph, SH.targetSubjectsOf)
-        self._objects = _by_value(graph, SH.targetObjectsOf)
-        self._classes = _by_value(graph, SH.targetClass)
+        self._queried = tuple(dict.fromkeys(shape for shape, _ in bundle.target_queries()))
+        self.by_node: Mapping[Term, Sequence[Node]] = _by_value(graph, SH.targetNode)
+        self.by_subject: Mapping[Term, Sequence[Node]] = _by_value(graph, SH.targetSubjectsOf)
+        self.by_object: Mapping[Term, Sequence[Node]] = _by_value(graph, SH.targetObjectsOf)
+        classes = _by_value(graph, SH.targetClass)
         for shape in graph.nodes():
             kinds = _with_supers(graph.types(shape), (graph,))
             if kinds & set(_CLASSES) and kinds & {SH.NodeShape, SH.PropertyShape}:
-                self._classes[shape].append(shape)  # implicit class target, section 2.1.3.3
+                classes[shape].append(shape)  # implicit class target, section 2.1.3.3
+        self.by_class: Mapping[Term, Sequence[Node]] = classes
+
+    def shapes(self) -> Sequence[Node]:
+        """Return every shape that says what it is about, once."""
+        by_value = (self.by_class, self.by_node, self.by_subject, self.by_object)
+        named = (shape for declared in by_value for shapes in declared.values() for shape in shapes)
+        return tuple(dict.fromkeys((*named, *self._queried)))
 
     def focus_nodes(
         self, graph: RecordGraph, background: RecordGraph, skip: Container[Term] = ()
@@ -45,7 +53,7 @@ class Targets:
         return {shape: list(nodes) for shape, nodes in found.items()}
 
     def _pairs(self, graph: RecordGraph, background: RecordGraph) -> Iterator[tuple[Node, Term]]:
-        for node, shapes in self._nodes.items():
+        for node, shapes in self.by_node.items():
             yield from ((shape, node) for shape in shapes)
         supers: dict[frozenset[str], frozenset[str]] = {}
         for node in graph.nodes():
@@ -53,10 +61,10 @@ class Targets:
             if types not in supers:
                 supers[types] = _with_supers(types, (graph, background))
             for kind in supers[types]:
-                yield from ((shape, node) for shape in self._classes.get(ox.NamedNode(kind), ()))
+                yield from ((shape, node) for shape in self.by_class.get(ox.NamedNode(kind), ()))
         for triple in graph:
-            yield from ((shape, _plain(triple.subject)) for shape in self._subjects.get(triple.predicate, ()))
-            yield from ((shape, _plain(triple.object)) for shape in self._objects.get(triple.predicate, ()))
+            yield from ((shape, _plain(triple.subject)) for shape in self.by_subject.get(triple.predicate, ()))
+            yield from ((shape, _plain(triple.object)) for shape in self.by_object.get(triple.predicate, ()))
 
 
 def _plain(term: ox.Triple | Term) -> Term:

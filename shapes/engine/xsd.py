@@ -61,6 +61,7 @@ _BOUNDS: Final[dict[str, tuple[int | None, int | None]]] = {
     XSD.unsignedShort: (0, 2**16 - 1),
     XSD.unsignedByte: (0, 255),
 }
+INTEGERS: Final = frozenset(_BOUNDS)
 # Python refuses to read longer integers; nothing a catalogue counts comes near.
 _MAX_DIGITS: Final = 4000
 
@@ -79,6 +80,11 @@ def well_formed(lexical: str, datatype: str) -> bool:
     if found is None:
         return False
     return datatype not in _DATED or _on_calendar(found.group)
+
+
+def checks_form(datatype: str) -> bool:
+    """Whether a datatype has a form to check."""
+    return datatype in _BOUNDS or datatype in _FORMS
 
 
 def _is_integer(form: str, least: int | None, most: int | None) -> bool:

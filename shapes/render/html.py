@@ -51,6 +51,10 @@ def _report(judged: Judged) -> Iterator[str]:
         yield f"<h2>{escape(judged.name)}</h2>"
     profile = report.profile if report.release in report.profile else f"{report.profile}, {report.release}"
     yield f"<p><strong>{escape(summary(report))}.</strong> Judged by {escape(profile)}.</p>"
+    if report.warnings:
+        yield "<p>About the shapes:</p><ul>"
+        yield from (f"<li>{escape(warning)}</li>" for warning in report.warnings)
+        yield "</ul>"
     for group, findings in grouped(report):
         yield from _group(group, findings)
 

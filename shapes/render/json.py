@@ -11,8 +11,8 @@ from shapes.report import Finding, Group, Report
 
 
 def as_json(report: Report) -> dict[str, Any]:
-    """Return a report as the JSON object of the contract."""
-    return {
+    """Return a report as the JSON object of the contract; `warnings` only where shapes were given that have some."""
+    body: dict[str, Any] = {
         "profile": report.profile,
         "release": report.release,
         "conforms": report.conforms,
@@ -22,6 +22,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "findings": [_finding(finding) for finding in report.findings],
         "groups": [group_json(group) for group in report.groups()],
     }
+    return body | {"warnings": list(report.warnings)} if report.warnings else body
 
 
 def judged_json(judged: Sequence[Judged]) -> dict[str, Any]:

@@ -10,9 +10,13 @@ from hypothesis import strategies as st
 from shapes.engine.bundle import make_bundle
 from shapes.engine.engine import Engine
 from shapes.engine.memory import MemoryGraph, from_rdflib, to_rdflib
+from shapes.engine.reference import ReferenceEngine
+from shapes.engine.result import Result
 from shapes.engine.xsd import well_formed
-from shapes.errors import BadShapes
+from shapes.errors import BadShapes, OverBudget
 from shapes.graph import RecordGraph, Term
+from shapes.profiles import profile, profiles
+from shapes.validate import own_bundle
 from shapes.vocabulary import RDF, SH, XSD
 
 PREFIXES = """
@@ -28,12 +32,21 @@ def triples(turtle: str) -> list[ox.Triple]:
     return [quad.triple for quad in ox.parse((PREFIXES + turtle).encode(), format=ox.RdfFormat.TURTLE)]
 
 
-def found(shapes: str, data: str, background: str = "") -> list[tuple[str, str | None, str | None, str]]:
-    engine = Engine(make_bundle(triples(shapes)))
-    results = engine.results(RecordGraph(triples(data)), triples(background))
+def rows(results: tuple[Result, ...]) -> list[tuple[str, str | None, str | None, str]]:
     return sorted(
         (r.focus.value, r.path, r.value.value if r.value else None, r.component.removeprefix(SH.base)) for r in results
     )
+
+
+def found(shapes: str, data: str, background: str = "") -> list[tuple[str, str | None, str | None, str]]:
+    """What both engines find; they must agree."""
+    bundle = make_bundle(triples(shapes))
+    ours, theirs = (
+        rows(engine(bundle).results(RecordGraph(triples(data)), triples(background)))
+        for engine in (Engine, ReferenceEngine)
+    )
+    assert ours == theirs
+    return ours
 
 
 def refusal(shapes: str) -> str:
@@ -104,15 +117,91 @@ def test_shapes_without_any_target_are_refused_instead_of_finding_everything_val
     )
 
 
-def test_what_the_engine_cannot_use_is_a_fault_of_the_shapes() -> None:
-    text = refusal("ex:A sh:targetClass ex:P ; sh:deactivated ex:notALiteral .")
-    assert text.startswith("The shapes cannot be used: The value of sh:deactivated predicate")
+def test_what_pyshacl_cannot_use_is_a_fault_of_the_shapes() -> None:
+    bundle = make_bundle(triples("ex:A sh:targetClass ex:P ; sh:deactivated ex:notALiteral ."))
+    with pytest.raises(BadShapes, match="The shapes cannot be used: The value of sh:deactivated predicate"):
+        ReferenceEngine(bundle)
 
 
-def test_shapes_that_fail_while_judging_are_a_fault_of_the_shapes_too() -> None:
-    engine = Engine(make_bundle(triples(TITLED + "sh:minCount 'many' .")))
+def test_shapes_that_fail_in_pyshacl_while_judging_are_a_fault_of_the_shapes_too() -> None:
+    engine = ReferenceEngine(make_bundle(triples(TITLED + "sh:minCount 'many' .")))
     with pytest.raises(BadShapes, match="The shapes cannot be used:"):
         engine.results(RecordGraph(triples("ex:b a ex:Book .")))
+
+
+@pytest.mark.parametrize(
+    ("constraint", "fault"),
+    [
+        ("sh:minCount 'many'", 'sh:minCount must be an xsd:integer of 0 or more, not "many".'),
+        ("sh:maxCount -1", f'sh:maxCount must be an xsd:integer of 0 or more, not "-1"^^<{XSD.integer}>.'),
+        (
+            "sh:maxCount 1 , 2",
+            "sh:maxCount must have one value and has 2; shapes of several files may share a name.",
+        ),
+        ("sh:deactivated ex:no", "sh:deactivated must be true or false, not <http://example.org/no>."),
+        ("sh:nodeKind sh:Iri", f"sh:nodeKind must be one of the six kinds of section 4.1.3, not <{SH.Iri}>."),
+        ("sh:datatype 'date'", 'sh:datatype must be the IRI of a datatype, not "date".'),
+        ("sh:in ex:list", "sh:in must have a whole RDF list as its value."),
+        ("sh:or ()", "sh:or must have a list with members."),
+        ("sh:or ( 'x' )", 'sh:or must list shapes, not the literal "x".'),
+        ("sh:node 'x'", 'sh:node must name a shape, not the literal "x".'),
+        (
+            "sh:node ex:other . ex:other sh:path ex:p",
+            "sh:node must name a node shape, and <http://example.org/other> has a sh:path.",
+        ),
+        ("sh:minInclusive ex:one", "sh:minInclusive must be a literal, not <http://example.org/one>."),
+        ("sh:lessThan 'x'", 'sh:lessThan must be the IRI of a property, not "x".'),
+        ("sh:languageIn ( ex:en )", "sh:languageIn must list language tags, not <http://example.org/en>."),
+        ("sh:severity 'bad'", 'sh:severity must be an IRI, not "bad".'),
+    ],
+)
+def test_a_constraint_that_cannot_be_understood_is_refused_when_it_is_read(constraint: str, fault: str) -> None:
+    shapes = f"ex:title sh:minLength 1 . {TITLED} {constraint} ."
+    assert refusal(shapes) == f"Shape http://example.org/title: {fault}"
+
+
+def test_a_pattern_that_is_no_regular_expression_is_refused() -> None:
+    assert refusal(TITLED + "sh:pattern '(' .") == (
+        "The pattern ( of shape http://example.org/title cannot be used as a regular expression: "
+        "missing ), unterminated subpattern at position 0."
+    )
+
+
+def test_a_pattern_that_python_would_misread_is_refused() -> None:
+    assert refusal(TITLED + "sh:pattern '[a-z-[aeiou]]' .") == (
+        "The pattern [a-z-[aeiou]] of shape http://example.org/title subtracts one character class from another; "
+        "that is not supported."
+    )
+
+
+def test_comparing_too_many_values_is_given_up_by_name() -> None:
+    engine = Engine(make_bundle(triples(TITLED + "sh:lessThan ex:end .")))
+    numbers = " , ".join(map(str, range(600)))
+    with pytest.raises(OverBudget) as caught:
+        engine.results(RecordGraph(triples(f"ex:b a ex:Book ; ex:name {numbers} ; ex:end {numbers} .")))
+    assert (caught.value.record, caught.value.detail) == (
+        "http://example.org/b",
+        "A node has 600 values of http://example.org/name to compare with 600 others.",
+    )
+
+
+def test_shapes_that_ask_the_same_over_and_over_are_asked_once_for_each_node() -> None:
+    doubled = " ".join(f"ex:s{n} sh:and ( ex:s{n + 1} [ sh:not [ sh:not ex:s{n + 1} ] ] ) ." for n in range(20))
+    engine = Engine(make_bundle(triples(f"ex:s0 sh:targetClass ex:P . {doubled} ex:s20 sh:nodeKind sh:IRI .")))
+    assert engine.results(RecordGraph(triples("ex:x a ex:P ."))) == ()
+
+
+def test_counts_need_a_path() -> None:
+    assert refusal("ex:A sh:targetClass ex:P ; sh:minCount 1 .") == (
+        "Shape http://example.org/A: sh:minCount must stand in a shape that has a sh:path."
+    )
+
+
+def test_shapes_nested_without_end_are_refused() -> None:
+    chain = " ".join(f"ex:s{n} sh:node ex:s{n + 1} ." for n in range(150))
+    assert refusal(f"ex:s0 sh:targetClass ex:P . {chain}") == (
+        "Shape http://example.org/s101: shapes are nested more than 100 deep."
+    )
 
 
 # --- what is repaired or told
@@ -153,6 +242,43 @@ def test_a_node_shape_with_a_path_is_read_as_a_property_shape() -> None:
     assert found(shapes, "ex:x a ex:P .") == [
         ("http://example.org/x", "http://example.org/name", None, "MinCountConstraintComponent")
     ]
+
+
+@pytest.mark.parametrize(
+    ("constraint", "note"),
+    [
+        ("sh:flags 'i'", "has sh:flags without sh:pattern; it is ignored."),
+        ("sh:qualifiedMinCount 1", "has sh:qualifiedMinCount without sh:qualifiedValueShape; it is ignored."),
+        (
+            "sh:qualifiedValueShape [ sh:nodeKind sh:IRI ]",
+            "has sh:qualifiedValueShape without sh:qualifiedMinCount or sh:qualifiedMaxCount; it is ignored.",
+        ),
+    ],
+)
+def test_a_parameter_without_its_companion_is_told(constraint: str, note: str) -> None:
+    bundle = make_bundle(triples(f"{TITLED} {constraint} ."))
+    assert bundle.notes == (f"Shape http://example.org/title {note}",)
+    assert Engine(bundle).results(RecordGraph(triples("ex:b a ex:Book ; ex:name 1 ."))) == ()
+
+
+def test_what_has_no_effect_is_told() -> None:
+    shapes = TITLED + "sh:uniqueLang '1'^^xsd:boolean . ex:Alone a sh:NodeShape ; sh:node ex:Gone . "
+    shapes += "<http://example.org/> <http://www.w3.org/2002/07/owl#imports> ex:more ."
+    assert make_bundle(triples(shapes)).notes == (
+        "owl:imports of http://example.org/more is not followed; give that file too if its shapes are needed.",
+        "Shape http://example.org/Alone has no target and no other shape refers to it; it is never asked.",
+        "Shape http://example.org/Gone (used by http://example.org/Alone) is not in these files; anything fits it.",
+        f'Shape http://example.org/title: sh:uniqueLang "1"^^<{XSD.boolean}> is not the literal true; it is ignored.',
+    )
+
+
+@pytest.mark.parametrize("name", profiles())
+def test_there_is_nothing_to_tell_of_our_own_shapes(name: str) -> None:
+    own = profile(name)
+    for level in own.levels or ("",):
+        bundle = own_bundle(own, level)
+        assert bundle.notes == ()
+        assert Engine(bundle).compiled
 
 
 # --- literals

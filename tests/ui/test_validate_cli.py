@@ -258,6 +258,39 @@ def test_shapes_that_cannot_be_used_exit_2_with_file_and_line(
     assert f"Error: {shapes} line 5: " in capsys.readouterr().err
 
 
+def test_what_has_no_effect_in_shapes_is_told_as_warnings(
+    bad: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(
+        f"{PREFIXES}ex:S sh:targetClass dcat:Dataset ; sh:property [ sh:path dct:title ; sh:shape ex:T ] .", "utf-8"
+    )
+    note = "sh:shape is no SHACL term; it is ignored in 1 place."
+    assert run(["validate", str(bad), "--shapes", str(shapes), "--json"]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)["warnings"] == [note]
+    assert f"Shapes: {note}" in told.err
+
+
+@pytest.mark.parametrize(
+    "constraint",
+    [
+        "sh:property [ sh:path dct:title ; sh:pattern '^(a+)+$' ]",
+        "sh:sparql [ sh:select 'SELECT $this WHERE { $this ?a ?b . ?c ?d ?e . ?f ?g ?h . ?i ?j ?k FILTER(?k = 1) }' ]",
+    ],
+    ids=["pattern", "query"],
+)
+def test_shapes_that_never_end_are_stopped_at_the_budget(
+    constraint: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shapes, data = tmp_path / "shapes.ttl", tmp_path / "data.ttl"
+    shapes.write_text(f"{PREFIXES}ex:S sh:targetClass dcat:Dataset ; {constraint} .", "utf-8")
+    many = " ".join(f"ex:n{n} ex:p ex:n{n + 1} ." for n in range(400))
+    data.write_text(f"{PREFIXES}ex:d a dcat:Dataset ; dct:title '{'a' * 60}!' . {many}", "utf-8")
+    assert run(["validate", str(data), "--shapes", str(shapes), "--budget", "2"]) == 2
+    assert "The validation was stopped after 2 seconds." in capsys.readouterr().err
+
+
 def test_a_background_file_is_used_and_not_judged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     data, shapes, background = tmp_path / "d.ttl", tmp_path / "s.ttl", tmp_path / "b.ttl"
     data.write_text(PREFIXES + "ex:d a dcat:Dataset ; dct:type ex:kind .", "utf-8")

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import click
@@ -29,12 +30,13 @@ from shapes.render.scoring import scored_json, scores_text
 from shapes.report import Report
 from shapes.scores import Scored, score_document
 from shapes.validate import Criteria, GraphValidator, Validator, make_validator
-from shapes.workers import WORTH_A_CREW, cores, judge_many
+from shapes.workers import WORTH_A_CREW, Worker, cores, judge_many
 from ui.cli.context import Context, Verb, console, pass_context
 from ui.cli.documents import documents, files_of
 
 DEFAULT_PROFILE: Final = "healthdcat-ap-r8"
 _UNPROCESSABLE: Final = 2
+_BUDGET: Final = 300.0  # seconds for one document judged by shapes that are not ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,14 @@ class _Outcome:
 @click.option(
     "--background", multiple=True, metavar="FILE|FOLDER", help="Vocabularies the data refers to; they are not judged."
 )
+@click.option(
+    "--budget",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    default=_BUDGET,
+    show_default=True,
+    help="With --shapes: stop judging an input after this long. Their patterns and queries may never end.",
+)
 @click.option("--vocabularies", is_flag=True, help="With --shapes: our code lists are background too.")
 @click.option("--compare-with", "other_id", metavar="ID", help="What breaks when moving from --profile to this one.")
 @click.option("--scores", is_flag=True, help="Also say how many points each dataset has, and what each lost one needs.")
@@ -77,6 +87,7 @@ def validate(  # noqa: PLR0913 - one per option of the verb
     shapes: tuple[str, ...],
     as_published: bool,
     background: tuple[str, ...],
+    budget: float,
     vocabularies: bool,
     other_id: str | None,
     scores: bool,
@@ -94,7 +105,7 @@ def validate(  # noqa: PLR0913 - one per option of the verb
         _list_profiles(context)
         return 0
     by = profile_id or (None if shapes else DEFAULT_PROFILE)
-    asked = _Asked(by, shapes, background, vocabularies, scores, input_format)
+    asked = _Asked(by, shapes, background, vocabularies, scores, input_format, budget)
     _refuse_contradictions(asked, profile_id, other_id, form, as_published=as_published)
     form = form or ("json" if context.json else "text")
     if other_id is not None:
@@ -116,6 +127,7 @@ class _Asked:
     vocabularies: bool = False
     scores: bool = False
     input_format: str | None = None
+    budget: float = _BUDGET
 
 
 def _refuse_contradictions(
@@ -137,20 +149,19 @@ def _refuse_contradictions(
 
 def _outcome(context: Context, inputs: Sequence[str] | Sequence[Document | Fault], asked: _Asked) -> _Outcome:
     """Judge what the inputs name; a fault of what to judge by is the whole outcome."""
-    try:
-        criteria = Criteria(
-            profile=asked.profile,
-            shapes=tuple(files_of(asked.shapes)),
-            background=tuple(files_of(asked.background)),
-            vocabularies=asked.vocabularies,
-        )
-        validator = make_validator(criteria)
-        syntax = _syntax(asked.input_format)
-    except Fault as fault:
-        return _Outcome((), (fault,))
-    for note in validator.notes:
-        context.say(f"Shapes: {note}")
-    outcome, read = _judge_all(context, _named(inputs), syntax, criteria, validator)
+    with closing(Worker()) as worker:
+        try:
+            criteria = Criteria(
+                profile=asked.profile,
+                shapes=tuple(files_of(asked.shapes)),
+                background=tuple(files_of(asked.background)),
+                vocabularies=asked.vocabularies,
+            )
+            judge = _judge_of(context, criteria, worker, asked.budget)
+            syntax = _syntax(asked.input_format)
+        except Fault as fault:
+            return _Outcome((), (fault,))
+        outcome, read = _judge_all(context, _named(inputs), syntax, judge)
     if not asked.scores:
         return outcome
     pairs = zip(read, outcome.judged, strict=True)
@@ -206,8 +217,7 @@ def _judge_all(
     context: Context,
     found: Iterable[Document | Fault],
     syntax: Syntax | None,
-    criteria: Criteria,
-    validator: Validator | GraphValidator,
+    judge: Callable[[Document], Report],
 ) -> tuple[_Outcome, Sequence[Document]]:
     """Judge documents; return what became of them, and those that were judged."""
     judged: list[Judged] = []
@@ -221,7 +231,7 @@ def _judge_all(
         with console(stderr=True).status(f"Judging {document.name}") if watching else nullcontext():
             named = replace(document, syntax=syntax or document.syntax)
             try:
-                report = _judge(named, criteria, validator)
+                report = judge(named)
             except Fault as fault:
                 fault.url = fault.url or document.name
                 faults.append(fault)
@@ -231,16 +241,25 @@ def _judge_all(
     return _Outcome(tuple(judged), tuple(faults)), read
 
 
-def _judge(document: Document, criteria: Criteria, validator: Validator | GraphValidator) -> Report:
-    """Judge one document; one with many records on every core."""
+def _judge_of(context: Context, criteria: Criteria, worker: Worker, budget: float) -> Callable[[Document], Report]:
+    """Return what judges one document: by shapes of others in a process that is ended at the budget, else here.
+
+    Tells what there is to say of the shapes. Raises what reading them raises.
+    """
+    if criteria.shapes:
+        for note in worker.prepare(criteria, budget):
+            context.say(f"Shapes: {note}")
+        return partial(worker.judge_document, criteria, timeout=budget)
+    validator = make_validator(criteria)
     if isinstance(validator, GraphValidator):
-        return judge_document(document, validator)
+        raise TypeError("without shapes one judges by a profile")
+    return partial(judge_document, validator=validator, judge_all=partial(_judge_records, criteria, validator))
 
-    def judge_records(records: Sequence[Record]) -> Iterable[Report]:
-        alone = len(records) < WORTH_A_CREW or cores() == 1
-        return map(validator.judge, records) if alone else judge_many(records, criteria)
 
-    return judge_document(document, validator, judge_all=judge_records)
+def _judge_records(criteria: Criteria, validator: Validator, records: Sequence[Record]) -> Iterable[Report]:
+    """Judge records here, or on every core where they are so many that it pays."""
+    alone = len(records) < WORTH_A_CREW or cores() == 1
+    return map(validator.judge, records) if alone else judge_many(records, criteria)
 
 
 def _print(outcome: _Outcome, form: str) -> None:

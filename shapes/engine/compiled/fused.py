@@ -1,0 +1,73 @@
+"""The shapes that apply to one kind of node, fused: one walk over what is said of a node asks all of them.
+
+Most shapes of a profile are about one property of one class, and most of them about a property that a given node does
+not have. Their constraints are grouped by that property, so that only those are asked that have something to look at.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from shapes.engine.compiled.check import Check
+from shapes.engine.compiled.index import Index
+from shapes.engine.compiled.shape import Shape
+from shapes.engine.result import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Fused:
+    """What is asked of a node.
+
+    `of_node` looks at the node itself, `present` at the values of a property it has, `absent` at those it lacks, and
+    `others` are shapes whose path is more than one property.
+    """
+
+    of_node: tuple[Check, ...]
+    present: dict[str, tuple[Check, ...]]
+    absent: tuple[tuple[str, tuple[Check, ...]], ...]
+    others: tuple[Shape, ...]
+
+    def judge(self, index: Index, focus: str, found: list[Hit]) -> None:
+        """Add every result of validating a focus node."""
+        said = index.all.get(focus)
+        if said is None:
+            said = {}
+        for predicate, checks in self.absent:
+            if predicate not in said:
+                for check in checks:
+                    check(index, focus, (), found)
+        present = self.present
+        for predicate, values in said.items():
+            if predicate in present:
+                for check in present[predicate]:
+                    check(index, focus, values, found)
+        itself = (focus,)
+        for check in self.of_node:
+            check(index, focus, itself, found)
+        for shape in self.others:
+            shape.judge(index, focus, found)
+
+
+def fuse(shapes: Iterable[Shape]) -> Fused:
+    """Fuse the shapes that apply to a node; a shape that stands in two of them is asked twice, as SHACL has it."""
+    of_node: list[Check] = []
+    present: dict[str, list[Check]] = defaultdict(list)
+    absent: dict[str, list[Check]] = defaultdict(list)
+    others: list[Shape] = []
+    for shape in shapes:
+        if shape.follow is None:
+            of_node.extend(constraint.check for constraint in shape.constraints)
+        for unit in shape.members if shape.follow is None else (shape,):
+            if unit.predicate is None:
+                others.append(unit)
+            else:
+                present[unit.predicate].extend(unit.checks())
+                absent[unit.predicate].extend(unit.checks_without_values())
+    return Fused(
+        tuple(of_node),
+        {predicate: tuple(checks) for predicate, checks in present.items() if checks},
+        tuple((predicate, tuple(checks)) for predicate, checks in absent.items() if checks),
+        tuple(others),
+    )
