@@ -107,7 +107,7 @@ class Profile:
 
     def checks(self, level: str = "") -> tuple[tuple[str, Rule], ...]:
         """Return the rules that are not in the SHACL, with the names of their checks; `""`: those of every level."""
-        return tuple((row.check, _rules()[row.iri]) for row in effective(self.id, level) if row.check)
+        return _checks(self.id, level)
 
     def rule(self, shape: str) -> Rule | None:
         """Return the rule a shape was made of, by the shape's IRI; None for a shape that is not of our tables."""
@@ -159,6 +159,11 @@ def _rules() -> Mapping[str, Rule]:
         for name in headers()
         for row in rows(name)
     }
+
+
+@cache
+def _checks(identifier: str, level: str) -> tuple[tuple[str, Rule], ...]:
+    return tuple((row.check, _rules()[row.iri]) for row in effective(identifier, level) if row.check)
 
 
 def rule(shape: str) -> Rule | None:
