@@ -3,10 +3,10 @@
     python benchmarks/validation.py --shared ../shared
     python benchmarks/validation.py --shared ../shared --jena DIR --topbraid DIR
 
-The graph is that of --records datasets of real-be-datagov, at even distances; the shapes are our DCAT-AP 3.0.1. Every
-engine gets both without any background. `--jena` and `--topbraid` name folders with the jars of those engines and of
-all that they need. Then the whole of real-be-datagov goes the way of a harvest, and a dataset with 6,154 variables is
-judged.
+The whole of real-be-datagov goes the way of a harvest, and a dataset with 6,154 variables is judged. Then engines are
+compared. Their graph is that of --records datasets, at even distances; the shapes are our DCAT-AP 3.0.1. Every engine
+gets both without any background. `--jena` and `--topbraid` name folders with the jars of those engines and of all that
+they need.
 Figures are seconds of CPU, so that a busy machine matters little. Prints Markdown tables for docs/benchmarks.md.
 """
 
@@ -153,7 +153,9 @@ def _variables() -> bytes:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0] if __doc__ else None)
     parser.add_argument("--shared", type=Path, default=Path("../shared"), help="folder of the shared test data")
-    parser.add_argument("--records", type=int, default=1000, help="how many to compare with (default: %(default)s)")
+    parser.add_argument(
+        "--records", type=int, default=1000, help="how many to compare engines with; 0: none (default: %(default)s)"
+    )
     parser.add_argument("--jena", type=Path, help="folder with the jars of jena-shacl and what it needs")
     parser.add_argument("--topbraid", type=Path, help="folder with the jars of TopBraid's shacl and what it needs")
     given = parser.parse_args()
@@ -164,14 +166,18 @@ def main() -> None:
     jars = {name: path for name, path in (("Jena", given.jena), ("TopBraid", given.topbraid)) if path}
     load = ", ".join(f"{figure:.1f}" for figure in os.getloadavg())
     print(f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, Python {platform.python_version()}, load {load}\n")
-    parts = spread([part for part in records(data) if part.kind is Kind.DATASET], given.records)
-    with tempfile.TemporaryDirectory(prefix="gdi-benchmark-") as folder:
-        for line in table(compare(parts, jars, Path(folder))):
-            print(line, flush=True)
-    print(f"\npySHACL record by record: {pyshacl_per_record(parts[:100], PROFILE) * 1000:.0f} ms CPU each\n\n{HEAD}")
+    print(HEAD)
     for figures in (harvest_way(data), graph_way(data), many_variables()):
         for row in figures:
             print(row, flush=True)
+    if not given.records:
+        return
+    parts = spread([part for part in records(data) if part.kind is Kind.DATASET], given.records)
+    print()
+    with tempfile.TemporaryDirectory(prefix="gdi-benchmark-") as folder:
+        for line in table(compare(parts, jars, Path(folder))):
+            print(line, flush=True)
+    print(f"\npySHACL record by record: {pyshacl_per_record(parts[:100], PROFILE) * 1000:.0f} ms CPU each")
 
 
 if __name__ == "__main__":
