@@ -31,9 +31,10 @@ from shapes.report import Finding, Report
 from shapes.vocabulary import DCAT, SKOS
 
 _DATASET: Final = f"<{DCAT.Dataset}>"
+_IN_LIST: Final = f"<{SKOS.inScheme}>"
+_NAMED: Final = 4
 _LISTED: Final = f"<{DCAT.CatalogRecord}>"
 _RECORD_CLASSES: Final = frozenset((_DATASET, f"<{DCAT.DatasetSeries}>", f"<{DCAT.DataService}>", f"<{DCAT.Catalog}>"))
-_NAMED: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,7 @@ class Validator:
         index = Index.of_body(record.body)
         subject = node_of(record.subject)
         level = self.profile.level_of(index.view(), subject)
-        for iri in index.iris():
-            said = _known_of(iri)
-            if said:
-                index.learn(iri, said)
+        _learn(index, index.iris())
         index.learn_triples(self._known)
         others = frozenset(_other_records(index, str(subject)))
         scene = Scene(index, record.subject)
@@ -110,9 +108,10 @@ class GraphValidator:
     def judge_graph(self, triples: Iterable[ox.Triple]) -> Report:
         """Judge a graph as a whole."""
         index = Index.of_triples(triples)
-        index.learn_triples(self._known)
         if self._vocabularies:
-            index.learn_triples(_vocabularies(index))
+            # Our own shapes ask for a list by its IRI alone; official ones also ask that it be a skos:ConceptScheme.
+            _learn(index, _learn(index, index.iris()))
+        index.learn_triples(self._known)
         found = self._judge.findings(index, Scene(index))
         datasets = sum(_DATASET in said.get(TYPE, ()) for said in index.own.values())
         return Report(self._name, "", datasets, found)
@@ -186,6 +185,17 @@ def own_bundle(by: Profile, level: str) -> Bundle:
     return make_bundle(quad.triple for quad in ox.parse(shapes, format=ox.RdfFormat.TURTLE))
 
 
+def _learn(index: Index, iris: Iterable[str]) -> frozenset[str]:
+    """Add what our vocabulary says of these IRIs; return the code lists they stand in."""
+    lists: set[str] = set()
+    for iri in tuple(iris):
+        said = _known_of(iri)
+        if said:
+            index.learn(iri, said)
+            lists.update(said.get(_IN_LIST, ()))
+    return frozenset(lists)
+
+
 @lru_cache(maxsize=16_384)
 def _known_of(iri: str) -> Said:
     """What our vocabulary says of an IRI, given and told as N-Triples text."""
@@ -194,17 +204,6 @@ def _known_of(iri: str) -> Said:
         name = str(triple.predicate)
         said[name] = (*said.get(name, ()), str(triple.object))
     return said
-
-
-def _vocabularies(index: Index) -> tuple[ox.Triple, ...]:
-    """Return what our code lists say of the IRIs of a graph, and of the lists those stand in.
-
-    Our own shapes ask for a list by its IRI alone; official ones also ask that it be a skos:ConceptScheme.
-    """
-    concepts = tuple(background(frozenset(iri[1:-1] for iri in index.iris())))
-    listed = (triple.object for triple in concepts if triple.predicate.value == SKOS.inScheme)
-    schemes = {scheme.value for scheme in listed if isinstance(scheme, ox.NamedNode)}
-    return (*concepts, *background(sorted(schemes)))
 
 
 def _other_records(index: Index, subject: str) -> Iterator[str]:

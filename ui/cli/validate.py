@@ -64,7 +64,6 @@ class _Outcome:
 @click.option(
     "--background", multiple=True, metavar="FILE|FOLDER", help="Vocabularies the data refers to; they are not judged."
 )
-@click.option("--vocabularies", is_flag=True, help="With --shapes: our code lists are background too.")
 @click.option(
     "--budget",
     type=click.FloatRange(min=0, min_open=True),
@@ -73,6 +72,7 @@ class _Outcome:
     show_default=True,
     help="With --shapes: stop judging an input after this long. Their patterns and queries may never end.",
 )
+@click.option("--vocabularies", is_flag=True, help="With --shapes: our code lists are background too.")
 @click.option("--compare-with", "other_id", metavar="ID", help="What breaks when moving from --profile to this one.")
 @click.option("--scores", is_flag=True, help="Also say how many points each dataset has, and what each lost one needs.")
 @click.option("--format", "form", type=click.Choice(tuple(FORMATS)), help="How to write the report [default: text].")
@@ -87,8 +87,8 @@ def validate(  # noqa: PLR0913 - one per option of the verb
     shapes: tuple[str, ...],
     as_published: bool,
     background: tuple[str, ...],
-    vocabularies: bool,
     budget: float,
+    vocabularies: bool,
     other_id: str | None,
     scores: bool,
     form: str | None,
@@ -105,7 +105,7 @@ def validate(  # noqa: PLR0913 - one per option of the verb
         _list_profiles(context)
         return 0
     by = profile_id or (None if shapes else DEFAULT_PROFILE)
-    asked = _Asked(by, shapes, background, vocabularies, budget, scores, input_format)
+    asked = _Asked(by, shapes, background, vocabularies, scores, input_format, budget)
     _refuse_contradictions(asked, profile_id, other_id, form, as_published=as_published)
     form = form or ("json" if context.json else "text")
     if other_id is not None:
@@ -125,9 +125,9 @@ class _Asked:
     shapes: tuple[str, ...] = ()
     background: tuple[str, ...] = ()
     vocabularies: bool = False
-    budget: float = _BUDGET
     scores: bool = False
     input_format: str | None = None
+    budget: float = _BUDGET
 
 
 def _refuse_contradictions(
