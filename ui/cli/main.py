@@ -117,8 +117,11 @@ def _log(arguments: list[str]) -> None:
     )
     level = {0: logging.WARNING, 1: logging.INFO}.get(loud, logging.DEBUG)
     logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
-    if level > logging.DEBUG:  # the search client's own word of every lost connection; ours says it once
-        logging.getLogger("elastic_transport").setLevel(logging.ERROR)
+    if level > logging.DEBUG:
+        # The search client's own word of every lost connection, which ours says once; the server's of every request
+        # that waits a moment for a thread.
+        for name in ("elastic_transport", "waitress.queue"):
+            logging.getLogger(name).setLevel(logging.ERROR)
 
 
 if __name__ == "__main__":

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command_line import CommandLine
 from engine_down import WHERE, WHY, engine_down
 
 from catalogue.assemble import House
-from catalogue.ingest import Progress
 from catalogue.journal.run import Run
 from harvester.source import Source
 
@@ -54,9 +54,9 @@ def test_an_engine_lost_in_the_middle_of_a_harvest_loses_nothing(
     harvest = House.harvest
     with ExitStack() as stack, monkeypatch.context() as patch:
 
-        def lost(house: House, source: Source, *, progress: Progress, dry_run: bool, full: bool) -> Run:
+        def lost(house: House, source: Source, **options: Any) -> Run:
             stack.enter_context(engine_down())
-            return harvest(house, source, progress=progress, dry_run=dry_run, full=full)
+            return harvest(house, source, **options)
 
         patch.setattr(House, "harvest", lost)
         said = north("harvest", "--json")
