@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Final
 
 from markupsafe import Markup, escape
@@ -183,9 +184,8 @@ class Presenter:
             return f"{seconds:.1f} s"
         minutes, left = divmod(round(seconds), 60)
         hours, minutes = divmod(minutes, 60)
-        if hours:
-            return f"{hours} h {minutes} min"
-        return f"{minutes} min {left} s" if minutes else f"{left} s"
+        some = (f"{number} {unit}" for number, unit in ((hours, "h"), (minutes, "min"), (left, "s")) if number)
+        return " ".join(islice(some, 2))
 
     def share(self, part: int, whole: int) -> str:
         """A share in whole per cent; never rounded up to all or down to none."""

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
+
+from sample_catalogue import empty_sample
 
 from catalogue.settings import read_settings
 from harvester.source import Source
+from ui.app import create_app
 from ui.schedule import due, environment, planned
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -50,3 +54,16 @@ def test_the_other_process_reads_exactly_these_settings(tmp_path: Path) -> None:
     )
     own = {name: value for name, value in environment(settings).items() if name.startswith("GDI_")}
     assert read_settings(environment=own) == settings
+
+
+def test_the_page_of_a_node_says_when_it_is_harvested(tmp_path: Path) -> None:
+    made = empty_sample(tmp_path)
+    said = {"hourly": "every 1 h", "nightly": "at the times <code>30 4 * * *</code> (UTC)", "by-hand": "by hand"}
+    times: dict[str, dict[str, Any]] = {"hourly": {"every": 3600}, "nightly": {"cron": "30 4 * * *"}, "by-hand": {}}
+    web = create_app(made.catalogue, made.settings).test_client()
+    for name, stated in times.items():
+        made.journal.add_source(Source(name, "https://a.example/", **stated))
+        page = web.get(f"/node/{name}", headers={"Accept": "text/html"}).get_data(as_text=True)
+        assert f"<dt>Harvested</dt><dd>{said[name]}</dd>" in page
+    made.index.close()
+    made.journal.close()
