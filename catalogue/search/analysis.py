@@ -93,6 +93,10 @@ class Forms:
     stems: tuple[str, ...]
     whole: str | None
 
+    def tokens(self) -> tuple[str, ...]:
+        """Every token."""
+        return (*self.parts, *self.stems) if self.whole is None else (*self.parts, *self.stems, self.whole)
+
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
@@ -161,11 +165,13 @@ def compound_parts(compound: str) -> tuple[str, ...]:
 class _Seen(dict[str, Forms]):
     """The compounds of one language seen so far. A compound that is new is analysed when it is looked up.
 
-    Identifiers are not kept: hardly any comes twice, and there is no end of them.
+    Identifiers are not kept: hardly any comes twice, and there is no end of them. `alike` has the compounds kept by
+    each of their tokens.
     """
 
     def __init__(self, language: str | None, make_room: Callable[[], None]) -> None:
         super().__init__()
+        self.alike: dict[str, list[str]] = {}
         self._language = language
         self._make_room = make_room
 
@@ -173,8 +179,15 @@ class _Seen(dict[str, Forms]):
         forms = _forms(compound, self._language)
         if len(compound) <= _SHORT or (len(compound) <= MAX_TOKEN and not _DIGIT.search(compound)):
             self._make_room()
-            self[compound] = forms
+            for token in forms.tokens():
+                self.alike.setdefault(token, []).append(compound)
+            self[compound] = forms  # last: whoever finds it here finds it by its tokens too
         return forms
+
+    def clear(self) -> None:
+        """Forget everything. Whoever looks at `alike` now goes on with the old one."""
+        super().clear()
+        self.alike = {}
 
 
 class _Analysed(NamedTuple):
@@ -212,6 +225,15 @@ class Analyzer:
     def forms(self, compound: str, language: str | None) -> Forms:
         """Return the tokens of one compound in a language of `STEMMERS`; None: without stems."""
         return self._seen[language][compound]
+
+    def any_of(self, compounds: Iterable[str], language: str | None, tokens: frozenset[str]) -> bool:
+        """Whether any of the compounds of a text has one of these tokens: a part, a stem or a whole."""
+        seen, found = self._seen[language], set(compounds)
+        alike = seen.alike
+        for compound in [each for each in found if each not in seen]:
+            if not tokens.isdisjoint(seen[compound].tokens()):
+                return True
+        return any(not found.isdisjoint(alike.get(token, ())) for token in tokens)
 
     def _make_room(self) -> None:
         self._room -= 1

@@ -54,7 +54,12 @@ class _Wanted(NamedTuple):
     @property
     def open(self) -> bool:
         """Whether more than equal tokens match."""
-        return bool(self.prefixes or self.loose)
+        return bool(self.prefixes or self.whole_prefixes or self.loose)
+
+    @property
+    def tokens(self) -> frozenset[str]:
+        """The tokens of which one is enough, where only equal ones match."""
+        return self.exact | self.stems | self.wholes
 
 
 class _Verdicts(dict[str, bool]):
@@ -84,6 +89,7 @@ class Highlighter:
         self._clauses = clauses
         self._analyzer = analyzer
         self._wanted: dict[str | None, _Wanted] = {}
+        self._tokens: dict[str | None, frozenset[str]] = {}
         # Texts repeat their words, and datasets their labels.
         self._verdicts: dict[str | None, _Verdicts] = {}
         self._short: dict[str | None, dict[str, list[Stretch]]] = {}
@@ -123,7 +129,7 @@ class Highlighter:
         verdicts = self._verdicts[language]
         plain = without_articles(text)
         found: list[Stretch] = []
-        if any(map(verdicts.__getitem__, COMPOUND.findall(plain))):
+        if self._holds(COMPOUND.findall(plain), language, wanted):
             for compound in COMPOUND.finditer(plain):
                 word = compound.group()
                 if verdicts[word]:
@@ -131,6 +137,12 @@ class Highlighter:
         if wanted.runs:
             found += self._runs(text, language, wanted)
         return _merged(found)
+
+    def _holds(self, compounds: Sequence[str], language: str | None, wanted: _Wanted) -> bool:
+        """Whether anything of a text's compounds matches; most texts hold nothing, so that must be told quickly."""
+        if wanted.open:
+            return any(map(self._verdicts[language].__getitem__, compounds))
+        return self._analyzer.any_of(compounds, language, self._tokens[language])
 
     def _want(self, language: str | None) -> _Wanted:
         words = [c for c in self._clauses.required if isinstance(c, Word)]
@@ -148,6 +160,7 @@ class Highlighter:
             stem_runs=tuple(forms[w].stems for w in several if forms[w].stems),
         )
         self._wanted[language] = wanted
+        self._tokens[language] = wanted.tokens
         self._verdicts[language] = _Verdicts(lambda compound: self._analyzer.forms(compound, language), wanted)
         return wanted
 

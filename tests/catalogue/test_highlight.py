@@ -104,3 +104,15 @@ def test_without_its_marks_an_excerpt_is_the_text(text: str, query: str) -> None
     flat = text.translate({9: " ", 10: " ", 13: " "})
     if "[" not in text and "]" not in text and "\u2026" not in text:
         assert bare in flat
+
+
+WORDS = st.lists(st.sampled_from(["gene", "Genes", "COVID-19", "covid19", "étude", "Etudes", "single-cell", "lung"]))
+
+
+@given(WORDS.filter(bool), st.lists(WORDS.map(" ".join), max_size=6), st.sampled_from(["en", "fr", None, "xx"]))
+def test_what_was_read_before_changes_nothing(query: list[str], texts: list[str], language: str | None) -> None:
+    clauses = read_clauses(" ".join(query))
+    fresh = [Highlighter(clauses, Analyzer()).stretches(Text(text, language)) for text in texts]
+    for memory in (200_000, 2):
+        used = Highlighter(clauses, Analyzer(memory))
+        assert [used.stretches(Text(text, language)) for text in texts] == fresh
