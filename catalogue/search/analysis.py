@@ -72,6 +72,7 @@ _PART = re.compile(_W)
 _DIGIT = re.compile(r"\d")
 _SHORT: Final = 6  # characters; so short a compound comes again even if it has digits: years, codes
 _LABEL: Final = 160  # characters of a text that is likely to come again
+_BAGS: Final = 4_000  # labels of one language whose tokens are kept: some hundred bytes each
 _NOT_WORD = re.compile(r"[\W_]+")
 _ARTICLE = re.compile(r"(?<!\w)[^\W\d_]{1,2}['\u2019](?=\w)|(?<=\w)['\u2019][sS](?!\w)")
 
@@ -214,6 +215,22 @@ class _Texts(dict[str, _Analysed]):
         return analysed
 
 
+class _Bags(dict[str, frozenset[str]]):
+    """Every token of the labels of one language read lately: datasets share their labels, and pages their datasets."""
+
+    def __init__(self, seen: _Seen) -> None:
+        super().__init__()
+        self._seen = seen
+
+    def __missing__(self, text: str) -> frozenset[str]:
+        compounds = COMPOUND.findall(without_articles(text))
+        bag = frozenset(token for compound in compounds for token in self._seen[compound].tokens())
+        if len(self) >= _BAGS:
+            self.clear()
+        self[text] = bag
+        return bag
+
+
 class Analyzer:
     """Makes tokens. It remembers words and short texts, up to `memory` of them; safe to share between threads."""
 
@@ -221,10 +238,15 @@ class Analyzer:
         self._memory = self._room = memory
         self._seen = {language: _Seen(language, self._make_room) for language in (None, *STEMMERS)}
         self._texts = {language: _Texts(seen, self._make_room) for language, seen in self._seen.items()}
+        self._bags = {language: _Bags(seen) for language, seen in self._seen.items()}
 
     def forms(self, compound: str, language: str | None) -> Forms:
         """Return the tokens of one compound in a language of `STEMMERS`; None: without stems."""
         return self._seen[language][compound]
+
+    def bag(self, label: str, language: str | None) -> frozenset[str]:
+        """Return every token of a label: parts, stems and wholes. It is remembered: for short texts only."""
+        return self._bags[language][label]
 
     def any_of(self, compounds: Iterable[str], language: str | None, tokens: frozenset[str]) -> bool:
         """Whether any of the compounds of a text has one of these tokens: a part, a stem or a whole."""

@@ -126,6 +126,8 @@ class Highlighter:
 
     def _look(self, text: str, language: str | None) -> list[Stretch]:
         wanted = self._wanted.get(language) or self._want(language)
+        if self._in_vain(text, language, wanted):
+            return []
         verdicts = self._verdicts[language]
         plain = without_articles(text)
         found: list[Stretch] = []
@@ -137,6 +139,12 @@ class Highlighter:
         if wanted.runs:
             found += self._runs(text, language, wanted)
         return _merged(found)
+
+    def _in_vain(self, text: str, language: str | None, wanted: _Wanted) -> bool:
+        """Whether a label is known to hold nothing of the query. Most are."""
+        if wanted.open or wanted.runs or len(text) > _SHORT:
+            return False
+        return self._tokens[language].isdisjoint(self._analyzer.bag(text, language))
 
     def _holds(self, compounds: Sequence[str], language: str | None, wanted: _Wanted) -> bool:
         """Whether anything of a text's compounds matches; most texts hold nothing, so that must be told quickly."""
