@@ -272,7 +272,9 @@ class Intake:
         return complete, removal
 
     def _ages(self) -> list[timedelta]:
-        """How long ago the complete runs before this one began, the latest first."""
+        """How long ago the complete runs before this one began, the latest first; where days of absence count."""
+        if not self._policy.grace_days:
+            return []
         now = self._journal.now()
         return [now - run.started for run in self._journal.runs(self._source, limit=_REMEMBERED) if run.complete]
 

@@ -60,6 +60,11 @@ class Kept:
         """The date of Last-Modified."""
         return self.headers.get("Last-Modified")
 
+    @property
+    def conditional(self) -> bool:
+        """Whether a server can be asked if it changed."""
+        return bool(self.etag or self.modified)
+
     def answer(self, data: bytes) -> Answer:
         """Return the answer that was kept."""
         return Answer(self.url, 200, self.headers, data)
@@ -89,6 +94,7 @@ class Answers:
         self._since = since
         self._clock = clock
         self._used: set[str] = set()
+        self._taken: int | None = None  # bytes of all files; added up before the first is written
 
     def stands(self, kept: Kept) -> bool:
         """Whether an answer is of the run this one goes on from: it stands without asking again."""
@@ -96,12 +102,10 @@ class Answers:
 
     def find(self, url: str, accept: str) -> Kept | None:
         """Return what is kept of an address, asked for in the same way: it stands, or can be asked about."""
-        try:
-            with self._path(url, accept).open("rb") as file:
-                kept = _read_line(file)
-        except (OSError, ValueError, TypeError):
+        kept = _kept_at(self._path(url, accept))
+        if kept is None:
             return None
-        return kept if self.stands(kept) or (self._ask and (kept.etag or kept.modified)) else None
+        return kept if self.stands(kept) or (self._ask and kept.conditional) else None
 
     def body(self, url: str, accept: str) -> bytes | None:
         """Return a kept body, or None where it is not whole."""
@@ -124,7 +128,7 @@ class Answers:
         path = self._path(url, accept)
         try:
             if not self._room or not self._write(path, answer):
-                path.unlink(missing_ok=True)
+                self._remove(path)
         except OSError as error:
             _log.warning("the answer of %s cannot be kept: %s", url, error.strerror)
 
@@ -132,7 +136,8 @@ class Answers:
         """Remove what the next run has no use for: what cannot be asked about; after a complete run, what is unused."""
         try:
             for path in list(self._folder.iterdir()) if self._folder.exists() else ():
-                if (complete and path.name not in self._used) or not _can_be_asked_about(path):
+                kept = None if complete and path.name not in self._used else _kept_at(path)
+                if kept is None or not kept.conditional:
                     path.unlink(missing_ok=True)
         except OSError as error:
             _log.warning("old answers in %s cannot be removed: %s", self._folder, error.strerror)
@@ -140,24 +145,39 @@ class Answers:
     def _write(self, path: Path, answer: Answer) -> bool:
         """Write an answer down; return False, with nothing written, where it does not fit."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        others = (other for other in self._folder.glob(f"*{_ENDING}") if other != path)
-        room = self._room - sum(other.stat().st_size for other in others)
+        if self._taken is None:
+            self._taken = sum(_size(each) for each in self._folder.glob(f"*{_ENDING}"))
+        others = self._taken - _size(path)
         with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as file:
             try:
                 file.write(json.dumps(asdict(_kept(answer, self._clock())), ensure_ascii=False).encode() + b"\n")
                 for piece in _deflated(answer.data):
                     file.write(piece)
-                if file.tell() > room:
+                size = file.tell()
+                if others + size > self._room:
                     return False
                 file.flush()
                 Path(file.name).replace(path)
+                self._taken = others + size
             finally:
                 Path(file.name).unlink(missing_ok=True)
         self._used.add(path.name)
         return True
 
+    def _remove(self, path: Path) -> None:
+        if self._taken is not None:
+            self._taken -= _size(path)
+        path.unlink(missing_ok=True)
+
     def _path(self, url: str, accept: str) -> Path:
         return self._folder / (hashlib.sha256(f"{accept}\n{url}".encode()).hexdigest() + _ENDING)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _kept(answer: Answer, now: float) -> Kept:
@@ -166,18 +186,18 @@ def _kept(answer: Answer, now: float) -> Kept:
     return Kept(answer.url, headers, now, len(answer.data), digest)
 
 
+def _kept_at(path: Path) -> Kept | None:
+    """Return what a file says of its answer; None where there is none, or nothing of ours."""
+    try:
+        with path.open("rb") as file:
+            return _read_line(file)
+    except (OSError, ValueError, TypeError):
+        return None
+
+
 def _read_line(file: IO[bytes]) -> Kept:
     """Read what stands before a body. Raises `ValueError` or `TypeError` for anything else."""
     return Kept(**json.loads(file.readline(_LONGEST_LINE)))
-
-
-def _can_be_asked_about(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            kept = _read_line(file)
-    except (OSError, ValueError, TypeError):
-        return False
-    return bool(kept.etag or kept.modified)
 
 
 def _deflated(data: bytes) -> Iterator[bytes]:

@@ -71,7 +71,7 @@ COMPOUND: Final = re.compile(rf"{_W}(?:[-\u2010\u2011.:_]{_W})*")
 _PART = re.compile(_W)
 _DIGIT = re.compile(r"\d")
 _SHORT: Final = 6  # characters; so short a compound comes again even if it has digits: years, codes
-_LABEL: Final = 160  # characters of a text that is likely to come again
+LABEL: Final = 160  # characters of a text that is likely to come again
 _BAGS: Final = 4_000  # labels of one language whose tokens are kept: some hundred bytes each
 _NOT_WORD = re.compile(r"[\W_]+")
 _ARTICLE = re.compile(r"(?<!\w)[^\W\d_]{1,2}['\u2019](?=\w)|(?<=\w)['\u2019][sS](?!\w)")
@@ -166,13 +166,11 @@ def compound_parts(compound: str) -> tuple[str, ...]:
 class _Seen(dict[str, Forms]):
     """The compounds of one language seen so far. A compound that is new is analysed when it is looked up.
 
-    Identifiers are not kept: hardly any comes twice, and there is no end of them. `alike` has the compounds kept by
-    each of their tokens.
+    Identifiers are not kept: hardly any comes twice, and there is no end of them.
     """
 
     def __init__(self, language: str | None, make_room: Callable[[], None]) -> None:
         super().__init__()
-        self.alike: dict[str, list[str]] = {}
         self._language = language
         self._make_room = make_room
 
@@ -180,15 +178,8 @@ class _Seen(dict[str, Forms]):
         forms = _forms(compound, self._language)
         if len(compound) <= _SHORT or (len(compound) <= MAX_TOKEN and not _DIGIT.search(compound)):
             self._make_room()
-            for token in forms.tokens():
-                self.alike.setdefault(token, []).append(compound)
-            self[compound] = forms  # last: whoever finds it here finds it by its tokens too
+            self[compound] = forms
         return forms
-
-    def clear(self) -> None:
-        """Forget everything. Whoever looks at `alike` now goes on with the old one."""
-        super().clear()
-        self.alike = {}
 
 
 class _Analysed(NamedTuple):
@@ -209,7 +200,7 @@ class _Texts(dict[str, _Analysed]):
 
     def __missing__(self, text: str) -> _Analysed:
         analysed = _analysed(text, self._seen)
-        if len(text) <= _LABEL:
+        if len(text) <= LABEL:
             self._make_room()
             self[text] = analysed
         return analysed
@@ -247,15 +238,6 @@ class Analyzer:
     def bag(self, label: str, language: str | None) -> frozenset[str]:
         """Return every token of a label: parts, stems and wholes. It is remembered: for short texts only."""
         return self._bags[language][label]
-
-    def any_of(self, compounds: Iterable[str], language: str | None, tokens: frozenset[str]) -> bool:
-        """Whether any of the compounds of a text has one of these tokens: a part, a stem or a whole."""
-        seen, found = self._seen[language], set(compounds)
-        alike = seen.alike
-        for compound in [each for each in found if each not in seen]:
-            if not tokens.isdisjoint(seen[compound].tokens()):
-                return True
-        return any(not found.isdisjoint(alike.get(token, ())) for token in tokens)
 
     def _make_room(self) -> None:
         self._room -= 1

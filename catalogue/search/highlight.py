@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from catalogue.search.analysis import (
     COMPOUND,
+    LABEL,
     Analyzer,
     Forms,
     Span,
@@ -24,7 +25,6 @@ from catalogue.text import Text
 
 MAX_MATCHED = 3  # fields shown of one hit
 EXCERPT = 200  # characters of an excerpt, marks not counted
-_SHORT: Final = 160  # characters of a text that is likely to stand in several hits
 _BEFORE = 60  # characters shown before the first marked word
 
 OPEN: Final = "[["
@@ -120,7 +120,7 @@ class Highlighter:
         found = short.get(text.value)
         if found is None:
             found = self._look(text.value, language_of(text))
-            if len(text.value) <= _SHORT:
+            if len(text.value) <= LABEL:
                 short[text.value] = found
         return found
 
@@ -131,7 +131,7 @@ class Highlighter:
         verdicts = self._verdicts[language]
         plain = without_articles(text)
         found: list[Stretch] = []
-        if self._holds(COMPOUND.findall(plain), language, wanted):
+        if any(map(verdicts.__getitem__, COMPOUND.findall(plain))):
             for compound in COMPOUND.finditer(plain):
                 word = compound.group()
                 if verdicts[word]:
@@ -142,15 +142,9 @@ class Highlighter:
 
     def _in_vain(self, text: str, language: str | None, wanted: _Wanted) -> bool:
         """Whether a label is known to hold nothing of the query. Most are."""
-        if wanted.open or wanted.runs or len(text) > _SHORT:
+        if wanted.open or wanted.runs or len(text) > LABEL:
             return False
         return self._tokens[language].isdisjoint(self._analyzer.bag(text, language))
-
-    def _holds(self, compounds: Sequence[str], language: str | None, wanted: _Wanted) -> bool:
-        """Whether anything of a text's compounds matches; most texts hold nothing, so that must be told quickly."""
-        if wanted.open:
-            return any(map(self._verdicts[language].__getitem__, compounds))
-        return self._analyzer.any_of(compounds, language, self._tokens[language])
 
     def _want(self, language: str | None) -> _Wanted:
         words = [c for c in self._clauses.required if isinstance(c, Word)]

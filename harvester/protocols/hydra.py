@@ -14,7 +14,6 @@ from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit, urlunsplit
 import pyoxigraph as ox
 
 from harvester.changes import Problem
-from harvester.errors import BadAddress
 from harvester.protocols.page import Page, Session
 from harvester.source import Source
 from shapes.parse import Document
@@ -80,10 +79,7 @@ def pages(source: Source, session: Session) -> Iterator[Page]:
     should say where it stands says nothing, when it ends before the page named as last, or when fewer records came than
     were announced.
     """
-    if session.local:
-        raise BadAddress(
-            "The protocol hydra reads pages over http(s); a file or folder is read with rdf.", url=source.url
-        )
+    session.refuse_local("The protocol hydra reads pages over http(s); a file or folder is read with rdf.")
     trail, url = _Trail(session), source.url
     while url:
         paging = Paging()

@@ -14,6 +14,7 @@ from harvester.answer import Answer
 from harvester.answers import Answers
 from harvester.changes import Problem
 from harvester.decoding import unpacked
+from harvester.errors import BadAddress
 from harvester.files import is_local, is_packed_folder, path_of, read_archive, read_file, read_folder
 from harvester.http import ACCEPT_RDF, NOT_MODIFIED, Door
 from harvester.limits import HarvestLimits
@@ -90,6 +91,11 @@ class Session:
     def local(self) -> bool:
         """Whether the source is a file or folder of this machine."""
         return is_local(self.source.url)
+
+    def refuse_local(self, detail: str) -> None:
+        """Raise `BadAddress` with this sentence where the source is a file or folder of this machine."""
+        if self.local:
+            raise BadAddress(detail, url=self.source.url)
 
     def fetch(self, url: str, *, accept: str = ACCEPT_RDF) -> Document:
         """Fetch one document over HTTP. Its name and base are where it was found in the end.

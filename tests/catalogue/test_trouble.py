@@ -5,21 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from hand_clock import Hand
 
 from catalogue.errors import SearchUnavailable
 from catalogue.trouble import Troubles
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
-
-
-class Hand:
-    """A clock moved by hand."""
-
-    def __init__(self) -> None:
-        self.seconds = 100.0
-
-    def __call__(self) -> float:
-        return self.seconds
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from engine_down import WHERE, WHY, engine_down
+from hand_clock import Hand
 from search_entries import listed
 
 from catalogue.errors import SearchUnavailable
@@ -19,14 +20,6 @@ from catalogue.search.watched import AT_ONCE, WatchedIndex
 from shapes.errors import BadQuery
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
-
-
-class Hand:
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from catalogue.facets import Facet, parse_range
 from catalogue.search.analysis import Analyzer
 from catalogue.search.clauses import Clause, Clauses
 from catalogue.search.document import RANKS
-from catalogue.search.elastic.mapping import TEXT, Json, facet_field, rank_field, span_field
+from catalogue.search.elastic.mapping import Json, span_field
+from catalogue.search.fields import TEXT, facet_field, rank_field
 from catalogue.search.forms import TIE, Beginning, Form, Run, matching, scoring
 from catalogue.search.steps import bounds
 

@@ -11,7 +11,8 @@ from typing import Final
 
 from catalogue.facets import FACETS, Facet
 from catalogue.search.elastic.asking import overlapping
-from catalogue.search.elastic.mapping import ABSENT, Json, facet_field
+from catalogue.search.elastic.mapping import Json
+from catalogue.search.fields import ABSENT, facet_field
 from catalogue.search.tally import Tally
 
 # A server gives 65,535 values in one answer, of all facets together.

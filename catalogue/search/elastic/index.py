@@ -15,12 +15,13 @@ from catalogue.search.answer import check_query, hits, next_cursor, to_count
 from catalogue.search.elastic.bulk import Bulk
 from catalogue.search.elastic.faults import IndexGone
 from catalogue.search.elastic.generations import Generations, Progress
-from catalogue.search.elastic.mapping import DIGEST, KEY, elastic_layout
+from catalogue.search.elastic.mapping import DIGEST, elastic_layout
 from catalogue.search.elastic.place import Place
 from catalogue.search.elastic.question import Answer, Question, Wanted
 from catalogue.search.elastic.reading import Reader, View
 from catalogue.search.elastic.server import Server
 from catalogue.search.elastic.writing import Writer
+from catalogue.search.fields import KEY
 from catalogue.search.query import FacetCounts, Page, Query
 from catalogue.search.tally import MAX_VALUES, SHOWN_VALUES, Tally, facet_counts
 

@@ -12,17 +12,12 @@ from catalogue.facets import FACETS, SORTS
 from catalogue.search.document import RANKS, IndexDocument, layout
 from catalogue.search.elastic.naming import OWNER
 from catalogue.search.elastic.place import Place
+from catalogue.search.fields import ABSENT, CARD, EXCERPTS, KEY, LANGUAGE, TEXT, facet_field, rank_field, sort_field
 from catalogue.search.steps import bounds
 
 Json: TypeAlias = dict[str, Any]
 
-TEXT: Final = "text"  # every token: what matches
-KEY: Final = "key"
 DIGEST: Final = "digest"
-ABSENT: Final = "absent"
-LANGUAGE: Final = "language"
-CARD: Final = "card"
-EXCERPTS: Final = "excerpts"
 LABEL: Final = "label"
 PROGRESS: Final = "progress"
 
@@ -30,24 +25,9 @@ MOST_HITS: Final = 2**31 - 1  # as many as an index can hold: a page by number m
 _RULES: Final = 1  # to be raised when the same document is written otherwise
 
 
-def rank_field(name: str) -> str:
-    """The field of all tokens of a rank."""
-    return f"r_{name}"
-
-
-def facet_field(name: str) -> str:
-    """The field of a facet's values."""
-    return f"f_{name}"
-
-
 def span_field(name: str) -> str:
     """The field of a ranged facet's spans."""
     return f"s_{name}"
-
-
-def sort_field(name: str) -> str:
-    """The field of an order's keys."""
-    return f"o_{name}"
 
 
 def elastic_layout() -> str:

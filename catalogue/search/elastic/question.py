@@ -28,10 +28,11 @@ from catalogue.search.elastic.counting import (
 )
 from catalogue.search.elastic.faults import IndexGone
 from catalogue.search.elastic.generations import Generations, Standing
-from catalogue.search.elastic.mapping import CARD, EXCERPTS, KEY, PROGRESS, Json, sort_field
+from catalogue.search.elastic.mapping import PROGRESS, Json
 from catalogue.search.elastic.naming import LABELS
 from catalogue.search.elastic.reading import View, Whole
 from catalogue.search.elastic.server import Server
+from catalogue.search.fields import CARD, EXCERPTS, KEY, sort_field
 from catalogue.search.query import Query
 from catalogue.search.steps import HIGHEST, LOWEST
 from catalogue.search.tally import Tally

@@ -11,7 +11,8 @@ from catalogue.facets import Facet, Span, parse_range
 from catalogue.search.analysis import Analyzer
 from catalogue.search.clauses import Clause, Clauses
 from catalogue.search.document import RANKS
-from catalogue.search.embedded.schema import TEXT, facet_field, rank_field, span_fields
+from catalogue.search.embedded.schema import span_fields
+from catalogue.search.fields import TEXT, facet_field, rank_field
 from catalogue.search.forms import TIE, Beginning, Form, Run, matching, scoring
 from catalogue.search.steps import HIGHEST, LOWEST, bounds
 

@@ -19,7 +19,8 @@ from tantivy import FieldType, Order, Query
 from catalogue.facets import Sort
 from catalogue.search.cursor import Cursor, Value
 from catalogue.search.embedded.asking import all_of
-from catalogue.search.embedded.schema import KEY, LAST, place, place_field, sort_field
+from catalogue.search.embedded.schema import LAST, place, place_field
+from catalogue.search.fields import KEY, sort_field
 
 _NEAR: Final = 200  # hits that are skipped one by one
 _EQUALS: Final = 100  # hits fetched beyond a stretch, which may end among equals

@@ -27,7 +27,8 @@ from tantivy import FieldType, Order, Query
 from catalogue.facets import FACETS
 from catalogue.search.embedded.asking import all_of
 from catalogue.search.embedded.folder import replace_bytes
-from catalogue.search.embedded.schema import ABSENT, LANGUAGE, ROW, facet_field
+from catalogue.search.embedded.schema import ROW
+from catalogue.search.fields import ABSENT, LANGUAGE, facet_field
 from catalogue.search.steps import HIGHEST
 
 SHORT: Final = 200  # values of a list that is kept

@@ -11,17 +11,12 @@ from catalogue.facets import FACETS, SORTS, Sort
 from catalogue.search import document as documents
 from catalogue.search.cursor import Value
 from catalogue.search.document import RANKS, IndexDocument
+from catalogue.search.fields import ABSENT, CARD, EXCERPTS, KEY, LANGUAGE, TEXT, facet_field, rank_field, sort_field
 from catalogue.search.steps import HIGHEST, MAX_SPANS, bounds
 
 ID: Final = "id"
 IDENTITY: Final = "identity"  # identifier and digest, for `digests`
-KEY: Final = "key"
 ROW: Final = "row"  # a number of its own for every document ever written to a generation, rising
-TEXT: Final = "text"  # every token: what matches
-ABSENT: Final = "absent"
-LANGUAGE: Final = "language"
-CARD: Final = "card"
-EXCERPTS: Final = "excerpts"
 BETWEEN: Final = "\t"  # between the two parts of an identity
 LAST: Final = HIGHEST  # no place is higher
 
@@ -38,21 +33,6 @@ def layout() -> str:
 
 
 _KEYED: Final = tuple(sort for sort in SORTS if sort.key is not None)
-
-
-def rank_field(name: str) -> str:
-    """The field of all tokens of a rank."""
-    return f"r_{name}"
-
-
-def facet_field(name: str) -> str:
-    """The field of a facet's values."""
-    return f"f_{name}"
-
-
-def sort_field(name: str) -> str:
-    """The field of an order's keys: numbers, or texts where `Sort.text` says so."""
-    return f"o_{name}"
 
 
 def place_field(name: str) -> str:

@@ -17,16 +17,8 @@ from catalogue.search.embedded.engine import engine
 from catalogue.search.embedded.labels import Labels
 from catalogue.search.embedded.ordering import Ordered, Ordering, Window
 from catalogue.search.embedded.rows import Kept, Rows, aggregate, next_row, rows_of
-from catalogue.search.embedded.schema import (
-    ABSENT,
-    BETWEEN,
-    CARD,
-    EXCERPTS,
-    ID,
-    IDENTITY,
-    LANGUAGE,
-    facet_field,
-)
+from catalogue.search.embedded.schema import BETWEEN, ID, IDENTITY
+from catalogue.search.fields import ABSENT, CARD, EXCERPTS, LANGUAGE, facet_field
 from catalogue.search.query import FacetCounts
 from catalogue.search.tally import Names, Tally
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pyoxigraph as ox
 
 from harvester.changes import Problem
-from harvester.errors import BadAddress, BadAnswer, HttpStatus
+from harvester.errors import BadAnswer, HttpStatus
 from harvester.protocols import hydra
 from harvester.protocols.ckan import api
 from harvester.protocols.ckan.dcat import translate
@@ -39,10 +39,7 @@ def pages(source: Source, session: Session) -> Iterator[Page]:
     `/dataset/NAME.ttl` of each dataset that the API lists. Only where it clearly serves neither, the datasets are
     translated; fields without a place in DCAT are named in the ledger.
     """
-    if session.local:
-        raise BadAddress(
-            "The protocol ckan reads a portal over http(s); a file or folder is read with rdf.", url=source.url
-        )
+    session.refuse_local("The protocol ckan reads a portal over http(s); a file or folder is read with rdf.")
     portal = api.Portal.of(source.url)
     status = api.status(session, portal)
     if status.dcat is not False and _serves_dcat(session, portal.catalogue()):

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
-from harvester.errors import BadAddress
 from harvester.protocols.fdp.crawl import Crawl
 from harvester.protocols.fdp.survey import OLD_FDP, R3D, survey
 from harvester.protocols.page import Page, Session
@@ -29,10 +28,7 @@ def pages(source: Source, session: Session) -> Iterator[Page]:
     A listed record that is not public is noted, and kept if it is known; one that could not be read makes the run
     partial, and so does the end of a way that was not gone to its end.
     """
-    if session.local:
-        raise BadAddress(
-            "The protocol fdp reads a FAIR Data Point over http(s); a file or folder is read with rdf.", url=source.url
-        )
+    session.refuse_local("The protocol fdp reads a FAIR Data Point over http(s); a file or folder is read with rdf.")
     yield from Crawl(session).pages(source.url)
 
 

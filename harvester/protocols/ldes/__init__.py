@@ -59,8 +59,7 @@ def pages(source: Source, session: Session) -> Iterator[Page]:
     back on itself, fewer members than a relation promised, and a retention policy under which entities that still exist
     drop out of the stream.
     """
-    if session.local:
-        raise BadAddress("The protocol ldes follows a stream over http(s); a file is read with rdf.", url=source.url)
+    session.refuse_local("The protocol ldes follows a stream over http(s); a file is read with rdf.")
     with Versions() as versions:
         walk = _Walk(session, versions)
         walk.go()

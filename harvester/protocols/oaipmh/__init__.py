@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from harvester.changes import Problem
-from harvester.errors import BadAddress, BadAnswer
+from harvester.errors import BadAnswer
 from harvester.protocols.oaipmh.response import NAMESPACE, Entry, Response, read_response
 from harvester.protocols.page import Page, Session
 from harvester.source import Source
@@ -56,8 +56,7 @@ def pages(source: Source, session: Session) -> Iterator[Page]:
     asked which formats it has. What keeps the run from being whole is noted: an error, a token that comes again, a list
     that is shorter than announced, a record without metadata.
     """
-    if session.local:
-        raise BadAddress("The protocol oaipmh asks a repository over http(s).", url=source.url)
+    session.refuse_local("The protocol oaipmh asks a repository over http(s).")
     listing = _Listing(source.url, session)
     prefix = listing.prefix()
     if prefix:

@@ -46,7 +46,7 @@ def detects(document: Document) -> bool:
     return is_sitemap(document)
 
 
-def pages(source: Source, session: Session) -> Iterator[Page]:
+def pages(source: Source, session: Session) -> Iterator[Page]:  # noqa: ARG001 - every protocol is called so
     """Yield a page for every site map, of a document for each web page it lists that has datasets.
 
     The source's URL is that of a site map, or of a site: then its robots.txt names the maps, and only pages under that
@@ -54,8 +54,7 @@ def pages(source: Source, session: Session) -> Iterator[Page]:
     hold. It is partial as well when a page has no dataset: it may be one that had (a login page, an error with status
     200). A page that answers 410, or is no longer listed, has none any more.
     """
-    if session.local:
-        raise BadAddress("The protocol schemaorg reads a web site.", url=source.url)
+    session.refuse_local("The protocol schemaorg reads a web site.")
     yield from _Site(session).pages()
 
 

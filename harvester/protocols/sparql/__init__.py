@@ -13,7 +13,6 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import pyoxigraph as ox
 
-from harvester.errors import BadAddress
 from harvester.protocols.page import Page, Session
 from harvester.protocols.sparql.endpoint import Endpoint
 from harvester.protocols.sparql.gathering import Gatherer
@@ -58,8 +57,7 @@ def pages(source: Source, session: Session) -> Iterator[Page]:
     along. Noted as partial: resources counted but not listed, resources without an IRI, answers that are held back in
     part, descriptions nested too deep.
     """
-    if session.local:
-        raise BadAddress("The protocol sparql asks an endpoint over http(s).", url=source.url)
+    session.refuse_local("The protocol sparql asks an endpoint over http(s).")
     endpoint = Endpoint(session)
     endpoint.probe()
     gatherer = Gatherer(endpoint, session, listed(endpoint, session))
