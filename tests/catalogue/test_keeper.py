@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hand_clock import Hand
 from journal_samples import SOURCE, ListProjection, PlainDescriber, delivery, fill, opened, record, take_in
 
 from catalogue.errors import SearchUnavailable
@@ -16,14 +17,6 @@ from catalogue.keeper import Keeper
 from catalogue.locks import FileLock
 from catalogue.projector import LOCK_NAME, Projector
 from shapes.errors import CannotWork
-
-
-class Hand:
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
 
 
 class Counting(ListProjection):

@@ -7,19 +7,12 @@ from collections.abc import Iterator
 import pytest
 from engine_down import WHERE, WHY, engine_down
 from flask.testing import FlaskClient
+from hand_clock import Hand
 from sample_catalogue import Sample, full_sample
 
 from catalogue.catalogue import Catalogue
 from catalogue.search.watched import WatchedIndex
 from ui.app import create_app
-
-
-class Hand:
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
 
 
 @pytest.fixture(scope="module")
