@@ -37,6 +37,7 @@ PATHS = (
     "/dac/fi-gdi-dac",
     "/nodes",
     "/node/it",
+    "/node/it/datasets",
     "/validate",
     "/sparql",
     "/about",
