@@ -4,6 +4,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8080
 OPEN ?= 1
+# How many tests run side by side: one a core. `make test JOBS=0` runs them in one process, for a debugger.
+JOBS ?= auto
 
 .PHONY: help demo test check lint types floors shapes test-all clean
 
@@ -27,7 +29,7 @@ demo: $(BIN)/gdi-catalogue
 	$(BIN)/gdi-catalogue demo --port $(PORT) $(if $(filter 0,$(OPEN)),--no-open,--open)
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -m "not service and not browser"
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not service and not browser"
 
 check: lint types floors shapes
 
