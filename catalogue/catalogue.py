@@ -24,6 +24,7 @@ from catalogue.journal.journal import Journal
 from catalogue.journal.run import Run
 from catalogue.journal.state import State, Status
 from catalogue.quality import Average, averages
+from catalogue.search import using
 from catalogue.search.port import SearchIndex
 from catalogue.search.query import FacetCounts, Page, Query
 from catalogue.store.graphs import Graphs
@@ -144,7 +145,7 @@ class Catalogue:
         Raises `BadQuery`, and `SearchUnavailable` when the index cannot answer, or was never made: it then finds
         nothing, which is no answer to give.
         """
-        page = self._index.search(query)
+        page = using.search(self._index, query)
         if page.total == 0 and not self._index.stamp() and self._journal.last_seq():
             raise SearchUnavailable("The search index is being made from the journal; nothing can be found in it yet.")
         return page

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from catalogue.catalogue import NodeSummary
 from catalogue.dac.committee import Access, Committee
-from catalogue.dataset import Texts
+from catalogue.dataset import Dataset, Texts
 from catalogue.entry import Entry
 from catalogue.search.query import FacetCounts, Hit, Page
+from catalogue.use.conditions import conditions_of, signature
+from catalogue.use.doubts import doubts
+from catalogue.use.judging import judge, judge_signature
+from catalogue.use.purpose import Purpose
+from catalogue.use.terms import code_of, words_of
 from harvester.source import Source
+from ui.use import verdict_json
 
 Object: TypeAlias = dict[str, Any]
+_NOTHING: Final = Purpose()
 
 
-def page_json(page: Page) -> Object:
-    """An answer to a search, as `search --json` and `/api/v1/datasets` give it."""
+def page_json(page: Page, purpose: Purpose = _NOTHING) -> Object:
+    """An answer to a search, as `search --json` and `/api/v1/datasets` give it; `purpose` is the use in mind."""
     return {
         "total": page.total,
         "page": page.page,
@@ -23,13 +30,13 @@ def page_json(page: Page) -> Object:
         "took_ms": round(page.took_ms, 2),
         "relaxed": page.relaxed,
         "next": page.next,
-        "hits": [hit_json(hit) for hit in page.hits],
+        "hits": [hit_json(hit, purpose) for hit in page.hits],
         "facets": facets_json(page.facets),
     }
 
 
-def hit_json(hit: Hit) -> Object:
-    """One dataset found. `dac` may be empty; `decider` is always there."""
+def hit_json(hit: Hit, purpose: Purpose = _NOTHING) -> Object:
+    """One dataset found. `dac` may be empty; `decider` is always there. `use` is null where no use is in mind."""
     return {
         "id": hit.id,
         "iri": hit.iri,
@@ -48,6 +55,8 @@ def hit_json(hit: Hit) -> Object:
         "records": hit.records,
         "modified": hit.modified,
         "synthetic": hit.synthetic,
+        "conditions": hit.conditions,
+        "use": verdict_json(judge_signature(hit.conditions, purpose)) if purpose else None,
         "score": hit.score,
         "matched": [{"field": match.field, "snippet": match.snippet} for match in hit.matched],
     }
@@ -119,8 +128,8 @@ def node_json(node: NodeSummary) -> Object:
     return source_json(node.source) | {"datasets": node.datasets, "last_run": last}
 
 
-def entry_json(entry: Entry, page: str) -> Object:
-    """A record: what the catalogue knows of it, what its node states in read form, and who decides."""
+def entry_json(entry: Entry, page: str, purpose: Purpose = _NOTHING) -> Object:
+    """A record: what the catalogue knows of it, what its node states in read form, who decides, and its conditions."""
     state = entry.state
     verdict = state.verdict
     return {
@@ -146,6 +155,7 @@ def entry_json(entry: Entry, page: str) -> Object:
             "counts": {"violation": verdict.violation, "warning": verdict.warning, "info": verdict.info},
         },
         **access_json(entry.access),
+        "conditions": conditions_json(entry.dataset, purpose) if entry.dataset is not None else None,
         "dataset": stated(entry.dataset) if entry.dataset is not None else None,
     }
 
@@ -168,6 +178,32 @@ def access_json(access: Access) -> Object:
             "method": access.decider.method.value,
             "evidence": access.decider.evidence,
         },
+    }
+
+
+def conditions_json(dataset: Dataset, purpose: Purpose = _NOTHING) -> Object:
+    """The conditions of use of a dataset: their signature, each term in plain words, and what is odd in them.
+
+    `use` is what they say to the use in mind, null where there is none.
+    """
+    conditions = conditions_of(dataset)
+    return {
+        "signature": signature(conditions),
+        "policies": [
+            [
+                {
+                    "duo": code_of(term.shorthand),
+                    "shorthand": term.shorthand,
+                    "words": words_of(term.shorthand),
+                    "permission": term.permission,
+                    "restricted_to": list(term.restricted_to),
+                }
+                for term in terms
+            ]
+            for terms in conditions.policies
+        ],
+        "doubts": list(doubts(dataset)),
+        "use": verdict_json(judge(conditions, purpose)) if purpose else None,
     }
 
 

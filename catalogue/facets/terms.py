@@ -22,11 +22,12 @@ from catalogue.labels import (
     readable_address,
 )
 from catalogue.text import Text
+from catalogue.use.conditions import conditions_of, signature
 from shapes.codelists import concept, normalise
 
 _IRI = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:\S*$")
 _SLUG = re.compile(r"^[a-z0-9-]+$")
-_DUO = re.compile(r"DUO[_:](\d{7})\b", re.IGNORECASE)
+_DUO = re.compile(r"DUO[_:]0?(\d{7})\b", re.IGNORECASE)
 _BEACON = re.compile(r"(?<![a-z])beacons?(?![a-z])", re.IGNORECASE)
 
 
@@ -175,6 +176,14 @@ def data_use(entry: Entry) -> tuple[FacetTerm, ...]:
     return distinct(
         FacetTerm(use.code, labels_of(use.iri) or (Text(use.label, "en"),), _parents(use.iri)) for use in uses
     )
+
+
+def conditions(entry: Entry) -> tuple[FacetTerm, ...]:
+    """The signature of the conditions of use: always one."""
+    if entry.dataset is None:
+        return ()
+    written = signature(conditions_of(entry.dataset))
+    return (FacetTerm(written, (Text(written),)),)
 
 
 def node(entry: Entry) -> tuple[FacetTerm, ...]:
