@@ -32,7 +32,7 @@ from catalogue.settings import Settings
 from catalogue.store.embedded import EmbeddedStore, NamedGraphs
 from catalogue.store.graphs import Graphs
 from catalogue.store.layout import Layout
-from catalogue.store.pool import Pool
+from catalogue.store.pool import Budgets, Pool
 from catalogue.store.registry import registry_graphs
 from harvester.address import AddressPolicy
 from harvester.credentials import Credential, CredentialFile
@@ -208,14 +208,14 @@ def _door(settings: Settings) -> Door:
 
 def _pool(settings: Settings) -> Callable[[Callable[[], Path]], Pool]:
     def make(snapshot: Callable[[], Path]) -> Pool:
-        return Pool(
-            snapshot,
-            settings.base_url,
-            size=settings.sparql_workers,
+        budgets = Budgets(
             seconds=settings.sparql_timeout,
             memory=settings.sparql_max_memory,
             most=settings.sparql_max_bytes,
+            rows=settings.sparql_max_rows,
         )
+        size, kept = settings.sparql_workers, settings.sparql_cache_bytes
+        return Pool(snapshot, settings.base_url, size=size, budgets=budgets, kept=kept)
 
     return make
 

@@ -28,7 +28,7 @@ from catalogue.errors import StoreLocked
 from catalogue.journal.state import Status
 from catalogue.store.graphs import Graphs
 from catalogue.store.pool import Pool
-from catalogue.store.port import SparqlAnswer, SparqlQuery
+from catalogue.store.port import Caller, SparqlAnswer, SparqlQuery
 from shapes.errors import CannotWork
 from shapes.vocabulary import GDIX
 
@@ -132,9 +132,15 @@ class EmbeddedStore:
                     found[record] = quad.object.value
         return found
 
-    def ask(self, query: SparqlQuery, *, seconds: float | None = None) -> SparqlAnswer:
+    def ask(self, query: SparqlQuery, *, seconds: float | None = None, caller: Caller | None = None) -> SparqlAnswer:
         """See `catalogue.store.port.RdfStore`."""
-        return self._pool.ask(query, seconds=seconds)
+        return self._pool.ask(query, seconds=seconds, caller=caller)
+
+    def version(self) -> str:
+        """See `catalogue.store.port.RdfStore`. A pointer written anew is a new version, even with the old numbers."""
+        current = self._read()
+        written = (self._folder / "current.json").stat().st_mtime_ns if current.number else 0
+        return f"{current.cursor}-{current.generation}-{current.number}-{written}"
 
     def close(self) -> None:
         """Stop the workers."""

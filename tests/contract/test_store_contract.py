@@ -18,7 +18,7 @@ from catalogue.quality import averages
 from catalogue.store.embedded import EmbeddedStore
 from catalogue.store.graphs import Graphs
 from catalogue.store.layout import Layout
-from catalogue.store.pool import Pool
+from catalogue.store.pool import Budgets, Pool
 from catalogue.store.port import SparqlQuery
 from catalogue.text import Text
 from harvester.source import Source
@@ -72,7 +72,7 @@ def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenS
 
     def open_() -> EmbeddedStore:
         def pool(snapshot: Callable[[], Path]) -> Pool:
-            return Pool(snapshot, BASE, size=1, seconds=20, memory=2 << 30, most=1 << 22)
+            return Pool(snapshot, BASE, size=1, budgets=Budgets(seconds=20, most=1 << 22))
 
         title = ox.NamedNode("http://purl.org/dc/terms/title")
         node = ox.Triple(ox.NamedNode(LAYOUT.node("fi")), title, ox.Literal("Finland"))
