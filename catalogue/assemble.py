@@ -21,6 +21,7 @@ from catalogue.foresight import Foresee
 from catalogue.ingest import Progress, answers_folder, ingest
 from catalogue.journal.journal import Journal, open_journal, place
 from catalogue.journal.run import Run
+from catalogue.journal.state import Status
 from catalogue.keeper import Keeper
 from catalogue.notify import Notifier, last_ended, message
 from catalogue.projection import Projection
@@ -31,6 +32,7 @@ from catalogue.search.watched import WatchedIndex
 from catalogue.settings import Settings
 from catalogue.store.embedded import EmbeddedStore, NamedGraphs
 from catalogue.store.graphs import Graphs
+from catalogue.store.history import history_graph
 from catalogue.store.layout import Layout
 from catalogue.store.pool import Budgets, Pool
 from catalogue.store.registry import registry_graphs
@@ -223,4 +225,6 @@ def _pool(settings: Settings) -> Callable[[Callable[[], Path]], Pool]:
 def _registry(journal: Journal, layout: Layout, settings: Settings) -> NamedGraphs:
     sources = journal.sources()
     runs = [run for source in sources for run in journal.runs(source.name, limit=_RUNS_SHOWN)]
-    return registry_graphs(layout, settings.title, sources, runs, journal.committees())
+    gone = journal.heads(status=Status.WITHDRAWN, with_body=False)
+    graphs = registry_graphs(layout, settings.title, sources, runs, journal.committees())
+    return graphs | history_graph(layout, gone)
