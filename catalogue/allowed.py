@@ -78,5 +78,11 @@ CHECKS: Final[Mapping[str, Check]] = MappingProxyType(
         "search_timeout": positive,
         "search_shards": whole(1, 1024),
         "search_replicas": whole(0, 100),
+        "sparql_timeout": positive,
+        "sparql_max_bytes": positive,
+        "sparql_max_rows": positive,
+        "sparql_max_memory": positive,
+        "sparql_workers": whole(1, 256),
+        "sparql_cache_bytes": whole(0, 1 << 40),
     }
 )

@@ -29,7 +29,7 @@ from catalogue.search.port import SearchIndex
 from catalogue.search.query import FacetCounts, Page, Query
 from catalogue.store.graphs import Graphs
 from catalogue.store.layout import Layout
-from catalogue.store.port import RdfStore, SparqlAnswer, SparqlQuery
+from catalogue.store.port import Caller, RdfStore, SparqlAnswer, SparqlQuery
 from catalogue.store.registry import registry_graphs
 from catalogue.trouble import Trouble
 from harvester.source import Source
@@ -154,9 +154,13 @@ class Catalogue:
         """Return every facet, counted over everything listed. Raises `SearchUnavailable`."""
         return self._index.facets(languages)
 
-    def sparql(self, query: SparqlQuery, *, seconds: float | None = None) -> SparqlAnswer:
+    def sparql(self, query: SparqlQuery, *, seconds: float | None = None, caller: Caller | None = None) -> SparqlAnswer:
         """Ask the RDF store; see `RdfStore.ask` for what it raises."""
-        return self._store.ask(query, seconds=seconds)
+        return self._store.ask(query, seconds=seconds, caller=caller)
+
+    def store_version(self) -> str:
+        """What SPARQL answers stand for; see `RdfStore.version`."""
+        return self._store.version()
 
     def resolve(self, text: str) -> str | None:
         """Return our identifier for anything a record is known by: that identifier, an IRI, a dct:identifier."""

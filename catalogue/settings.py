@@ -96,9 +96,20 @@ SETTINGS: Final = (
     Setting("notify_from", "", "Sender of those mails [default: gdi-catalogue at the host of base_url]."),
     Setting("validate_max_bytes", 16 * 1024 * 1024, "Bytes the web door of the validator takes."),
     Setting("sparql_timeout", 30.0, "Seconds a SPARQL query may run before it is stopped."),
-    Setting("sparql_max_bytes", 64 * 1024 * 1024, "Bytes a SPARQL answer may have (which bounds its rows too)."),
+    Setting("sparql_max_bytes", 64 * 1024 * 1024, "Bytes a SPARQL answer may have."),
+    Setting("sparql_max_rows", 1_000_000, "Rows, or triples, a SPARQL answer may have."),
     Setting("sparql_max_memory", 2 * 1024 * 1024 * 1024, "Bytes of address space one SPARQL worker may use."),
-    Setting("sparql_workers", 2, "Worker processes that answer SPARQL queries."),
+    Setting(
+        "sparql_workers", 2, "Worker processes that answer SPARQL queries; one caller never has the last free one."
+    ),
+    Setting(
+        "sparql_cache_bytes", 16 * 1024 * 1024, "Bytes of SPARQL answers kept until the store changes; 0 keeps none."
+    ),
+    Setting(
+        "trusted_proxy",
+        "",
+        "Address of the proxy in front, whose X-Forwarded-For is believed: callers share SPARQL by address.",
+    ),
 )
 
 
@@ -145,8 +156,11 @@ class Settings:
     validate_max_bytes: int
     sparql_timeout: float
     sparql_max_bytes: int
+    sparql_max_rows: int
     sparql_max_memory: int
     sparql_workers: int
+    sparql_cache_bytes: int
+    trusted_proxy: str
 
 
 def read_settings(

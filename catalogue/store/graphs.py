@@ -109,6 +109,11 @@ class Graphs:
         yield say.iri(GDIX.node, layout.node(state.source))
         if state.run is not None:
             yield say.iri(PROV.wasGeneratedBy, layout.run(state.source, state.run))
+        said = _About(layout.delivered(state.id))
+        yield say.iri(PROV.wasDerivedFrom, said.node.value)
+        yield said.iri(PROV.wasAttributedTo, layout.node(state.source))
+        if state.run is not None:
+            yield said.iri(PROV.wasGeneratedBy, layout.run(state.source, state.run))
         digest = GDIX.datasetDigest if state.kind is Kind.DATASET else GDIX.digest
         yield say.text(digest, state.digest)
 
@@ -143,10 +148,10 @@ class _About:
     """Makes triples about one node."""
 
     def __init__(self, node: ox.NamedNode) -> None:
-        self._node = node
+        self.node = node
 
     def iri(self, predicate: str, value: str) -> ox.Triple:
-        return ox.Triple(self._node, ox.NamedNode(predicate), ox.NamedNode(value))
+        return ox.Triple(self.node, ox.NamedNode(predicate), ox.NamedNode(value))
 
     def text(self, predicate: str, value: str, datatype: str = XSD.string) -> ox.Triple:
-        return ox.Triple(self._node, ox.NamedNode(predicate), ox.Literal(value, datatype=ox.NamedNode(datatype)))
+        return ox.Triple(self.node, ox.NamedNode(predicate), ox.Literal(value, datatype=ox.NamedNode(datatype)))
