@@ -34,6 +34,7 @@ _BATCH: Final = 20
 # With two cores, starting workers costs as much as they save with this many records.
 WORTH_A_CREW: Final = 2000
 _KEPT: Final = 4
+_GIGABYTE: Final = 1024**3
 
 _Task: TypeAlias = tuple[Criteria, Document | Sequence[Record] | None]
 
@@ -96,6 +97,8 @@ class Worker:
             if pipe.poll(timeout):
                 return pipe.recv()
         except (OSError, EOFError) as error:
+            if self._memory is not None:  # what is not Python ends its process where it gets no more memory
+                raise OverBudget(f"The process that validates died. {_too_much(self._memory)}") from error
             raise CannotWork(
                 "The process that validates ended without an answer, perhaps for want of memory."
             ) from error
@@ -129,9 +132,16 @@ def _serve(pipe: Connection, memory: int | None) -> None:
     while True:
         try:
             criteria, subject = pipe.recv()
+            pipe.send(_answer(validators, criteria, subject))
         except (EOFError, OSError):
             return
-        pipe.send(_answer(validators, criteria, subject))
+        except MemoryError:
+            pipe.send(OverBudget(_too_much(memory)))
+
+
+def _too_much(memory: int | None) -> str:
+    cap = "there is" if memory is None else f"the {memory / _GIGABYTE:g} GB it may have"
+    return f"The validation was stopped: it needs more memory than {cap}."
 
 
 def _answer(
@@ -150,7 +160,7 @@ def _answer(
     except Fault as fault:
         return fault
     except MemoryError:
-        return OverBudget("The validation was stopped: it needs more memory than it may have.")
+        raise
     except Exception:  # noqa: BLE001 - a mistake of ours; told to the asking side, which raises it
         return RuntimeError(f"validation failed in a worker:\n{traceback.format_exc()}")
 
