@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import dataclass
 from itertools import chain, islice
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
@@ -28,6 +29,7 @@ from shapes.errors import CannotWork, Fault, OverBudget
 from shapes.parse import Document
 from shapes.record import Record
 from shapes.report import Report
+from shapes.scores import Scored, score_document
 from shapes.validate import Criteria, GraphValidator, Validator, make_validator
 
 _BATCH: Final = 20
@@ -36,7 +38,17 @@ WORTH_A_CREW: Final = 2000
 _KEPT: Final = 4
 _GIGABYTE: Final = 1024**3
 
-_Task: TypeAlias = tuple[Criteria, Document | Sequence[Record] | None]
+
+@dataclass(frozen=True, slots=True)
+class _Scoring:
+    """A document to be scored, and what judging it found."""
+
+    document: Document
+    report: Report
+
+
+_Subject: TypeAlias = Document | Sequence[Record] | _Scoring | None
+_Task: TypeAlias = tuple[Criteria, _Subject]
 
 
 class Worker:
@@ -72,6 +84,15 @@ class Worker:
         """Judge a document. Raises what judging raises, `OverBudget` after `timeout` seconds, `CannotWork`."""
         answer = self._ask((criteria, document), timeout)
         if not isinstance(answer, Report):
+            raise TypeError("the worker answered another question")
+        return answer
+
+    def score_document(
+        self, criteria: Criteria, document: Document, report: Report, timeout: float | None = None
+    ) -> tuple[Scored, ...]:
+        """Score the datasets of a document that was judged. Raises what reading raises, `OverBudget`, `CannotWork`."""
+        answer = self._ask((criteria, _Scoring(document, report)), timeout)
+        if not isinstance(answer, tuple):
             raise TypeError("the worker answered another question")
         return answer
 
@@ -144,12 +165,10 @@ def _too_much(memory: int | None) -> str:
     return f"The validation was stopped: it needs more memory than {cap}."
 
 
-def _answer(
-    validators: dict[Criteria, Validator | GraphValidator],
-    criteria: Criteria,
-    subject: Document | Sequence[Record] | None,
-) -> object:
+def _answer(validators: dict[Criteria, Validator | GraphValidator], criteria: Criteria, subject: _Subject) -> object:
     try:
+        if isinstance(subject, _Scoring):
+            return tuple(score_document(subject.document, subject.report))
         validator = validators.pop(criteria, None) or make_validator(criteria)
         validators[criteria] = validator  # the one used last stands last
         while len(validators) > _KEPT:
