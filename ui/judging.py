@@ -40,39 +40,43 @@ class Desk:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._workers = tuple(Worker(memory=_MEMORY) for _ in range(_WORKERS))
+        self._workers = tuple(Worker(memory=_MEMORY) for _ in range(_WORKERS + 1))
         self._free: SimpleQueue[Worker] = SimpleQueue()
-        for worker in self._workers:
+        # Shapes of strangers may take all the time they get: they never keep our own profiles waiting.
+        self._free_for_shapes: SimpleQueue[Worker] = SimpleQueue()
+        for worker in self._workers[1:]:
             self._free.put(worker)
+        self._free_for_shapes.put(self._workers[0])
 
     def judge(self, document: Document, criteria: Criteria) -> Report:
         """Judge a document. Raises what judging raises, `TooLarge`, `OverBudget`."""
         cap = self._settings.validate_max_bytes
         if len(document.data) > cap:
             raise TooLarge(f"The document has {len(document.data):,} bytes; the validator takes {cap:,}.")
-        with self._worker() as worker:
+        with self._worker(criteria) as worker:
             return worker.judge_document(criteria, document, timeout=_SECONDS)
 
     def score(self, document: Document, criteria: Criteria, report: Report) -> tuple[Scored, ...]:
         """Score a document's datasets; `report` is what `judge` found in it. Raises `OverBudget`."""
-        with self._worker() as worker:
+        with self._worker(criteria) as worker:
             return worker.score_document(criteria, document, report, timeout=_SECONDS)
 
     def judge_records(self, records: Sequence[Record], criteria: Criteria) -> Sequence[Report]:
         """Judge records by a profile; the reports come in the same order. Raises `OverBudget`."""
-        with self._worker() as worker:
+        with self._worker(criteria) as worker:
             return worker.judge_records(criteria, records, timeout=_SECONDS)
 
     @contextmanager
-    def _worker(self) -> Iterator[Worker]:
+    def _worker(self, criteria: Criteria) -> Iterator[Worker]:
+        free = self._free_for_shapes if criteria.shapes else self._free
         try:
-            worker = self._free.get(timeout=_WAIT)
+            worker = free.get(timeout=_WAIT)
         except Empty as error:
             raise OverBudget("Other documents are being validated; try again in a moment.") from error
         try:
             yield worker
         finally:
-            self._free.put(worker)
+            free.put(worker)
 
     def fetch(self, url: str) -> Document:
         """Fetch a document through the guarded door. Raises `AddressBlocked`, `TooLarge`, `Unreachable`."""
