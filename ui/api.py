@@ -17,7 +17,7 @@ from catalogue.search.using import USE
 from catalogue.use.purpose import Aim, purpose_parameters
 from catalogue.use.reasons import Answer
 from shapes.errors import BadInput, Missing, Withdrawn
-from shapes.render import as_json
+from shapes.render import MEDIA_TYPES, as_json
 from ui import asking, wire, words
 from ui.language import chosen_language, reader_languages
 from ui.negotiate import conditional
@@ -250,9 +250,16 @@ OPERATIONS: Final = (
         "validate",
         "/validate",
         "Validate metadata: the body, a file, or what stands at an address",
-        "Report",
+        "ScoredReport",
         None,
-        (Parameter("profile", "The profile to validate against.", TEXT),),
+        (
+            Parameter("profile", "The profile to validate against.", TEXT),
+            Parameter(
+                "scores", "Also say what each dataset scores (JSON only).", {"type": "boolean", "default": False}
+            ),
+            Parameter("syntax", "The RDF syntax of the document, where its Content-Type does not say.", TEXT),
+            Parameter("format", "The form of the report, in place of Accept.", {"enum": list(MEDIA_TYPES)}),
+        ),
         (400, 413, 503),
         method="post",
         body=_VALIDATE_BODY,

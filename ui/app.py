@@ -17,6 +17,7 @@ from ui.present import Presenter
 from ui.sanitise import excerpt, plain, safe_address
 from ui.site import EXTENSION, Site, current_site
 from ui.sparql import sparql
+from ui.testbed import testbed
 from ui.validator import validator
 
 BLUEPRINTS: Final = (
@@ -29,6 +30,7 @@ BLUEPRINTS: Final = (
     ops.ops,
     sparql,
     validator,
+    testbed,
 )
 
 NAVIGATION: Final = (

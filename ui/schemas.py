@@ -79,6 +79,28 @@ _CONDITIONS = record(
     use=_USE,
 )
 _COUNTS = record("Findings by severity.", violation=WHOLE, warning=WHOLE, info=WHOLE)
+_LOST = record(
+    "A metric that was lost, and what would win it.",
+    metric=TEXT,
+    dimension=TEXT,
+    title=TEXT,
+    points=WHOLE,
+    fix=TEXT,
+    reference=TEXT,
+)
+_SCORE = record(
+    "One score: `known` are the points that could be won by what is known, `most` all there are.",
+    id=TEXT,
+    title=TEXT,
+    points=WHOLE,
+    known=WHOLE,
+    most=WHOLE,
+    percent=WHOLE,
+    rating=MAYBE_TEXT,
+    lost=many(_LOST),
+    unknown=many(TEXT),
+)
+_SCORES = many(record("What a dataset scores; docs/scores.md explains it.", record=TEXT, scores=many(_SCORE)))
 
 SCHEMAS: Final[dict[str, Schema]] = {
     "Page": record(
@@ -249,6 +271,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
         ),
     ),
     "Runs": listing("Run"),
+    "ScoredReport": {"allOf": [ref("Report"), {"type": "object", "properties": {"scores": _SCORES}}]},
     "OpenApi": {"type": "object", "description": "This document."},
     "Problem": record(
         "An error (RFC 9457). `url`, `record` and `line` are there where known.",
