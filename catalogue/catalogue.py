@@ -233,7 +233,7 @@ class Catalogue:
         skolem = self._layout.skolem(state.id, state.subject[2:]) if isinstance(subject, ox.BlankNode) else None
         for triple in state.graph():
             yield _renamed(triple, subject, own) if skolem is not None else triple
-        for triple in self._graphs.of(entry, listed=True)[self._layout.derived(state.id)]:
+        for triple in self._graphs.derived(entry):
             yield _renamed(triple, skolem, own) if skolem is not None else triple
 
     def page(self, state: State) -> ox.NamedNode:

@@ -54,8 +54,9 @@ class Describer:
         source = view.sources[state.source]
         if state.kind not in _READ:
             return Entry(state, source, None, Access())
-        dataset = read_dataset(state.id, state.subject, state.graph())
-        return Entry(state, source, dataset, resolve(dataset, source, view.registry))
+        graph = state.graph()
+        dataset = read_dataset(state.id, state.subject, graph)
+        return Entry(state, source, dataset, resolve(dataset, source, view.registry), graph)
 
     def _look(self, version: str) -> _View:
         sources = {source.name: source for source in self._journal.sources(removed=True)}

