@@ -24,6 +24,7 @@ from catalogue.journal.journal import Journal
 from catalogue.journal.run import Run
 from catalogue.journal.state import State, Status
 from catalogue.quality import Average, averages
+from catalogue.run_story import RunStory, run_story
 from catalogue.search import using
 from catalogue.search.port import SearchIndex
 from catalogue.search.query import FacetCounts, Page, Query
@@ -328,9 +329,9 @@ class Catalogue:
             self._journal.source(source)
         return self._journal.runs(source, limit)
 
-    def run(self, number: int) -> Run:
-        """Return a run with its problems. Raises `NoSuchRun`."""
-        return self._journal.run(number)
+    def run(self, number: int, source: str | None = None) -> RunStory:
+        """Return a run with its problems and what it holds back. Raises `NoSuchRun`, also for another source's."""
+        return run_story(self._journal, number, source)
 
     def _findings_of(self, source: str) -> Report:
         """Return the findings of a node's listed records in one report; kept until the journal grows."""

@@ -47,6 +47,13 @@ class Delivery:
         kinds = [kind for kind, _ in self._items] + [refusal.kind for refusal in self.refusals]
         return any(kind is not Kind.CATALOGUE for kind in kinds)
 
+    @property
+    def nothing(self) -> str:
+        """Say that nothing but catalogues came."""
+        number = len(self._items)
+        only = f", only {number} catalogue{'s' if number > 1 else ''}" if number else ""
+        return f"No dataset, series or service was found{only}: what is known of this source stays as it is."
+
     def add(self, found: Record | Refusal) -> Problem | None:
         """Take in what was cut from a page; return what is wrong with it in the light of what came before.
 

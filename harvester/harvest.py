@@ -104,8 +104,7 @@ class _Run:
             session.whole = False
         self._delivery.put_together(whole=session.whole)
         if session.whole and not self._delivery.substantial:
-            detail = "No dataset, series or service was found: what is known of this source stays as it is."
-            session.note(Problem("no-records", detail, self._source.url))
+            session.note(Problem("no-records", self._delivery.nothing, self._source.url))
         yield from session.drain()
 
     def _read_page(self, page: Page, session: Session) -> None:

@@ -124,10 +124,11 @@ def runs() -> Response:
 
 
 def run(id: str) -> Response:  # noqa: A002 - as above
-    """One run with its problems."""
+    """One run with its problems, and the records whose withdrawal it holds back."""
     if not id.isascii() or not id.isdigit():
         raise Missing(f"There is no run {id!r}: runs have numbers.")
-    return answered(current_site().catalogue.run(int(id)).as_json())
+    site = current_site()
+    return answered(wire.run_json(site.catalogue.run(int(id)), site.address))
 
 
 def openapi() -> Response:
@@ -240,8 +241,8 @@ OPERATIONS: Final = (
     Operation(
         "run",
         "/runs/{id}",
-        "One harvest with its problems",
-        "Run",
+        "One harvest with its problems and what it holds back",
+        "Ledger",
         run,
         (Parameter("id", "The number of the run.", {"type": "integer"}, where="path"),),
         (404,),

@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined
 from catalogue.catalogue import Catalogue
 from catalogue.settings import Settings
 from shapes.vocabulary import shorten
-from ui import access, api, browse, feeds, home, nodes, ops, problems, record, security, words
+from ui import access, api, browse, feeds, home, nodes, ops, problems, record, runs, security, words
 from ui.language import chosen_language, language_name, reader_languages
 from ui.present import Presenter
 from ui.sanitise import excerpt, plain, safe_address
@@ -26,6 +26,7 @@ BLUEPRINTS: Final = (
     record.record,
     access.access,
     nodes.nodes,
+    runs.runs,
     feeds.feeds,
     ops.ops,
     sparql,
@@ -42,7 +43,7 @@ NAVIGATION: Final = (
     ("home.about", "About"),
 )
 
-_PAGES: Final = frozenset({"home", "browse", "record", "access", "nodes"})
+_PAGES: Final = frozenset({"home", "browse", "record", "access", "nodes", "runs"})
 _ROOM: Final = 1024 * 1024  # bytes a form may add around what the validator takes
 
 

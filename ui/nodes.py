@@ -19,6 +19,7 @@ from shapes.record import Kind
 from shapes.report import Finding, Group, Report
 from ui import asking, negotiate
 from ui.present import page_numbers
+from ui.run_chart import chart
 from ui.site import current_site
 
 nodes = Blueprint("nodes", __name__)
@@ -66,6 +67,7 @@ def node(name: str) -> Response:
         story=story,
         source=story.source,
         averages=_averages(story.source.name),
+        chart=chart(story.runs),
         mends=mends[:_GROUPS],
         more_mends=len(mends) - _GROUPS,
         problems=problems[:_PROBLEMS],

@@ -102,6 +102,33 @@ _SCORE = record(
 )
 _SCORES = many(record("What a dataset scores; docs/scores.md explains it.", record=TEXT, scores=many(_SCORE)))
 
+_RUN: Final[Schema] = {
+    "source": TEXT,
+    "run": WHOLE,
+    "outcome": TEXT,
+    "complete": YES_NO,
+    "seen": WHOLE,
+    "new": WHOLE,
+    "changed": WHOLE,
+    "unchanged": WHOLE,
+    "rejected": WHOLE,
+    "failed": WHOLE,
+    "withdrawn": WHOLE,
+    "restored": WHOLE,
+    "reidentified": WHOLE,
+    "held": WHOLE,
+    "requests": WHOLE,
+    "bytes": WHOLE,
+    "seconds": NUMBER,
+    "conforming": WHOLE,
+    "violations": WHOLE,
+    "started": MOMENT,
+    "finished": MAYBE_MOMENT,
+    "problems": many(
+        record("A line of the ledger.", code=TEXT, url=MAYBE_TEXT, record=MAYBE_TEXT, line=MAYBE_WHOLE, detail=TEXT)
+    ),
+}
+
 SCHEMAS: Final[dict[str, Schema]] = {
     "Page": record(
         "One page of an answer to a search.",
@@ -243,32 +270,16 @@ SCHEMAS: Final[dict[str, Schema]] = {
         last_run={"anyOf": [{"type": "object"}, {"type": "null"}]},
     ),
     "Nodes": listing("Node"),
-    "Run": record(
-        "One harvest of one source: seen = new + changed + unchanged + rejected + failed.",
-        source=TEXT,
-        run=WHOLE,
-        outcome=TEXT,
-        complete=YES_NO,
-        seen=WHOLE,
-        new=WHOLE,
-        changed=WHOLE,
-        unchanged=WHOLE,
-        rejected=WHOLE,
-        failed=WHOLE,
-        withdrawn=WHOLE,
-        restored=WHOLE,
-        reidentified=WHOLE,
-        held=WHOLE,
-        requests=WHOLE,
-        bytes=WHOLE,
-        seconds=NUMBER,
-        conforming=WHOLE,
-        violations=WHOLE,
-        started=MOMENT,
-        finished=MAYBE_MOMENT,
-        problems=many(
-            record("A line of the ledger.", code=TEXT, url=MAYBE_TEXT, record=MAYBE_TEXT, line=MAYBE_WHOLE, detail=TEXT)
-        ),
+    "Run": record("One harvest of one source: seen = new + changed + unchanged + rejected + failed.", **_RUN),
+    "Ledger": record(
+        "A harvest with all its problems, and what it would withdraw if a person approves (500 records at most).",
+        **_RUN,
+        decision=MAYBE_TEXT,
+        problem_counts={"type": "object", "additionalProperties": WHOLE},
+        page={"type": "string", "format": "uri"},
+        waiting=YES_NO,
+        held_records=many(record("A record that is held back.", id=TEXT, kind=TEXT, iri=TEXT)),
+        held_more=WHOLE,
     ),
     "Runs": listing("Run"),
     "ScoredReport": {"allOf": [ref("Report"), {"type": "object", "properties": {"scores": _SCORES}}]},

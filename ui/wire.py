@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
 from catalogue.catalogue import NodeSummary
 from catalogue.dac.committee import Access, Committee
 from catalogue.dataset import Dataset, Texts
 from catalogue.entry import Entry
+from catalogue.run_story import RunStory
 from catalogue.search.query import FacetCounts, Hit, Page
 from catalogue.use.conditions import conditions_of, signature
 from catalogue.use.doubts import doubts
@@ -126,6 +128,17 @@ def node_json(node: NodeSummary) -> Object:
     if last is not None:
         last.pop("problems")
     return source_json(node.source) | {"datasets": node.datasets, "last_run": last}
+
+
+def run_json(story: RunStory, address: Callable[[str], str]) -> Object:
+    """A run with its problems, its page, and the records whose withdrawal it holds back."""
+    run = story.run
+    return run.as_json() | {
+        "page": address(f"/node/{run.source}/runs/{run.id}"),
+        "waiting": run.waiting,
+        "held_records": [{"id": state.id, "kind": state.kind.value, "iri": state.subject} for state in story.held],
+        "held_more": story.waiting - len(story.held),
+    }
 
 
 def entry_json(entry: Entry, page: str, purpose: Purpose = _NOTHING) -> Object:

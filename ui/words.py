@@ -13,6 +13,7 @@ from catalogue.journal.state import Status
 from catalogue.use.purpose import Aim
 from catalogue.use.reasons import Answer
 from harvester.source import Stage
+from shapes.record import Kind
 
 # The EU access-right code list: a word for the badge, and what it means for somebody who wants the data.
 ACCESS: Final = {
@@ -114,6 +115,23 @@ OUTCOMES: Final = {
     Outcome.HELD: ("Held", "So much was missing that a person has to look before anything is withdrawn."),
     Outcome.INTERRUPTED: ("Interrupted", "The run ended before it was through. What it had read was kept."),
     Outcome.RUNNING: ("Running", "The node is being read now."),
+}
+
+# Kinds of records, several of them.
+KINDS: Final = {
+    Kind.DATASET: "Datasets",
+    Kind.SERIES: "Series of datasets",
+    Kind.SERVICE: "Services",
+    Kind.CATALOGUE: "Catalogues",
+}
+
+# What became of the records a run saw, as its ledger counts them.
+FATES: Final = {
+    "unchanged": "Unchanged",
+    "new": "New",
+    "changed": "Changed",
+    "rejected": "Rejected",
+    "failed": "Failed",
 }
 
 SEVERITIES: Final = {"violation": "Must be fixed", "warning": "Should be fixed", "info": "Worth knowing"}

@@ -156,6 +156,11 @@ class Journal:
         with self.database.reading() as connection:
             return runs.found(connection, run, source)
 
+    def runs_beside(self, run: int) -> tuple[int | None, int | None]:
+        """Return the numbers of the runs of the same source before and after a run, None where there is none."""
+        with self.database.reading() as connection:
+            return runs.beside(connection, run)
+
     def held(self, run: int) -> tuple[str, ...]:
         """Return the records a held run would withdraw, save those delivered again since."""
         with self.database.reading() as connection:

@@ -147,6 +147,14 @@ def found(connection: sa.Connection, run: int, source: str | None = None) -> Run
     return _run(row, told, _problem_counts(connection, [run]).get(run, {}))
 
 
+def beside(connection: sa.Connection, run: int) -> tuple[int | None, int | None]:
+    """Return the runs of the same source before and after a run."""
+    same = RUN.c.source == sa.select(RUN.c.source).where(RUN.c.id == run).scalar_subquery()
+    before = connection.scalar(sa.select(sa.func.max(RUN.c.id)).where(same, RUN.c.id < run))
+    after = connection.scalar(sa.select(sa.func.min(RUN.c.id)).where(same, RUN.c.id > run))
+    return before, after
+
+
 def held(connection: sa.Connection, run: int) -> tuple[str, ...]:
     """Return the records whose withdrawal a run holds back, save those delivered again since."""
     query = sa.select(HELD.c.record).where(HELD.c.run == run, HELD.c.returned.is_(False)).order_by(HELD.c.record)

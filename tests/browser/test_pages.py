@@ -38,6 +38,7 @@ PATHS = (
     "/nodes",
     "/node/it",
     "/node/it/datasets",
+    "/node/it/runs/{run}",
     "/validate",
     "/sparql",
     "/about",
@@ -71,6 +72,13 @@ def record(site: str) -> str:
 
 
 @pytest.fixture(scope="module")
+def run(site: str) -> int:
+    """A run with problems."""
+    with urllib.request.urlopen(f"{site}/api/v1/runs?source=it") as answer:
+        return int(json.load(answer)["items"][0]["run"])
+
+
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM:
         pytest.skip("there is no chromium here (apt-get install chromium)")
@@ -82,21 +90,21 @@ def browser() -> Iterator[Browser]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PATHS)
-def test_no_barrier_that_axe_knows(site: str, record: str, browser: Browser, scheme: str, path: str) -> None:
+def test_no_barrier_that_axe_knows(site: str, record: str, run: int, browser: Browser, scheme: str, path: str) -> None:
     # The checker is injected as a script, which our own policy forbids: for it alone the policy is off.
     context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900}, bypass_csp=True)
     page = context.new_page()
-    page.goto(site + path.format(record=record))
+    page.goto(site + path.format(record=record, run=run))
     found = axe.Axe().run(page).response["violations"]
     context.close()
     assert [(each["id"], [node["html"][:150] for node in each["nodes"]]) for each in found] == []
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_nothing_is_wider_than_a_phone(site: str, record: str, browser: Browser, path: str) -> None:
+def test_nothing_is_wider_than_a_phone(site: str, record: str, run: int, browser: Browser, path: str) -> None:
     context = browser.new_context(viewport={"width": 320, "height": 640})
     page = context.new_page()
-    page.goto(site + path.format(record=record))
+    page.goto(site + path.format(record=record, run=run))
     width = page.evaluate("document.documentElement.scrollWidth")
     context.close()
     assert width <= 320
@@ -104,7 +112,7 @@ def test_nothing_is_wider_than_a_phone(site: str, record: str, browser: Browser,
 
 @pytest.mark.parametrize("path", PATHS[:-1])
 def test_no_page_breaks_its_own_policy_or_asks_another_host(
-    site: str, record: str, browser: Browser, path: str
+    site: str, record: str, run: int, browser: Browser, path: str
 ) -> None:
     context = browser.new_context()
     page = context.new_page()
@@ -112,7 +120,7 @@ def test_no_page_breaks_its_own_policy_or_asks_another_host(
     asked: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(site + path.format(record=record))
+    page.goto(site + path.format(record=record, run=run))
     context.close()
     assert said == []
     assert [url for url in asked if not url.startswith(site)] == []

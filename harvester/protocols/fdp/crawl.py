@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from harvester.changes import Problem
 from harvester.errors import HttpStatus
-from harvester.protocols.fdp.parts import PartFetcher, Parts, plain
+from harvester.protocols.fdp.parts import ABSENT, PRIVATE, PartFetcher, Parts, plain
 from harvester.protocols.fdp.site import Site
 from harvester.protocols.fdp.survey import Link, Survey, survey
 from harvester.protocols.page import Missing, Page, Session
@@ -26,8 +26,6 @@ PAGE_SIZE: Final = 50  # so that a page has room for 20 parts of each
 # Addresses in a row without an answer after which the node is left in peace.
 _TIRED: Final = 5
 _REFERENCE: Final = "FDP:"
-_PRIVATE: Final = frozenset({401, 403})
-_ABSENT: Final = frozenset({404, 410})
 _NO_PAGES: Final = frozenset({400, 404, 405, 406, 410, 422})
 
 
@@ -64,7 +62,7 @@ class Crawl:
             return self._session.fetch(start), start
         except HttpStatus as error:
             bare = start.rstrip("/")
-            if error.answered not in _ABSENT or bare == start:
+            if error.answered not in ABSENT or bare == start:
                 raise
             return self._session.fetch(bare), bare
 
@@ -107,11 +105,11 @@ class Crawl:
         """Take down why a listed record did not come."""
         kind = Kind.CATALOGUE if link.leads_on else Kind.DATASET
         status = error.answered if isinstance(error, HttpStatus) else None
-        if status in _PRIVATE:
+        if status in PRIVATE:
             detail = f"It is listed but not public (the server answered {status}): a draft, most likely."
             problem = Problem("draft", detail, address, link.target, remark=True)
             self._session.miss(Missing(kind, link.target, problem, withheld=True, leads_on=link.leads_on))
-        elif status in _ABSENT:
+        elif status in ABSENT:
             problem = Problem(
                 "listed-but-gone", f"It is listed, but the server answered {status}.", address, link.target
             )

@@ -16,7 +16,8 @@ from harvester.protocols.page import Session
 from shapes.errors import Fault, TooLarge
 from shapes.parse import Document, read
 
-WITHHELD: Final = frozenset({401, 403, 404, 410})
+PRIVATE: Final = frozenset({401, 403})
+ABSENT: Final = frozenset({404, 410})
 MOST: Final = 1_000  # parts of one record; of a page of many members, of all of them
 _KEPT: Final = 200  # documents at hand: one service gives access to many distributions
 
@@ -89,10 +90,13 @@ class PartFetcher:
 
     def _is_draft(self, link: Link, error: Fault, address: str, *, strict: bool) -> bool:
         """Whether a part is listed, but held back by the node itself: that takes nothing away."""
-        if not isinstance(error, HttpStatus) or error.answered not in WITHHELD or (strict and link.stated):
+        if not isinstance(error, HttpStatus) or error.answered not in PRIVATE | ABSENT or (strict and link.stated):
             return False
-        detail = f"A part of {link.holder} is listed but not public (the server answered {error.answered})."
-        self._session.note(Problem("draft", detail, address, link.target, remark=True), partial=False)
+        code, what = (
+            ("draft", " but not public") if error.answered in PRIVATE else ("listed-but-gone", " but not there")
+        )
+        detail = f"A part of {link.holder} is listed{what} (the server answered {error.answered})."
+        self._session.note(Problem(code, detail, address, link.target, remark=True), partial=False)
         return True
 
 
