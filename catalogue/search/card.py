@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from catalogue.dataset import Texts
 from catalogue.entry import Entry
@@ -15,6 +15,7 @@ from catalogue.text import Text, pick
 from catalogue.use.conditions import conditions_of, signature
 
 SHORT: Final = 600  # characters of a description on a hit
+Written: TypeAlias = tuple[str, str | None]  # a text and its language tag, as JSON holds them: nothing is made of them
 _NEAR: Final = 80  # how far a cut goes back to the end of a word
 
 
@@ -146,9 +147,10 @@ def dump_excerpts(texts: Mapping[str, Texts]) -> str:
     return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
 
 
-def load_excerpts(text: str) -> Mapping[str, Texts]:
-    """Read what `dump_excerpts` has written."""
-    return {name: tuple(Text(value, language) for value, language in some) for name, some in json.loads(text).items()}
+def load_excerpts(text: str) -> Mapping[str, Sequence[Written]]:
+    """Read what `dump_excerpts` has written: by field, texts with their language tags."""
+    found: Mapping[str, Sequence[Written]] = json.loads(text)
+    return found
 
 
 def _texts(rows: Sequence[Mapping[str, Any]]) -> Texts:
