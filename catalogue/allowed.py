@@ -73,6 +73,7 @@ def _address(text: str) -> str:
 # By the name of the setting.
 CHECKS: Final[Mapping[str, Check]] = MappingProxyType(
     {
+        "harvest_at_once": whole(1, 64),
         "search": engine,
         "search_prefix": prefix,
         "search_timeout": positive,

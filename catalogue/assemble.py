@@ -41,6 +41,7 @@ from harvester.credentials import Credential, CredentialFile
 from harvester.http import Door, DoorSettings, no_credential, user_agent
 from harvester.patience import Patience
 from harvester.source import Source
+from harvester.stop import Stop
 from shapes.errors import CannotWork
 
 _log = logging.getLogger(__name__)
@@ -68,6 +69,7 @@ class House:
         progress: Progress | None = None,
         full: bool = False,
         foresee: Foresee | None = None,
+        stop: Stop | None = None,
     ) -> Run:
         """Harvest one source into the journal, or foresee it: see `catalogue.ingest`. `settle` makes it visible."""
         run = ingest(
@@ -78,6 +80,7 @@ class House:
             progress=progress,
             full=full,
             foresee=foresee,
+            stop=stop,
         )
         if foresee is None:
             self._tell(run, source)

@@ -71,6 +71,7 @@ SETTINGS: Final = (
     Setting("harvest_total_timeout", 900.0, "Seconds one answer may take in all."),
     Setting("harvest_retries", 3, "How often a request is tried again after 408, 425, 429, 5xx or a lost connection."),
     Setting("harvest_max_bytes", 512 * 1024 * 1024, "Bytes one document may have, after decompression."),
+    Setting("harvest_at_once", 4, "Sources harvested at the same time, by `harvest` and by the schedule of `serve`."),
     Setting("harvest_max_pages", 10_000, "Pages one run may read."),
     Setting("harvest_max_records", 1_000_000, "Records one run may read."),
     Setting(
@@ -140,6 +141,7 @@ class Settings:
     harvest_total_timeout: float
     harvest_retries: int
     harvest_max_bytes: int
+    harvest_at_once: int
     harvest_max_pages: int
     harvest_max_records: int
     harvest_kept_bytes: int

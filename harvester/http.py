@@ -39,6 +39,7 @@ from harvester.patience import Patience, retry_after
 from harvester.politeness import Politeness
 from harvester.sockets import GuardedAdapter
 from harvester.source import Source
+from harvester.stop import Stop
 from shapes.errors import Fault, TooLarge, Unreachable
 
 # What we read, best first; never text/html, which some servers would rather send.
@@ -127,11 +128,14 @@ class Door:
         self._adapter = GuardedAdapter(self._guard)
         self._credentials = credentials
         self._admitted: tuple[tuple[str, Endpoint], Admission] | None = None
+        self._stop: Stop | None = None
         self.requests = 0
         self.bytes = 0
 
-    def for_source(self, source: Source) -> Door:
+    def for_source(self, source: Source, stop: Stop | None = None) -> Door:
         """Return a door with the source's own endpoint open, and with its own connections and counters.
+
+        `stop` ends what it waits for; asking after that raises `Stopped`.
 
         A credential for it is sent to the source's own origin only, and opens the endpoint of its identity provider.
         Raises `BadAddress`, `BadCredential`.
@@ -147,6 +151,7 @@ class Door:
         door = Door(
             self.settings, policy=policy, patience=self._patience, politeness=self._politeness, outside=self._outside
         )
+        door._stop = stop
         if credential is not None:
             door._admitted = (origin_of(source.url), Admission(credential, door.post))
         return door
@@ -219,17 +224,27 @@ class Door:
 
     def _persist(self, request: _Request) -> Answer:
         """Ask until there is an answer, or until asking again makes no sense or would take too long."""
-        with self._guard.visit() as visit:
+        stop = self._stop or Stop()
+        stop.check()
+        with self._guard.visit() as visit, stop.ending(visit.end):
             failed = 0
             while True:
                 try:
                     return self._walk(request)
                 except Unreachable as error:
+                    stop.check()
                     failed += 1
                     wait = self._patience.wait(failed, error, self._outside.random)
                     if wait is None or wait > visit.remaining():
                         raise
-                    self._outside.sleep(wait)
+                    self._sleep(wait)
+
+    def _sleep(self, seconds: float) -> None:
+        """Wait, unless the harvest is to end. A replaced `sleep` is asked as ever."""
+        if self._stop is not None and self._outside.sleep is time.sleep:
+            self._stop.pause(seconds)
+        else:
+            self._outside.sleep(seconds)
 
     def _walk(self, request: _Request) -> Answer:
         """Follow redirects by hand: each target passes the same checks as the first address."""

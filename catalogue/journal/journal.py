@@ -125,6 +125,20 @@ class Journal:
         with self.database.writing() as connection:
             lease.renew(connection, run, self._clock())
 
+    def ask_to_end(self, source: str) -> int:
+        """Ask the run of a source that goes on now, in whatever process, to end; return its number.
+
+        It ends at its next page: what it accepted stays, nothing is withdrawn. Raises `NoSuchSource`, `NothingRuns`.
+        """
+        with self.database.writing() as connection:
+            sources.found(connection, source)
+            return lease.ask_to_end(connection, source, self._clock())
+
+    def asked_to_end(self, run: int) -> bool:
+        """Whether somebody asked a run to end."""
+        with self.database.reading() as connection:
+            return lease.asked_to_end(connection, run)
+
     def finish_run(self, run: int, ledger: Ledger, ending: Ending) -> Run:
         """End a run and do what its ending says. Raises `RunLost` when its source was taken over."""
         with self.database.writing() as connection:

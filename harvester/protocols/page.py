@@ -19,6 +19,7 @@ from harvester.files import is_local, is_packed_folder, path_of, read_archive, r
 from harvester.http import ACCEPT_RDF, NOT_MODIFIED, Door
 from harvester.limits import HarvestLimits
 from harvester.source import Source
+from harvester.stop import Stop
 from shapes.errors import Fault, TooLarge
 from shapes.media import by_extension
 from shapes.parse import Document
@@ -71,15 +72,25 @@ class Session:
     """What an adapter works with: it fetches documents, and notes what keeps the run from being whole.
 
     `whole` is False from the first thing noted on: absence of a record then means nothing. `headers` are those of the
-    answer fetched last.
+    answer fetched last. `expected` is how many records the source says it has, for those who watch; None: it says
+    nothing. An adapter that is told sets it.
     """
 
-    def __init__(self, source: Source, door: Door, limits: HarvestLimits, answers: Answers | None = None) -> None:
-        """`answers`: those kept from earlier runs; None: nothing is kept."""
+    def __init__(
+        self,
+        source: Source,
+        door: Door,
+        limits: HarvestLimits,
+        answers: Answers | None = None,
+        stop: Stop | None = None,
+    ) -> None:
+        """`answers`: those kept from earlier runs; None: nothing is kept. `stop`: the wish that the run end."""
         self.source = source
         self.limits = limits
         self.whole = True
         self.missing: list[Missing] = []
+        self.stop = stop or Stop()
+        self.expected: int | None = None
         self.headers: Mapping[str, str] = {}
         self._door = door
         self._answers = answers

@@ -22,7 +22,7 @@ from ui.cli.context import VerbGroup
 VERBS: Final = {
     "sources": ("ui.cli.sources", "sources", "Register, list, show, remove, enable or disable sources."),
     "harvest": ("ui.cli.harvest", "harvest", "Run sources (all if none is named)."),
-    "runs": ("ui.cli.runs", "runs", "List and show runs; approve or discard a held one."),
+    "runs": ("ui.cli.runs", "runs", "List and show runs; end one; approve or discard a held one."),
     "validate": ("ui.cli.validate", "validate", "Check metadata files, folders, URLs or standard input."),
     "search": ("ui.cli.search", "search", "Search the catalogue."),
     "show": ("ui.cli.search", "show", "Show one record."),

@@ -70,7 +70,10 @@ def run_server(
     keepers = [threading.Thread(target=house.keep_settled, args=(stop,), name="projector", daemon=True)]
     if schedule:
         errand = (house.journal, run_in_process(house.settings, stop), stop)
-        keepers.append(threading.Thread(target=keep_harvested, args=errand, name="schedule", daemon=True))
+        at_once = {"at_once": house.settings.harvest_at_once}
+        keepers.append(
+            threading.Thread(target=keep_harvested, args=errand, kwargs=at_once, name="schedule", daemon=True)
+        )
     for keeper in keepers:
         keeper.start()
     try:
