@@ -169,6 +169,7 @@ def access_json(access: Access) -> Object:
                 "names": texts_json(link.committee.names),
                 "role": link.role.value,
                 "method": link.method.value,
+                "confidence": link.method.confidence.value,
                 "evidence": link.evidence,
             }
             for link in access.links
@@ -177,6 +178,8 @@ def access_json(access: Access) -> Object:
             "status": access.decider.status.value,
             "method": access.decider.method.value,
             "evidence": access.decider.evidence,
+            "confidence": access.decider.method.confidence.value,
+            "conflicts": list(access.conflicts),
         },
     }
 

@@ -100,6 +100,9 @@ def access_triples(dataset_iri: str, access: Access, committee_iri: Callable[[st
     yield from dataset.text(GDIX.decisionStatus, decider.status.value)
     yield from dataset.text(GDIX.decisionMethod, decider.method.value)
     yield ox.Triple(dataset.node, ox.NamedNode(GDIX.decisionEvidence), ox.Literal(decider.evidence, language="en"))
+    yield from dataset.text(GDIX.decisionConfidence, decider.method.confidence.value)
+    for conflict in access.conflicts:
+        yield ox.Triple(dataset.node, ox.NamedNode(GDIX.decisionConflict), ox.Literal(conflict, language="en"))
     described: set[str] = set()
     for link in access.links:
         body = committee_iri(link.committee.id)
@@ -118,4 +121,5 @@ def _reified(dataset: ox.NamedNode, link: DacLink, body: str) -> Iterator[ox.Tri
     yield from say.iri(GDIX.body, body)
     yield from say.iri(DCAT.hadRole, ROLE_IRIS[link.role])
     yield from say.text(GDIX.method, link.method.value)
+    yield from say.text(GDIX.confidence, link.method.confidence.value)
     yield ox.Triple(say.node, ox.NamedNode(GDIX.evidence), ox.Literal(link.evidence, language="en"))

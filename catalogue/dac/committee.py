@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from catalogue.dataset import Texts
 
@@ -24,10 +25,44 @@ class Method(StrEnum):
     ATTRIBUTION = "attribution"
     POLICY = "policy"
     IDENTIFIER = "identifier"
+    GOVERNANCE = "governance"
     CONTACT_NAME = "contact-name"
     NODE_DEFAULT = "node-default"
+    OPEN_DATA = "open-data"
     HDAB_STAND_IN = "hdab-stand-in"
     NONE = "none"
+
+    @property
+    def confidence(self) -> Confidence:
+        """How sure a link is that this rule found."""
+        return _CONFIDENCE[self]
+
+
+class Confidence(StrEnum):
+    """How sure a link is, by the rule that found it.
+
+    `stated`: the node says so. `joined`: an identifier, or the type of the dataset, leads to the body. `likely`: it is
+    called so, in words. `assumed`: the node's committee for what names none. `none`: no committee at all.
+    """
+
+    STATED = "stated"
+    JOINED = "joined"
+    LIKELY = "likely"
+    ASSUMED = "assumed"
+    NONE = "none"
+
+
+_CONFIDENCE: Final = {
+    Method.ATTRIBUTION: Confidence.STATED,
+    Method.POLICY: Confidence.STATED,
+    Method.IDENTIFIER: Confidence.JOINED,
+    Method.GOVERNANCE: Confidence.JOINED,
+    Method.CONTACT_NAME: Confidence.LIKELY,
+    Method.NODE_DEFAULT: Confidence.ASSUMED,
+    Method.OPEN_DATA: Confidence.STATED,
+    Method.HDAB_STAND_IN: Confidence.NONE,
+    Method.NONE: Confidence.NONE,
+}
 
 
 class DeciderStatus(StrEnum):
@@ -90,9 +125,10 @@ class Decider:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """All bodies linked to a dataset, and the answer to "who decides?"."""
+    """All bodies linked to a dataset, the answer to "who decides?", and what of it does not fit together."""
 
     links: tuple[DacLink, ...] = ()
     decider: Decider = field(
         default_factory=lambda: Decider(DeciderStatus.NONE, Method.NONE, "The node publishes no deciding body.")
     )
+    conflicts: tuple[str, ...] = ()
