@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from catalogue.dac.systems import System
 from catalogue.dataset import Texts
 
 
@@ -75,12 +76,26 @@ class DeciderStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Observed:
+    """How long decisions took, as observed: the median in calendar days.
+
+    `since` and `until` are ISO dates of the period looked at, `applications` how many were decided in it.
+    """
+
+    days: int
+    since: str | None = None
+    until: str | None = None
+    applications: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Committee:
     """A Data Access Committee (or another body of the chain), from the registry or as its node described it.
 
     `response_days` is what it states, in calendar days. `confirmed` is the ISO date its entry was last confirmed.
     `origin` is "registry", or the name of the source whose records describe it. `governs` are identifiers of the
     datasets, policies and REMS resources it decides on (EGAD..., EGAP..., a resource id); a `*` at the end is any rest.
+    `may_apply`: who may; `environment`: where the data are analysed; `systems`: where one applies.
     """
 
     id: str
@@ -102,6 +117,11 @@ class Committee:
     confirmed: str | None = None
     origin: str = "registry"
     governs: tuple[str, ...] = ()
+    may_apply: Texts = ()
+    environment: Texts = ()
+    opening_hours: str | None = None
+    observed: Observed | None = None
+    systems: tuple[System, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
