@@ -88,7 +88,9 @@ def committee_triples(committee: Committee, iri: str) -> Iterator[ox.Triple]:
     yield from observed_triples(say.node, committee.observed)
     for number, system in enumerate(committee.systems, 1):
         yield from system_triples(say.node, f"{iri}#system-{number}", system)
-    if committee.email or committee.contact_page or committee.opening_hours:
+    if not (committee.email or committee.contact_page):
+        yield from say.text(CV.openingHours, committee.opening_hours)
+    else:
         contact = _About(f"{iri}#contact")
         yield ox.Triple(say.node, ox.NamedNode(CV.contactPoint), contact.node)
         yield from contact.iri(RDF.type, CV.ContactPoint)

@@ -90,7 +90,7 @@ def _committee(graph: RecordGraph, node: Node, role: Role, name: str) -> Committ
 
 
 def _opening_hours(graph: RecordGraph, node: Node) -> str | None:
-    points = nodes(graph, node, (CV.contactPoint,))
+    points = (*nodes(graph, node, (CV.contactPoint,)), node)
     return next((hours for point in points if (hours := string(graph, point, (CV.openingHours,)))), None)
 
 

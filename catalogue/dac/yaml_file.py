@@ -22,7 +22,8 @@ class _Plain(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         """Refuse what repeats: a small file could grow without end."""
         if self.check_event(yaml.AliasEvent):
-            raise yaml.constructor.ConstructorError(None, None, "an alias (*name)", self.peek_event().start_mark)
+            mark = self.get_event().start_mark  # type: ignore[no-untyped-call]  # of the types, not of the reader
+            raise yaml.constructor.ConstructorError(None, None, "an alias (*name)", mark)
         composed: yaml.Node | None = super().compose_node(parent, index)
         return composed
 
@@ -53,8 +54,8 @@ def read_yaml(data: bytes, name: str) -> YamlFile:
     except UnicodeDecodeError as error:
         raise BadRegistry(f"The file is not UTF-8: {error.reason} at byte {error.start}.", url=name or None) from error
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise BadRegistry(f"This is not YAML we read: {error.problem}.", url=name or None, line=line) from error
+        at = error.problem_mark.line + 1 if error.problem_mark else None
+        raise BadRegistry(f"This is not YAML we read: {error.problem}.", url=name or None, line=at) from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise BadRegistry(f"This is not YAML we read: {error}.", url=name or None) from error
     places = _entries(root)
