@@ -64,6 +64,7 @@ class Glance:
     conditions: tuple[Condition, ...]
     rights: tuple[Text, ...]
     doubts: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
 
 
 def glance(entry: Entry, dataset: Dataset) -> Glance:
@@ -83,6 +84,7 @@ def glance(entry: Entry, dataset: Dataset) -> Glance:
         conditions=conditions(dataset),
         rights=dataset.rights,
         doubts=doubts(dataset),
+        conflicts=entry.access.conflicts,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final, TypeAlias
 
 from catalogue.catalogue import NodeSummary
 from catalogue.dac.committee import Access, Committee
+from catalogue.dac.systems import System
 from catalogue.dataset import Dataset, Texts
 from catalogue.entry import Entry
 from catalogue.run_story import RunStory
@@ -99,9 +100,29 @@ def committee_json(committee: Committee) -> Object:
         "documents": list(committee.documents),
         "response_days": committee.response_days,
         "fee": committee.fee,
+        "observed": stated(committee.observed) if committee.observed else None,
+        "may_apply": texts_json(committee.may_apply),
+        "secure_environment": texts_json(committee.environment),
+        "opening_hours": committee.opening_hours,
+        "governs": list(committee.governs),
+        "systems": [system_json(system) for system in committee.systems],
         "identifiers": list(committee.identifiers),
         "confirmed": committee.confirmed,
         "origin": committee.origin,
+    }
+
+
+def system_json(system: System) -> Object:
+    """A system where one applies, with what binds datasets to it."""
+    return {
+        "kind": system.kind.value,
+        "url": system.url,
+        "own_ids": system.own_ids,
+        "workflow": system.workflow,
+        "bindings": [
+            {"dataset": b.dataset, "resource": b.resource, "item": b.item, "workflow": b.workflow}
+            for b in system.bindings
+        ],
     }
 
 
@@ -182,6 +203,7 @@ def access_json(access: Access) -> Object:
                 "names": texts_json(link.committee.names),
                 "role": link.role.value,
                 "method": link.method.value,
+                "confidence": link.method.confidence.value,
                 "evidence": link.evidence,
             }
             for link in access.links
@@ -190,6 +212,8 @@ def access_json(access: Access) -> Object:
             "status": access.decider.status.value,
             "method": access.decider.method.value,
             "evidence": access.decider.evidence,
+            "confidence": access.decider.method.confidence.value,
+            "conflicts": list(access.conflicts),
         },
     }
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from catalogue.dac.committee import DeciderStatus, Method, Role
+from catalogue.dac.committee import Confidence, DeciderStatus, Method, Role
 from catalogue.journal.run import Outcome
 from catalogue.journal.state import Status
 from catalogue.use.purpose import Aim
@@ -47,8 +47,10 @@ METHODS: Final = {
     Method.ATTRIBUTION: "The record attributes the dataset to this body in this role.",
     Method.POLICY: "The dataset's policy of use was assigned by this body.",
     Method.IDENTIFIER: "An identifier of the dataset leads to this body in an access system.",
+    Method.GOVERNANCE: "The type of the dataset in the 1+MG framework gives this body its part.",
     Method.CONTACT_NAME: "The dataset's contact point carries the name of a committee.",
     Method.NODE_DEFAULT: "The registry names this body for all datasets of the node that name none.",
+    Method.OPEN_DATA: "The data are open; there is nothing to decide.",
     Method.HDAB_STAND_IN: "Only a Health Data Access Body is named; it stands in for the committee.",
     Method.NONE: "No rule found a body.",
 }
@@ -92,6 +94,14 @@ SAID: Final = {
     "publish": ("publishing", "not publishing"),
     "give_back": ("giving back", "not giving back"),
     "collaborate": ("collaborating", "not collaborating"),
+}
+
+CONFIDENCE: Final = {
+    Confidence.STATED: "stated by the node",
+    Confidence.JOINED: "joined by an identifier or a type",
+    Confidence.LIKELY: "likely, by its name",
+    Confidence.ASSUMED: "assumed, for all of the node",
+    Confidence.NONE: "no committee",
 }
 
 STAGES: Final = {

@@ -6,13 +6,14 @@ from catalogue.dataset import Texts
 from catalogue.facets.fields import FIELDS, SORTS, Field, Sort
 from catalogue.facets.model import LABEL_LANGUAGES, Facet, FacetKind, FacetTerm, Span
 from catalogue.facets.ranges import parse_range
-from catalogue.facets.table import CONDITIONS, FACETS, INDEXED
+from catalogue.facets.table import BODY, CONDITIONS, FACETS, INDEXED
 from catalogue.facets.terms import YES_NO
 from catalogue.labels import coded, labels_of, listed_labels, readable
 from catalogue.text import Text
 from shapes.errors import BadQuery
 
 __all__ = [
+    "BODY",
     "CONDITIONS",
     "FACETS",
     "FIELDS",

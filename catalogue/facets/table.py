@@ -326,5 +326,14 @@ CONDITIONS = Facet(
     terms=terms.conditions,
 )  # fmt: skip
 
-# What an index holds: the facets people choose from, and that one.
-INDEXED: tuple[Facet, ...] = (*FACETS, CONDITIONS)
+# Every body of a dataset in any role: what the page of a body is made from.
+BODY = Facet(
+    name="body",
+    kind=FacetKind.TERM,
+    labels=in_languages("Body", "Organisme", "Stelle", "Organismo", "Organismo", "Instantie"),
+    explanation="Every body linked to the dataset, committees and access bodies, in any role.",
+    terms=terms.bodies,
+)
+
+# What an index holds: the facets people choose from, and those two.
+INDEXED: tuple[Facet, ...] = (*FACETS, CONDITIONS, BODY)

@@ -115,8 +115,9 @@ def _is_unicode(text: str) -> bool:
 
 def _digest(query: Query) -> str:
     """What distinguishes a query from others whose hits are not the same or stand in another order."""
-    facets = ((name, values) for name, values in query.facets.items() if values and name != CONDITIONS.name)
-    chosen = sorted((name, sorted(set(values))) for name, values in facets)
+    chosen = sorted(
+        (name, sorted(set(values))) for name, values in query.facets.items() if values and name != CONDITIONS.name
+    )
     # The conditions chosen follow from the purpose, and may be others once there are new datasets.
     use = [*purpose_parameters(query.purpose), sorted(query.answers)] if query.purpose else []
     asked = json.dumps([query.text, chosen, query.sort, *use])
