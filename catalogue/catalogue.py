@@ -33,6 +33,7 @@ from catalogue.store.graphs import Graphs
 from catalogue.store.layout import Layout
 from catalogue.store.port import Caller, RdfStore, SparqlAnswer, SparqlQuery
 from catalogue.store.registry import registry_graphs
+from catalogue.store.statistics import Counting
 from catalogue.trouble import Trouble
 from harvester.source import Source
 from shapes.errors import Fault, Missing
@@ -129,6 +130,8 @@ class Catalogue:
         self._layout = Layout(base_url)
         self._graphs = Graphs(self._layout)
         self._troubles = troubles
+        self.store_version = store.version
+        self.statistics = Counting(store).look
         self._counted: tuple[int, int | None] | None = None  # individuals, with the store's number they were counted at
         self._findings: dict[str, tuple[int, Report]] = {}  # per source, with the journal's number they were read at
 
@@ -152,10 +155,6 @@ class Catalogue:
     def sparql(self, query: SparqlQuery, *, seconds: float | None = None, caller: Caller | None = None) -> SparqlAnswer:
         """Ask the RDF store; see `RdfStore.ask` for what it raises."""
         return self._store.ask(query, seconds=seconds, caller=caller)
-
-    def store_version(self) -> str:
-        """What SPARQL answers stand for; see `RdfStore.version`."""
-        return self._store.version()
 
     def resolve(self, text: str) -> str | None:
         """Return our identifier for anything a record is known by: that identifier, an IRI, a dct:identifier."""

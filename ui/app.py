@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined
 from catalogue.catalogue import Catalogue
 from catalogue.settings import Settings
 from shapes.vocabulary import shorten
-from ui import access, api, browse, feeds, home, nodes, ops, problems, record, runs, security, words
+from ui import access, api, browse, feeds, home, nodes, ns, ops, problems, record, runs, security, words
 from ui.language import chosen_language, language_name, reader_languages
 from ui.present import Presenter
 from ui.sanitise import excerpt, plain, safe_address
@@ -29,6 +29,7 @@ BLUEPRINTS: Final = (
     runs.runs,
     feeds.feeds,
     ops.ops,
+    ns.ns,
     sparql,
     validator,
     testbed,

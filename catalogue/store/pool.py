@@ -31,6 +31,8 @@ MEDIA_TYPES: Final = {
     "jsonld": "application/ld+json",
 }
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_NEAR: Final = 30  # characters of the query shown where it does not parse
+_SHORT: Final = 80  # characters of a list of what was expected that still helps
 _HOUSE: Final = Caller("")  # the catalogue's own questions
 
 
@@ -84,7 +86,7 @@ class Pool:
             # What was published while this one waited is what it is answered from.
             snapshot = os.fspath(self._snapshot())
             head, body = self._run(lane, self._request(query, read, snapshot), budget, caller or _HOUSE)
-        answer = self._answer(head, body, time.monotonic() - begun)
+        answer = self._answer(query, head, body, time.monotonic() - begun)
         if read.steady:
             self._answers.put((snapshot, query), answer)
         return answer
@@ -151,7 +153,7 @@ class Pool:
             "prefixes": PREFIXES,
         }
 
-    def _answer(self, head: dict[str, Any], body: bytes, seconds: float) -> SparqlAnswer:
+    def _answer(self, query: SparqlQuery, head: dict[str, Any], body: bytes, seconds: float) -> SparqlAnswer:
         error, budgets = head.get("error"), self._budgets
         if error == "bytes":
             detail = f"The answer is larger than {budgets.most >> 20} MiB, its byte budget; ask for less."
@@ -160,19 +162,29 @@ class Pool:
             detail = f"The answer has more than {budgets.rows} rows, its row budget; ask for less, with LIMIT for one."
             raise QueryOverBudget(detail, "rows", budgets.rows)
         if error == "syntax":
-            raise _syntax(str(head["detail"]))
+            raise _syntax(str(head["detail"]), query.text)
         if error:
             raise BadQuery(f"The query cannot be answered: {head['detail']}")
         name = str(head["format"])
         return SparqlAnswer(str(head["form"]), name, MEDIA_TYPES[name], body, seconds)
 
 
-def _syntax(said: str) -> QuerySyntax:
-    """Return the error of a query that does not parse, from what the engine said."""
+def _syntax(said: str, text: str) -> QuerySyntax:
+    """Return the error of a query that does not parse, from what the engine said of it.
+
+    The engine lists what it would have taken there, character by character; only a short list helps anybody.
+    """
     found = _PLACE.fullmatch(said)
     if found is None:
         return QuerySyntax(f"The query does not parse: {said}")
     line, column = int(found[1]), int(found[2])
-    return QuerySyntax(
-        f"The query does not parse at line {line}, column {column}: {found[3]}", line=line, column=column
-    )
+    lines = text.splitlines()
+    rest = lines[line - 1][column - 1 :][:_NEAR].strip() if line <= len(lines) else ""
+    near = f', near "{rest}"' if rest else ", at its end" if line >= len(lines) else ""
+    reason = ""
+    if "Prefix not found" in found[3]:
+        reason = ": a prefix is not declared"
+    elif len(found[3]) <= _SHORT and "SERVICE" not in found[3]:
+        reason = f": {found[3]}"
+    detail = f"The query does not parse at line {line}, column {column}{near}{reason}."
+    return QuerySyntax(detail, line=line, column=column)
