@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -29,6 +29,7 @@ from catalogue.run_story import RunStory, run_story
 from catalogue.search import using
 from catalogue.search.port import SearchIndex
 from catalogue.search.query import FacetCounts, Page, Query
+from catalogue.stewardship import Stewardship
 from catalogue.store.graphs import Graphs
 from catalogue.store.layout import Layout
 from catalogue.store.port import Caller, RdfStore, SparqlAnswer, SparqlQuery
@@ -133,7 +134,7 @@ class Catalogue:
         self.store_version = store.version
         self.statistics = Counting(store).look
         self._counted: tuple[int, int | None] | None = None  # individuals, with the store's number they were counted at
-        self._findings: dict[str, tuple[int, Report]] = {}  # per source, with the journal's number they were read at
+        self.stewardship = Stewardship(journal)
 
     # Finding
 
@@ -288,7 +289,7 @@ class Catalogue:
             valid=sum(verdict.valid for verdict in verdicts),
             runs=runs,
             latest=None if finished is None else self._journal.run(finished.id),
-            findings=self._findings_of(name),
+            findings=self.stewardship.findings(name),
         )
 
     def averages(self, name: str) -> tuple[Average, ...]:
@@ -304,23 +305,6 @@ class Catalogue:
     def run(self, number: int, source: str | None = None) -> RunStory:
         """Return a run with its problems and what it holds back. Raises `NoSuchRun`, also for another source's."""
         return run_story(self._journal, number, source)
-
-    def _findings_of(self, source: str) -> Report:
-        """Return the findings of a node's listed records in one report; kept until the journal grows."""
-        seq = self._journal.last_seq()
-        kept = self._findings.get(source)
-        if kept is not None and kept[0] == seq:
-            return kept[1]
-        reports = []
-        for state in self._journal.heads(source=source, with_body=False):
-            report = self._journal.report(state.id) if state.verdict and not state.verdict.conforms else None
-            if report is not None:
-                # Named by our identifier, so that a page can lead to the record.
-                findings = tuple(replace(finding, record=state.id) for finding in report.findings)
-                reports.append(replace(report, findings=findings))
-        merged = Report.merged("", "", reports)  # records of one node may be judged by different levels
-        self._findings[source] = (seq, merged)
-        return merged
 
     def node_triples(self, sources: Sequence[Source], title: str) -> Sequence[ox.Triple]:
         """Return what the store's registry graph says of these sources and their latest runs."""

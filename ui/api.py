@@ -114,6 +114,13 @@ def nodes() -> Response:
     return answered({"total": len(items), "items": items})
 
 
+def quality(id: str) -> Response:  # noqa: A002 - as above
+    """What to mend at a node, and how it went from run to run."""
+    catalogue = current_site().catalogue
+    source, stewardship = catalogue.source(id), catalogue.stewardship
+    return answered(wire.quality_json(source, stewardship.findings(id), stewardship.course(id)))
+
+
 def runs() -> Response:
     """The latest runs, of one source or of all, without their problems."""
     limit = request.args.get("limit", "20")
@@ -226,6 +233,15 @@ OPERATIONS: Final = (
         (404, 503),
     ),
     Operation("nodes", "/nodes", "Every node", "Nodes", nodes),
+    Operation(
+        "quality",
+        "/nodes/{id}/quality",
+        "What to mend at a node, and how it went",
+        "Quality",
+        quality,
+        (Parameter("id", "The name of the node.", TEXT, where="path"),),
+        (404,),
+    ),
     Operation(
         "runs",
         "/runs",

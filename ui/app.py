@@ -12,8 +12,10 @@ from catalogue.catalogue import Catalogue
 from catalogue.settings import Settings
 from shapes.vocabulary import shorten
 from ui import access, api, browse, feeds, home, nodes, ns, ops, problems, record, runs, security, words
+from ui.badges import badges
 from ui.language import chosen_language, language_name, reader_languages
 from ui.present import Presenter
+from ui.quality import quality
 from ui.sanitise import excerpt, plain, safe_address
 from ui.site import EXTENSION, Site, current_site
 from ui.sparql import sparql
@@ -33,6 +35,8 @@ BLUEPRINTS: Final = (
     sparql,
     validator,
     testbed,
+    quality,
+    badges,
 )
 
 NAVIGATION: Final = (
@@ -44,7 +48,7 @@ NAVIGATION: Final = (
     ("home.about", "About"),
 )
 
-_PAGES: Final = frozenset({"home", "browse", "record", "access", "nodes", "runs"})
+_PAGES: Final = frozenset({"home", "browse", "record", "access", "nodes", "runs", "quality"})
 _ROOM: Final = 1024 * 1024  # bytes a form may add around what the validator takes
 
 

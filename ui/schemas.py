@@ -282,6 +282,42 @@ SCHEMAS: Final[dict[str, Schema]] = {
         held_more=WHOLE,
     ),
     "Runs": listing("Run"),
+    "Quality": record(
+        "What to mend at a node, and how it went. `scored`: whether its runs have their mean scores.",
+        node=TEXT,
+        profile=MAYBE_TEXT,
+        counts=_COUNTS,
+        scored=YES_NO,
+        trend=many(
+            record(
+                "How the node's datasets stood after a run; of the latest, how they stand now. Scores are percentages.",
+                run=WHOLE,
+                time=MOMENT,
+                datasets=WHOLE,
+                judged=WHOLE,
+                valid=WHOLE,
+                violations=WHOLE,
+                warnings=WHOLE,
+                scores={"type": "object", "additionalProperties": NUMBER},
+            )
+        ),
+        mends=many(
+            record(
+                "One thing to mend: `freed` records would be valid without it; `points` are won of the MQA's at least.",
+                shape=MAYBE_TEXT,
+                path=MAYBE_TEXT,
+                severity=TEXT,
+                count=WHOLE,
+                records=WHOLE,
+                freed=WHOLE,
+                points=WHOLE,
+                message=TEXT,
+                fix=MAYBE_TEXT,
+                reference=MAYBE_TEXT,
+                ids=many(TEXT),
+            )
+        ),
+    ),
     "ScoredReport": {"allOf": [ref("Report"), {"type": "object", "properties": {"scores": _SCORES}}]},
     "OpenApi": {"type": "object", "description": "This document."},
     "Problem": record(

@@ -15,7 +15,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from catalogue.dac.committee import Committee
-from catalogue.journal import lease, registry, runs, sources, states
+from catalogue.journal import course, lease, registry, runs, sources, states
 from catalogue.journal.append import Draft, append, withdraw
 from catalogue.journal.database import FILE_NAME, Database, connect
 from catalogue.journal.registry import CommitteeState, Import
@@ -282,6 +282,16 @@ class Journal:
         """Return what removing and counting need of every listed record of a source."""
         with self.database.reading() as connection:
             return states.standing(connection, source)
+
+    def course(self, source: str) -> tuple[State, ...]:
+        """Return every state in which a dataset of a source was listed or withdrawn, oldest first, without bodies."""
+        with self.database.reading() as connection:
+            return course.course(connection, source)
+
+    def with_bodies(self, numbers: Sequence[int]) -> tuple[State, ...]:
+        """Return states by their numbers, with their bodies, in no particular order."""
+        with self.database.reading() as connection:
+            return course.with_bodies(connection, numbers)
 
     def report(self, record: str) -> Report | None:
         """Return the findings of a record's last validation; None where it was never validated."""
