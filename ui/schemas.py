@@ -116,7 +116,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
         id=TEXT,
         page={"type": "string", "format": "uri"},
         iri=TEXT,
-        kind={"enum": ["dataset", "series", "service", "catalogue"]},
+        kind={"enum": ["dataset", "series", "service", "catalogue", "enrichment"]},
         status=TEXT,
         source=TEXT,
         identifiers=many(TEXT),
@@ -138,6 +138,9 @@ SCHEMAS: Final[dict[str, Schema]] = {
         ),
         decider=_DECIDER,
         dataset={"type": ["object", "null"], "description": "What the node states; what it does not state is absent."},
+        enrichments=many(
+            {"type": "object", "description": "What another service says of it, and which source that is."}
+        ),
     ),
     "Verdict": record(
         "The figures of a validation.", profile=TEXT, release=TEXT, conforms=YES_NO, valid=YES_NO, counts=_COUNTS

@@ -160,6 +160,7 @@ def entry_json(entry: Entry, page: str) -> Object:
         },
         **access_json(entry.access),
         "dataset": stated(entry.dataset) if entry.dataset is not None else None,
+        "enrichments": [stated(each) | {"time": each.time.isoformat()} for each in entry.enrichments],
     }
 
 

@@ -76,7 +76,7 @@ class Graphs:
                 name = ox.NamedNode(predicate)
                 for value in values:
                     is_kind = name == _TYPE and value.value in _RECORD_CLASSES
-                    if is_kind and (subject != own or value.value != _OWN_CLASS[state.kind]):
+                    if is_kind and (subject != own or value.value != _OWN_CLASS.get(state.kind)):
                         continue
                     yield ox.Triple(subject, name, self._term(state, value))
 
@@ -95,6 +95,8 @@ class Graphs:
         if entry.dataset is not None:
             subject = self._node(entry.state, node_of(entry.state.subject))
             yield from access_triples(subject.value, entry.access, self.layout.committee)
+            for each in entry.enrichments:
+                yield _About(subject).iri(GDIX.enrichedBy, self.layout.page(Kind.ENRICHMENT, each.record))
 
     def _catalogue_record(self, entry: Entry) -> Iterator[ox.Triple]:
         """Return the dcat:CatalogRecord: where, when and by which run we got the description (DCAT 3, section 6.5)."""
