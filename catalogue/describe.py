@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from catalogue.dac.committee import Access
 from catalogue.dac.registry import Registry
-from catalogue.dac.resolve import resolve
+from catalogue.dac.resolve import Told, resolve
+from catalogue.enrich.join import Enrichments, read_all
+from catalogue.enrich.saying import told_by
 from catalogue.entry import Entry
 from catalogue.journal.journal import Journal
 from catalogue.journal.state import State
@@ -25,11 +27,16 @@ _READ: Final = frozenset({Kind.DATASET, Kind.SERIES})
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """Sources and committees of one version, replaced as a whole: pages are described while it changes."""
+    """Sources, committees and enrichments of one version, replaced as a whole: pages are described while it changes.
+
+    `seq`: the number of the last state that was there when the enrichments were read.
+    """
 
     version: str
+    seq: int
     sources: Mapping[str, Source]
     registry: Registry
+    enrichments: Enrichments
 
 
 class Describer:
@@ -40,9 +47,12 @@ class Describer:
         self._view = self._look(journal.registry_version())
 
     def refresh(self) -> str:
-        """Read sources and committees again if they changed; return the stamp of what is derived from now on."""
+        """Read sources, committees and enrichments again if they changed; return the stamp of what is derived now.
+
+        Enrichments have no part in the stamp: what they are said of is described again, and nothing else is.
+        """
         version = self._journal.registry_version()
-        if version != self._view.version:
+        if version != self._view.version or self._enriched():
             self._view = self._look(version)
         return f"{DERIVATION}.{version}"
 
@@ -56,8 +66,19 @@ class Describer:
             return Entry(state, source, None, Access())
         graph = state.graph()
         dataset = read_dataset(state.id, state.subject, graph)
-        return Entry(state, source, dataset, resolve(dataset, source, view.registry), graph)
+        enrichments = view.enrichments.of(dataset)
+        told: tuple[Told, ...] = tuple(told_by(enrichments, view.sources, view.registry))
+        return Entry(state, source, dataset, resolve(dataset, source, view.registry, told), enrichments, graph)
+
+    def _enriched(self) -> bool:
+        """Whether an enrichment came or went since they were read. Where none did, that need not be asked again."""
+        seq = self._journal.last_seq()
+        came = seq < self._view.seq or self._journal.came_since(self._view.seq, Kind.ENRICHMENT)
+        if not came:
+            self._view = replace(self._view, seq=seq)
+        return came
 
     def _look(self, version: str) -> _View:
+        seq = self._journal.last_seq()  # first: what comes meanwhile is read again, which does no harm
         sources = {source.name: source for source in self._journal.sources(removed=True)}
-        return _View(version, sources, Registry(self._journal.committees()))
+        return _View(version, seq, sources, Registry(self._journal.committees()), read_all(self._journal))

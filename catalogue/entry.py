@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from catalogue.dac.committee import Access
 from catalogue.dataset import Dataset
+from catalogue.enrich.enrichment import Enrichment
 from catalogue.journal.state import State
 from harvester.source import Source
 from shapes.graph import RecordGraph
@@ -15,6 +16,7 @@ from shapes.graph import RecordGraph
 class Entry:
     """A state, its read model (datasets and series; None for other kinds), its access bodies and its source.
 
+    `enrichments` is what other services say of the dataset; none of it is the node's word.
     `parsed` is the state's graph where it was parsed to make this entry, so that a projection need not parse it again.
     """
 
@@ -22,6 +24,7 @@ class Entry:
     source: Source
     dataset: Dataset | None
     access: Access
+    enrichments: tuple[Enrichment, ...] = ()
     parsed: RecordGraph | None = field(default=None, compare=False, repr=False)
 
     def graph(self) -> RecordGraph:

@@ -16,6 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from catalogue.enrich.join import unmatched
 from catalogue.foresight import Fate, Foresee, Foresight
 from catalogue.journal.append import Draft
 from catalogue.journal.journal import Journal
@@ -44,6 +45,7 @@ BATCH: Final = 200  # states per transaction
 # A run that was cut short is gone on with while what it read is as good as what would be read now.
 _RESUMABLE: Final = timedelta(hours=1)
 _REMEMBERED: Final = 100  # runs that are looked back on for how long a record has been absent
+_EXAMPLES: Final = 5  # identifiers that a line of the ledger names
 _FLUSH_SECONDS: Final = 5.0  # a slow source is written down at least this often
 _LOOK_SECONDS: Final = 1.0  # between two looks whether somebody asked the run to end
 _CANCELLED: Final = "Somebody asked this run to end. What it had read is kept; the next run goes on from there."
@@ -289,9 +291,22 @@ class Intake:
         removal = plan(listed, delivered, seen, complete=complete, policy=self._policy, ages=self._ages())
         self._tally.settle((self._standing[record].kind for record in removal.withdraw), "withdrawn")
         self._tally.settle((self._standing[record].kind for record in removal.hold), "held")
+        if complete:
+            self._match(removal)
         if removal.reason is not None:
             self._tally.note(Problem("withdrawal-held", f"{removal.reason} Nothing is withdrawn until you decide."))
         return complete, removal
+
+    def _match(self, removal: Removal) -> None:
+        """Say in the ledger which datasets are told of that no node lists: what is said of them waits for them."""
+        gone = {*removal.withdraw, *removal.hold}
+        states = self._journal.heads(Kind.ENRICHMENT, source=self._source, with_body=False)
+        about = {name: state.subject for state in states if state.id not in gone for name in state.identifiers}
+        left = unmatched(self._journal, about) if about else ()
+        if left:
+            shown = ", ".join(left[:_EXAMPLES]) + (", ..." if len(left) > _EXAMPLES else "")
+            detail = f"Of {len(about)} datasets that are told of, {len(left)} are listed by no node now: {shown}."
+            self._tally.note(Problem("unmatched", detail, about[left[0]], remark=True))
 
     def _ages(self) -> list[timedelta]:
         """How long ago the complete runs before this one began, the latest first; where days of absence count."""

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol, runtime_checkable
 
+from catalogue.enrich.join import touched
 from catalogue.entry import Entry
 from catalogue.errors import StoreLocked
 from catalogue.journal.journal import Journal
@@ -26,6 +27,7 @@ from catalogue.projection import Projection
 from catalogue.trouble import Trouble, Troubles, trouble_of
 from shapes.collecting import seldom
 from shapes.errors import CannotWork, Missing
+from shapes.record import Kind
 
 LOCK_NAME: Final = "projector.lock"
 BATCH: Final = 500  # states described and applied at once
@@ -247,14 +249,24 @@ class Projector:
             if not states:
                 return min(cursors[p.name] for p in live)
             upto = states[-1].seq
-            entries = list(self._entries(s for s in states if s.status in _SETTLED))
+            settled = [s for s in states if s.status in _SETTLED]
+            joined = self._joined(settled)
+            entries, again = list(self._entries(settled)), list(self._entries(joined))
             for projection in live:
                 cursor = cursors[projection.name]
                 if cursor < upto:
+                    fresh = [e for e in entries if e.state.seq > cursor]
                     with failures.kept(projection):
-                        self._apply(projection, [e for e in entries if e.state.seq > cursor], upto)
+                        self._apply(projection, [*fresh, *again], upto)
                     cursors[projection.name] = upto
         return 0
+
+    def _joined(self, states: Sequence[State]) -> Sequence[State]:
+        """Return the datasets of which some of these states say something: they are described again with that."""
+        if any(state.kind is Kind.ENRICHMENT for state in states):
+            self._describer.refresh()  # it may have come after the describer last looked
+            return touched(self.journal, states)
+        return ()
 
     def _apply(self, projection: Projection, entries: Sequence[Entry], upto: int) -> None:
         """Apply entries; one that the projection chokes on is left out, so that it does not stop the others.
@@ -273,7 +285,7 @@ class Projector:
                 _log.exception("the %s cannot take the record %s", projection.name, entries[0].state.id)
             else:
                 for entry in entries:
-                    self._apply(projection, [entry], entry.state.seq)
+                    self._apply(projection, [entry], min(entry.state.seq, upto))
             projection.apply((), upto)
 
     def _entries(self, states: Iterable[State]) -> Iterator[Entry]:

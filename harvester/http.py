@@ -49,6 +49,7 @@ ACCEPT_RDF: Final = (
 )
 
 _OK: Final = frozenset({200, 203})
+_PART: Final = 206
 _TAKEN: Final = _OK | {201, 202, 204}  # what a server may say to a body that was sent
 _NOT_ADMITTED: Final = 401
 NOT_MODIFIED: Final = 304  # the answer to a conditional request for what did not change
@@ -175,18 +176,21 @@ class Door:
         etag: str | None = None,
         modified: str | None = None,
         max_bytes: int | None = None,
+        in_parts: bool = False,
     ) -> Answer:
         """Fetch one document.
 
         `headers` go to the origin of `url` only, never on to where it redirects. `etag` and `modified` (an HTTP date)
-        make the request conditional (RFC 9110 section 13). `max_bytes` lowers the cap of the settings. Raises
+        make the request conditional (RFC 9110 section 13). `max_bytes` lowers the cap of the settings.
+        `in_parts` takes 206 for a page of a list, as some servers call it; otherwise it is no whole answer. Raises
         `BadAddress`, `AddressBlocked`, `TooLarge` or another leaf of `Unreachable`; each names the URL asked for last.
         """
         conditions = {"If-None-Match": etag, "If-Modified-Since": modified}
         common = {"Accept": accept, "Accept-Encoding": "gzip, deflate", "User-Agent": self.settings.agent}
         common |= {name: value for name, value in conditions.items() if value}
         cap = min(self.settings.max_bytes, max_bytes or self.settings.max_bytes)
-        request = _Request(urldefrag(url).url, common, dict(headers or {}), cap)
+        taken = _OK | {_PART} if in_parts else _OK
+        request = _Request(urldefrag(url).url, common, dict(headers or {}), cap, taken=taken)
         admission = self._admission(url)
         if admission is None:
             return self._persist(request)
@@ -300,7 +304,7 @@ class Door:
                 raise BadRedirect(f"The server answered {status} without saying where to.")
             return _as_utf8(target)
         known = {"If-None-Match", "If-Modified-Since"} & request.common.keys()
-        if status not in (_OK if request.body is None else _TAKEN) and not (status == NOT_MODIFIED and known):
+        if status not in (request.taken if request.body is None else _TAKEN) and not (status == NOT_MODIFIED and known):
             wait = retry_after(headers.get("Retry-After"))
             raise HttpStatus(_status_line(response, wait), answered=status, retry_after=wait)
         data = b"" if status == NOT_MODIFIED else self._body(response, request.cap)
@@ -344,13 +348,17 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """A URL, the headers for everyone, those for its own origin, the largest answer in bytes, and a body to be sent."""
+    """A URL, the headers for everyone, those for its own origin, the largest answer in bytes, and a body to be sent.
+
+    `taken`: the statuses that are an answer, where there is no body.
+    """
 
     url: str
     common: Mapping[str, str]
     own: Mapping[str, str] = field(repr=False)
     cap: int
     body: bytes | None = field(default=None, repr=False)
+    taken: frozenset[int] = _OK
 
     @property
     def method(self) -> str:

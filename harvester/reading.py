@@ -11,11 +11,11 @@ import pyoxigraph as ox
 from harvester.changes import Problem
 from harvester.protocols.page import Page, Session
 from harvester.stop import Stopped
-from shapes.cut import cut
+from shapes.cut import cut, uncut
 from shapes.errors import Fault
 from shapes.graph import RecordGraph
 from shapes.parse import Document, read
-from shapes.record import Record, Refusal
+from shapes.record import Kind, Record, Refusal
 from shapes.vocabulary import ADMS, DCAT, DCT, GEODCATAP, HEALTH, ODRL, PROV
 
 # Properties whose value a description has at hand, so that a bare IRI there hints at something unread.
@@ -46,12 +46,25 @@ def records(page: Page, session: Session) -> Iterator[Record | Refusal]:
     Whatever cannot be read is noted in the session, with document and line. A record is marked incomplete when a
     document it came from was not read whole.
     """
-    if page.apart:
+    if page.uncut is not None:
+        yield from _uncut(page, page.uncut, session)
+    elif page.apart:
         for document in page.documents:
             url = document.name if isinstance(document, Document) else page.url
             yield from _together(replace(page, url=url, documents=(document,), apart=False), session)
     else:
         yield from _together(page, session)
+
+
+def _uncut(page: Page, kind: Kind, session: Session) -> Iterator[Record | Refusal]:
+    """Yield the records of a page whose documents are one record each."""
+    for document in page.documents:
+        if not isinstance(document, Document):
+            session.blame(document, page.url)
+            continue
+        found = uncut(read(document), kind, document.base)
+        doubtful = isinstance(found, Record) and page.doubt is not None and page.doubt(found)
+        yield replace(found, complete=False) if isinstance(found, Record) and doubtful else found
 
 
 def _together(page: Page, session: Session) -> Iterator[Record | Refusal]:

@@ -34,7 +34,7 @@ from shapes.record import Kind, Record, Refusal
 from shapes.statements import Statements, literals, name_of
 from shapes.vocabulary import DCAT, DCT, DQV, FDP, FOAF, LDP, OA, ODRL, RDF
 
-__all__ = ["Caps", "cut", "merge"]
+__all__ = ["Caps", "cut", "merge", "uncut"]
 
 _TYPE = f"<{RDF.type}>"
 _TITLE = f"<{DCT.title}>"
@@ -109,6 +109,18 @@ def cut(
     if isinstance(quads, Reading) and complete:
         hurt = quads.hurt
     yield from _Cutter(statements, hurt, caps).records()
+
+
+def uncut(quads: Iterable[ox.Quad | ox.Triple], kind: Kind, subject: str) -> Record | Refusal:
+    """Return a document that is one record as it stands: all of its statements, about `subject` (an IRI)."""
+    triples = [quad.triple if isinstance(quad, ox.Quad) else quad for quad in quads]
+    named = (t.object for t in triples if t.subject == ox.NamedNode(subject) and t.predicate.value == DCT.identifier)
+    try:
+        body, digest, _ = canonical_record({f"{triple} ." for triple in triples}, f"<{subject}>")
+    except TooComplex as error:
+        return Refusal(kind, subject, error.code, error.detail)
+    identifiers = {each.value for each in named if isinstance(each, ox.Literal)}
+    return Record(kind, subject, tuple(sorted(identifiers)), body, digest)
 
 
 class _Cutter:

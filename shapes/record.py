@@ -9,12 +9,16 @@ from shapes.graph import RecordGraph
 
 
 class Kind(StrEnum):
-    """What a record describes."""
+    """What a record describes.
+
+    An enrichment is what another service (a Beacon, the EGA) says of a dataset that a node lists.
+    """
 
     DATASET = "dataset"
     SERIES = "series"
     SERVICE = "service"
     CATALOGUE = "catalogue"
+    ENRICHMENT = "enrichment"
 
 
 @dataclass(frozen=True, slots=True)

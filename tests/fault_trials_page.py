@@ -33,12 +33,17 @@ def section(journal: Journal, doors: Doors) -> Iterator[str]:
     """Yield the lines of the section; tries everything, which takes minutes."""
     yield INTRODUCTION
     for kind in NODES:
-        yield f"{_HEADING}{kind.__name__}\n"
-        yield f"`{kind.protocol}`: {(kind.__doc__ or '').strip().splitlines()[0]}\n"
-        yield "| fault | runs | outcome | told as | removed |\n|---|---|---|---|---|"
-        for name in (*FAULTS, *kind.tricks):
-            yield f"{_ROW}{name} | {cell(name, _trial(kind, name, journal, doors))} |"
-        yield ""
+        yield from lines_of(kind, journal, doors)
+
+
+def lines_of(kind: type[FaultyNode], journal: Journal, doors: Doors) -> Iterator[str]:
+    """Yield what is told of one node."""
+    yield f"{_HEADING}{kind.__name__}\n"
+    yield f"`{kind.protocol}`: {(kind.__doc__ or '').strip().splitlines()[0]}\n"
+    yield "| fault | runs | outcome | told as | removed |\n|---|---|---|---|---|"
+    for name in (*FAULTS, *kind.tricks):
+        yield f"{_ROW}{name} | {cell(name, _trial(kind, name, journal, doors))} |"
+    yield ""
 
 
 def _trial(kind: type[FaultyNode], name: str, journal: Journal, doors: Doors) -> list[Run]:

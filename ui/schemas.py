@@ -175,7 +175,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
         id=TEXT,
         page={"type": "string", "format": "uri"},
         iri=TEXT,
-        kind={"enum": ["dataset", "series", "service", "catalogue"]},
+        kind={"enum": ["dataset", "series", "service", "catalogue", "enrichment"]},
         status=TEXT,
         source=TEXT,
         identifiers=many(TEXT),
@@ -198,6 +198,9 @@ SCHEMAS: Final[dict[str, Schema]] = {
         decider=_DECIDER,
         conditions={"anyOf": [_CONDITIONS, {"type": "null"}]},
         dataset={"type": ["object", "null"], "description": "What the node states; what it does not state is absent."},
+        enrichments=many(
+            {"type": "object", "description": "What another service says of it, and which source that is."}
+        ),
     ),
     "Verdict": record(
         "The figures of a validation.", profile=TEXT, release=TEXT, conforms=YES_NO, valid=YES_NO, counts=_COUNTS

@@ -195,6 +195,7 @@ def entry_json(entry: Entry, page: str, purpose: Purpose = _NOTHING) -> Object:
         **access_json(entry.access),
         "conditions": conditions_json(entry.dataset, purpose) if entry.dataset is not None else None,
         "dataset": stated(entry.dataset) if entry.dataset is not None else None,
+        "enrichments": [stated(each) | {"time": each.time.isoformat()} for each in entry.enrichments],
     }
 
 

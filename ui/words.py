@@ -133,6 +133,7 @@ KINDS: Final = {
     Kind.SERIES: "Series of datasets",
     Kind.SERVICE: "Services",
     Kind.CATALOGUE: "Catalogues",
+    Kind.ENRICHMENT: "What is said of others' datasets",
 }
 
 # What became of the records a run saw, as its ledger counts them.
@@ -143,6 +144,14 @@ FATES: Final = {
     "rejected": "Rejected",
     "failed": "Failed",
 }
+
+# What a Beacon says of whom it answers, and with what (Beacon v2, /configuration: securityAttributes).
+BEACON_LEVELS: Final = {
+    "PUBLIC": "everyone",
+    "REGISTERED": "people who are signed in",
+    "CONTROLLED": "people who were given access",
+}
+BEACON_ANSWERS: Final = {"boolean": "yes or no", "count": "how many", "record": "records", "aggregated": "aggregates"}
 
 SEVERITIES: Final = {"violation": "Must be fixed", "warning": "Should be fixed", "info": "Worth knowing"}
 

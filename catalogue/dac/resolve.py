@@ -2,7 +2,7 @@
 
     1 attribution      prov:qualifiedAttribution with the role of a committee          published
     2 policy           odrl:hasPolicy with an odrl:assigner                            published
-    3 identifier       an EGA or REMS identifier the registry joins to a committee     rule
+    3 identifier       an EGA or REMS identifier that the registry, or the EGA, joins  rule
     4 governance       a 1+MG cohort: the central body that decides (`governance`)     rule
     5 contact-name     a contact point or body whose name says committee               rule
     6 node-default     the committee the node was registered with; not for open data   rule
@@ -41,12 +41,21 @@ _STATUS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A committee that another service than the node names for a dataset, by its identifier; and whose word that is."""
+
+    committee: Committee
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """What the rules look at."""
 
     dataset: Dataset
     source: Source
     registry: Registry
+    told: tuple[Told, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -59,9 +68,12 @@ class Case:
         return from_agent(agent, role, self.source.name, self.registry)
 
 
-def resolve(dataset: Dataset, source: Source, registry: Registry) -> Access:
-    """Find every body linked to a dataset, and answer "who decides?". Always answers; the answer may be "none"."""
-    case = Case(dataset, source, registry)
+def resolve(dataset: Dataset, source: Source, registry: Registry, told: tuple[Told, ...] = ()) -> Access:
+    """Find every body linked to a dataset, and answer "who decides?". Always answers; the answer may be "none".
+
+    `told`: what services that enrich the catalogue say of it, which rule 3 weighs after the registry.
+    """
+    case = Case(dataset, source, registry, told)
     links = [*_attributed(case), *_assigned(case)]
     for rule in _RULES:
         if any(link.role is Role.DECIDES for link in links):
@@ -150,6 +162,8 @@ def _identified(case: Case) -> Iterator[DacLink]:
                 name = name_of(body.names, body.id)
                 evidence = f'{where} holds {key}, which "{name}" governs according to the registry.'
                 yield DacLink(body, body.role, Method.IDENTIFIER, evidence)
+    for each in case.told:
+        yield DacLink(each.committee, Role.DECIDES, Method.IDENTIFIER, each.evidence)
 
 
 def _identifiers(dataset: Dataset) -> Iterator[tuple[str, str]]:

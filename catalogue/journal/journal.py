@@ -6,7 +6,7 @@ Every method may raise a leaf of `CannotWork` that names the journal: locked, di
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -305,6 +305,21 @@ class Journal:
         """
         with self.database.reading() as connection:
             return states.resolve(connection, text)
+
+    def named(self, names: Collection[str], kind: Kind) -> tuple[State, ...]:
+        """Return the current states of the listed records of a kind that have, or had, one of these names."""
+        with self.database.reading() as connection:
+            return states.named(connection, names, kind)
+
+    def unnamed(self, names: Collection[str], kind: Kind) -> frozenset[str]:
+        """Return which of these names no listed record of a kind has or had."""
+        with self.database.reading() as connection:
+            return states.unnamed(connection, names, kind)
+
+    def came_since(self, seq: int, kind: Kind) -> bool:
+        """Return whether there is a state of a kind after a number."""
+        with self.database.reading() as connection:
+            return states.came_since(connection, seq, kind)
 
     def routes(self, record: str) -> tuple[str, ...]:
         """Return the records that are the same resource by another route: an equal IRI or notation, an equal kind."""

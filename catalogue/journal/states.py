@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -198,6 +198,33 @@ def resolve(connection: sa.Connection, text: str) -> str | None:
     )
     found: str | None = connection.scalar(query)
     return found
+
+
+def named(connection: sa.Connection, names: Collection[str], kind: Kind) -> tuple[State, ...]:
+    """Return the current states of the listed records of a kind that have, or had, one of these names."""
+    found: dict[str, State] = {}
+    for chunk in chunks(sorted({alias_key(name) for name in names})):
+        query = select_current().join(ALIAS, ALIAS.c.id == HEAD.c.id).where(ALIAS.c.key.in_(chunk))
+        listed = query.where(HEAD.c.kind == kind, HEAD.c.status == Status.LISTED)
+        found.update((row.id, state_of(row)) for row in connection.execute(listed))
+    return tuple(found[record] for record in sorted(found))
+
+
+def unnamed(connection: sa.Connection, names: Collection[str], kind: Kind) -> frozenset[str]:
+    """Return which of these names no listed record of a kind has or had."""
+    keys = {alias_key(name): name for name in names}
+    for chunk in chunks(tuple(keys)):
+        query = sa.select(ALIAS.c.key).join(HEAD, HEAD.c.id == ALIAS.c.id)
+        listed = query.where(ALIAS.c.key.in_(chunk), HEAD.c.kind == kind, HEAD.c.status == Status.LISTED)
+        for key in connection.scalars(listed):
+            keys.pop(key, None)
+    return frozenset(keys.values())
+
+
+def came_since(connection: sa.Connection, seq: int, kind: Kind) -> bool:
+    """Return whether there is a state of a kind after a number."""
+    query = sa.select(STATE.c.seq).where(STATE.c.seq > seq, STATE.c.kind == kind).limit(1)
+    return connection.scalar(query) is not None
 
 
 def routes(connection: sa.Connection, record: str) -> tuple[str, ...]:

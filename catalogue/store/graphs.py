@@ -64,6 +64,8 @@ class Graphs:
         if entry.dataset is not None:
             subject = self._node(entry.state, node_of(entry.state.subject))
             yield from access_triples(subject.value, entry.access, self.layout.committee)
+            for each in entry.enrichments:
+                yield _About(subject).iri(GDIX.enrichedBy, self.layout.page(Kind.ENRICHMENT, each.record))
 
     def labels(self) -> dict[ox.NamedNode, Sequence[ox.Triple]]:
         """Return the graph of code-list labels, in every language we have."""
@@ -91,7 +93,8 @@ class Graphs:
             predicate, _, value = rest.partition(" ")
             if not value or value.startswith("<<("):
                 continue  # the end; RDF 1.2 triple terms: no profile of ours uses them
-            if predicate == _TYPE and value in _RECORD_CLASSES and (subject != own or value != _OWN_CLASS[state.kind]):
+            is_kind = predicate == _TYPE and value in _RECORD_CLASSES
+            if is_kind and (subject != own or value != _OWN_CLASS.get(state.kind)):
                 continue
             if subject.startswith("_:"):
                 subject = f"{skolem}{subject[2:]}>"

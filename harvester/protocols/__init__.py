@@ -6,7 +6,7 @@ from importlib.metadata import entry_points
 from typing import Final
 
 from harvester.errors import UnknownProtocol
-from harvester.protocols import auto, ckan, fdp, hydra, ldes, oaipmh, rdf, schemaorg, sparql
+from harvester.protocols import auto, beacon, ckan, ega, fdp, hydra, ldes, oaipmh, rdf, schemaorg, sparql
 from harvester.protocols.page import Missing, Page, Pages, Session
 
 __all__ = ["GROUP", "PROTOCOLS", "Missing", "Page", "Pages", "Session", "protocol", "protocol_names"]
@@ -23,6 +23,8 @@ PROTOCOLS: Final[dict[str, Pages]] = {
     "ldes": ldes.pages,
     "sparql": sparql.pages,
     "schemaorg": schemaorg.pages,
+    "beacon": beacon.pages,
+    "ega": ega.pages,
 }
 
 

@@ -14,7 +14,7 @@ from typing import Final
 from harvester.archive import is_archive
 from harvester.changes import Problem
 from harvester.errors import HttpStatus
-from harvester.protocols import ckan, fdp, hydra, ldes, oaipmh, rdf, schemaorg, sparql
+from harvester.protocols import beacon, ckan, fdp, hydra, ldes, oaipmh, rdf, schemaorg, sparql
 from harvester.protocols.page import Page, Pages, Session
 from harvester.source import Source
 from shapes.errors import Fault, NotRdf
@@ -47,6 +47,7 @@ CANDIDATES: Final[tuple[Candidate, ...]] = (
     Candidate("oaipmh", "an OAI-PMH repository", oaipmh.pages, oaipmh.detects, oaipmh.question),
     Candidate("ldes", "a Linked Data Event Stream", ldes.pages, ldes.detects),
     Candidate("sparql", "a SPARQL endpoint", sparql.pages, sparql.detects, sparql.question),
+    Candidate("beacon", "a Beacon", beacon.pages, beacon.detects),
     Candidate("schemaorg", "a site map", schemaorg.pages, schemaorg.detects),
 )
 

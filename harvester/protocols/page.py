@@ -41,6 +41,8 @@ class Page:
 
     `keep` says which statements belong to the page: others, of records that have a document of their own, are passed
     over.
+
+    `uncut`: each document, which the adapter wrote itself, is one record of this kind about the document's base.
     """
 
     url: str
@@ -50,6 +52,7 @@ class Page:
     keep: Callable[[ox.Quad], bool] | None = None
     apart: bool = False
     doubt: Callable[[Record], bool] | None = None
+    uncut: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +111,10 @@ class Session:
         if self.local:
             raise BadAddress(detail, url=self.source.url)
 
-    def fetch(self, url: str, *, accept: str = ACCEPT_RDF) -> Document:
+    def fetch(self, url: str, *, accept: str = ACCEPT_RDF, in_parts: bool = False) -> Document:
         """Fetch one document over HTTP. Its name and base are where it was found in the end.
 
+        `in_parts`: the server may call a page of its list a part (206), which is then no failure, and not kept.
         Raises the leaves of `Unreachable`, `BadAddress`, and `TooLarge` (also when the run's bytes are used up).
         """
         if url in self._handed:
@@ -118,7 +122,7 @@ class Session:
             return self._handed.pop(url)
         if self._door.bytes >= self.limits.bytes:
             raise TooLarge(f"This run has read the {self.limits.bytes:,} bytes allowed.", url=url)
-        answer = self._answer(url, accept)
+        answer = self._door.get(url, accept=accept, in_parts=True) if in_parts else self._answer(url, accept)
         self.headers = answer.headers
         data = unpacked(answer.data, self._door.settings.max_bytes)
         if data is answer.data:
@@ -148,6 +152,16 @@ class Session:
         if self._answers is not None:
             self._answers.keep(url, accept, answer)
         return answer
+
+    def send(self, url: str, body: bytes, media_type: str) -> Document:
+        """Post a question to the source and return the answer. Nothing of it is kept from one run to the next.
+
+        Raises as `fetch` does.
+        """
+        if self._door.bytes >= self.limits.bytes:
+            raise TooLarge(f"This run has read the {self.limits.bytes:,} bytes allowed.", url=url)
+        data = self._door.post(url, body, headers={"Accept": media_type}, media_type=media_type, admitted=True)
+        return Document(data=data, name=url, base=url, media_type=media_type)
 
     @property
     def largest(self) -> int:

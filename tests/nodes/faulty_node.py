@@ -7,6 +7,7 @@ One module per protocol, `tests/nodes/<protocol>_node.py`, with one class `<Prot
   source's URL is; it is called once, when the node starts;
 - `tricks` are the ways to mislead that only this protocol has (a paging that loops, a count that lies ...): each is a
   method that lays the paths out anew;
+- `gives` is the kind of records it gives, datasets unless it says otherwise;
 - `survives` are the faults that its protocol may get over, where an answer is not needed or can be had otherwise.
 
     with HydraNode("a", "b", "c") as node:
@@ -23,6 +24,8 @@ from http import HTTPStatus
 from typing import ClassVar, Final, Self
 
 from nodes.fake_node import Behaviour, CutOff, Drip, FakeNode, Made, Reply, Seen, Silent, bomb, redirect
+
+from shapes.record import Kind
 
 BOMB: Final = 4 * 1024 * 1024  # bytes it unfolds to: more than the suite's door lets in
 _HTML: Final = b"<!DOCTYPE html><html><body><h1>Please log in</h1></body></html>"
@@ -76,6 +79,7 @@ class FaultyNode(FakeNode):
     protocol: ClassVar[str]
     tricks: ClassVar[tuple[str, ...]] = ()
     survives: ClassVar[frozenset[str]] = frozenset()
+    gives: ClassVar[Kind] = Kind.DATASET
 
     def __init__(self, *names: str) -> None:
         super().__init__()
@@ -110,7 +114,7 @@ class FaultyNode(FakeNode):
 
     def choose(self, seen: Seen) -> Behaviour:
         honest = _reply(super().choose(seen), seen)
-        if honest.status != HTTPStatus.OK:
+        if honest.status not in {HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT}:
             return honest  # a draft, a probe of what is not there: not an answer that could fail
         if seen.path not in self._asked:
             self._asked.append(seen.path)

@@ -1,0 +1,1 @@
+"""What services other than its node say of a dataset: kept apart, joined by the dataset's identifier (ADR 12)."""
