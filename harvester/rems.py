@@ -30,7 +30,7 @@ _SHOWN: Final = 80
 
 @dataclass(frozen=True, slots=True)
 class RemsItem:
-    """One catalogue item. `resource` is its resid; `titles` are (language, title) pairs; `infourl` tells of the dataset."""
+    """One catalogue item. `resource` is its resid, `titles` are pairs of language and title, `infourl` tells more."""
 
     id: int
     resource: str
