@@ -26,7 +26,7 @@ from shapes.codelists import concept, normalise
 
 _IRI = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:\S*$")
 _SLUG = re.compile(r"^[a-z0-9-]+$")
-_DUO = re.compile(r"DUO[_:](\d{7})\b", re.IGNORECASE)
+_DUO = re.compile(r"DUO[_:]0?(\d{7})\b", re.IGNORECASE)
 _BEACON = re.compile(r"(?<![a-z])beacons?(?![a-z])", re.IGNORECASE)
 
 
