@@ -18,7 +18,7 @@ from shapes.record import Kind
 
 # Changes whenever entries of the same states would come out differently: projections are then made anew. Bump it with
 # every change of reading, resolving, facets or of what projections write.
-DERIVATION: Final = "2"
+DERIVATION: Final = "3"
 
 _READ: Final = frozenset({Kind.DATASET, Kind.SERIES})
 

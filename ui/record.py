@@ -21,7 +21,7 @@ from shapes.record import Kind
 from shapes.scores import Score, scores
 from shapes.serialise import serialise
 from shapes.vocabulary import SCHEMA
-from ui import negotiate, problems
+from ui import basket_words, negotiate, problems
 from ui.changes import Step, steps
 from ui.cite import citation
 from ui.glance import glance
@@ -240,6 +240,8 @@ def _dataset_page(entry: Entry, dataset: Dataset) -> str:
         source=entry.source,
         dataset=dataset,
         glance=glance(entry, dataset),
+        line=site.desk.line(entry),
+        route_words=basket_words,
         variables=dataset.variables[:FIRST_VARIABLES],
         report=report,
         groups=report.groups() if report else (),

@@ -194,6 +194,15 @@ def _look_up(records: Records, text: str, reading: Callable[[str], Reading | Non
         return Absent(key, Why.WITHDRAWN, dataset.titles if dataset else ())
     if dataset is None or entry.state.kind is not Kind.DATASET:
         return Absent(key, Why.NO_DATASET, dataset.titles if dataset else ())
+    return _line(entry, dataset, reading)
+
+
+def line_of(entry: Entry, reading: Callable[[str], Reading | None]) -> Line | None:
+    """The routes to a dataset, and what its system told; None of a record without a read model."""
+    return _line(entry, entry.dataset, reading) if entry.dataset is not None else None
+
+
+def _line(entry: Entry, dataset: Dataset, reading: Callable[[str], Reading | None]) -> Line:
     found = routes(dataset, entry.access)
     first = found[0] if found else None
     told = reading(first.system) if first is not None and first.system else None

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
-from catalogue.dataset import Dataset, DataUse
+from catalogue.dataset import Dataset
+from catalogue.use.conditions import OTHERS, Term, conditions_of
 
-_HEALTH: Final = "DUO:0000006"
-_DISEASE: Final = "DUO:0000007"
-_ORIGINS_ONLY: Final = "DUO:0000011"
-_NO_ORIGINS: Final = "DUO:0000044"
-_NON_PROFIT: Final = frozenset({"DUO:0000018", "DUO:0000045"})
-_NON_COMMERCIAL: Final = frozenset({"DUO:0000018", "DUO:0000046"})
-# Each names something of its own (a disease, a region, an institution), which DUO's code alone does not say.
+Stated: TypeAlias = Mapping[str, frozenset[Term]]
+
+_NON_PROFIT: Final = frozenset({"NPU", "NPUNCU"})
+_NON_COMMERCIAL: Final = frozenset({"NCU", "NPUNCU"})
+_NOT_ORIGINS: Final = frozenset({"NPOA", "HMB", "DS"})
+# Terms that restrict use to something of their own, and what that is.
 _OWN: Final = {
-    _DISEASE: "disease",
-    "DUO:0000012": "kind of research",
-    "DUO:0000022": "region",
-    "DUO:0000027": "project",
-    "DUO:0000028": "institution",
+    "DS": "disease",
+    "RS": "kind of research",
+    "GS": "region",
+    "PS": "project",
+    "IS": "institution",
 }
 
 
@@ -28,7 +28,7 @@ _OWN: Final = {
 class Shared:
     """A condition, and the identifiers of the datasets that state it."""
 
-    use: DataUse
+    term: Term
     datasets: tuple[str, ...]
 
 
@@ -47,66 +47,75 @@ class Compared:
 
 def compare(datasets: Mapping[str, Dataset]) -> Compared:
     """Compare the DUO terms of datasets, by our identifiers. Main permissions come first."""
-    uses = {key: {use.code: use for policy in d.policies for use in policy.data_uses} for key, d in datasets.items()}
-    stating: dict[str, list[str]] = {}
-    known: dict[str, DataUse] = {}
-    for key, stated in uses.items():
-        for code, use in stated.items():
-            stating.setdefault(code, []).append(key)
-            known.setdefault(code, use)
-    shared = sorted((Shared(known[c], tuple(keys)) for c, keys in stating.items()), key=_order)
+    stated = {key: _terms(dataset) for key, dataset in datasets.items()}
+    found: dict[Term, list[str]] = {}
+    for key, terms in stated.items():
+        for term in terms:
+            found.setdefault(term, []).append(key)
+    shared = sorted((Shared(term, tuple(keys)) for term, keys in found.items()), key=_order)
     return Compared(
         common=tuple(each for each in shared if len(each.datasets) == len(datasets)),
         varying=tuple(each for each in shared if len(each.datasets) < len(datasets)),
-        silent=tuple(key for key, stated in uses.items() if not stated),
-        conflicts=tuple(_conflicts({key: frozenset(stated) for key, stated in uses.items()})),
+        silent=tuple(key for key, terms in stated.items() if not terms),
+        conflicts=tuple(_conflicts(stated)),
     )
 
 
-def _order(shared: Shared) -> tuple[bool, str]:
-    return shared.use.modifier, shared.use.code
+def _terms(dataset: Dataset) -> frozenset[Term]:
+    return frozenset(term for policy in conditions_of(dataset).policies for term in policy)
 
 
-def _conflicts(codes: Mapping[str, frozenset[str]]) -> Iterator[str]:
-    if len(codes) > 1:
-        yield from _cannot_meet(codes)
-        yield from _narrower(codes)
-        yield from _each_its_own(codes)
+def _order(shared: Shared) -> tuple[bool, Term]:
+    return not shared.term.permission, shared.term
 
 
-def _cannot_meet(codes: Mapping[str, frozenset[str]]) -> Iterator[str]:
+def _conflicts(stated: Stated) -> Iterator[str]:
+    if len(stated) > 1:
+        yield from _cannot_meet(stated)
+        yield from _narrower(stated)
+        for shorthand, what in _OWN.items():
+            yield from _of_its_own(stated, shorthand, what)
+
+
+def _cannot_meet(stated: Stated) -> Iterator[str]:
     """What no single project satisfies."""
-    only = _count(codes, frozenset({_ORIGINS_ONLY}))
-    never = _count(codes, frozenset({_NO_ORIGINS, _HEALTH, _DISEASE}))
+    only, never = _count(stated, frozenset({"POA"})), _count(stated, _NOT_ORIGINS)
     if only and never:
         yield (
-            f"{_of(only, codes)} may be used for studies of population origins or ancestry only, {never} not for them:"
-            " no one project may use all."
+            f"{_of(only, stated)} may be used for studies of population origins or ancestry only, {never} not for "
+            "them: no one project may use all."
         )
 
 
-def _narrower(codes: Mapping[str, frozenset[str]]) -> Iterator[str]:
+def _narrower(stated: Stated) -> Iterator[str]:
     """What some allow and others do not: one application for all has to keep to the narrowest."""
     for narrow, said in (
         (_NON_COMMERCIAL, "forbid commercial use: a project with commercial ends may ask for the others only"),
         (_NON_PROFIT, "are for organisations that make no profit: a company may ask for the others only"),
-        (frozenset({_DISEASE}), "may be used for the disease they name only: other research may ask for the others"),
+        (frozenset({"DS"}), "may be used for research on a disease only: other research may ask for the others"),
     ):
-        count = _count(codes, narrow)
-        if 0 < count < len(codes):
-            yield f"{_of(count, codes)} {said}."
+        count = _count(stated, narrow)
+        if 0 < count < len(stated):
+            yield f"{_of(count, stated)} {said}."
 
 
-def _each_its_own(codes: Mapping[str, frozenset[str]]) -> Iterator[str]:
-    for code, what in _OWN.items():
-        count = _count(codes, frozenset({code}))
-        if count > 1:
-            yield f"{_of(count, codes)} name a {what} each: the project has to fit every one of them."
+def _of_its_own(stated: Stated, shorthand: str, what: str) -> Iterator[str]:
+    """Different diseases, regions, institutions: the project has to fit all, which it may not be able to."""
+    terms = {term for terms in stated.values() for term in terms if term.shorthand == shorthand}
+    named = [frozenset(term.restricted_to) - {OTHERS} for term in sorted(terms)]
+    if len(named) > 1 and all(named) and not frozenset.intersection(*named):
+        listed = "; ".join(", ".join(sorted(keys)) for keys in named)
+        yield f"The datasets do not name the same {what} ({listed}): one project has to fit all of them."
+    elif _count(stated, frozenset({shorthand})) > 1 and not all(named):
+        yield (
+            f"{_of(_count(stated, frozenset({shorthand})), stated)} are restricted to a {what} that not all of them "
+            "name: whether one project fits all has to be asked."
+        )
 
 
-def _count(codes: Mapping[str, frozenset[str]], wanted: frozenset[str]) -> int:
-    return sum(not wanted.isdisjoint(stated) for stated in codes.values())
+def _count(stated: Stated, wanted: frozenset[str]) -> int:
+    return sum(any(term.shorthand in wanted for term in terms) for terms in stated.values())
 
 
-def _of(count: int, codes: Mapping[str, frozenset[str]]) -> str:
-    return f"{count} of {len(codes)} datasets"
+def _of(count: int, stated: Stated) -> str:
+    return f"{count} of {len(stated)} datasets"

@@ -8,6 +8,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from catalogue.access.route_graph import route_triples
+from catalogue.access.routes import routes
 from catalogue.dac.access_graph import access_triples
 from catalogue.entry import Entry
 from catalogue.journal.state import State
@@ -95,6 +97,8 @@ class Graphs:
         if entry.dataset is not None:
             subject = self._node(entry.state, node_of(entry.state.subject))
             yield from access_triples(subject.value, entry.access, self.layout.committee)
+            page = self.layout.catalogue_record(entry.state.id).value.rpartition("#")[0]
+            yield from route_triples(subject, routes(entry.dataset, entry.access), page, self.layout.committee)
 
     def _catalogue_record(self, entry: Entry) -> Iterator[ox.Triple]:
         """Return the dcat:CatalogRecord: where, when and by which run we got the description (DCAT 3, section 6.5)."""

@@ -145,10 +145,10 @@ def test_conditions_are_common_or_of_some() -> None:
     shelf.put("b", rems("B"), policy("DUO:0000042", "DUO:0000046"), committee="fi")
     (group,) = shelf.basket().groups
     compared = group.conditions
-    assert [(each.use.code, each.datasets) for each in compared.common] == [("DUO:0000042", ("a", "b"))]
-    assert [(each.use.code, each.datasets) for each in compared.varying] == [
-        ("DUO:0000021", ("a",)),
-        ("DUO:0000046", ("b",)),
+    assert [(each.term.shorthand, each.datasets) for each in compared.common] == [("GRU", ("a", "b"))]
+    assert [(each.term.shorthand, each.datasets) for each in compared.varying] == [
+        ("IRB", ("a",)),
+        ("NCU", ("b",)),
     ]
     assert compared.conflicts == (
         "1 of 2 datasets forbid commercial use: a project with commercial ends may ask for the others only.",
@@ -174,7 +174,15 @@ def test_conditions_are_common_or_of_some() -> None:
         (
             "DUO:0000007",
             "DUO:0000007",
-            "2 of 2 datasets name a disease each: the project has to fit every one of them.",
+            (
+                "2 of 2 datasets are restricted to a disease that not all of them name: whether one project fits all "
+                "has to be asked."
+            ),
+        ),
+        (
+            "DUO:0000007",
+            "DUO:0000042",
+            "1 of 2 datasets may be used for research on a disease only: other research may ask for the others.",
         ),
     ],
 )
@@ -183,6 +191,18 @@ def test_what_one_application_runs_into_is_said(one: str, other: str, said: str)
     shelf.put("a", rems("A"), policy(one), committee="fi").put("b", rems("B"), policy(other), committee="fi")
     (group,) = shelf.basket().groups
     assert said in group.conditions.conflicts
+
+
+def test_different_diseases_are_named() -> None:
+    shelf = Shelf()
+    for key, disease in (("a", "MONDO_0018940"), ("b", "MONDO_0005105")):
+        term = f"<http://purl.obolibrary.org/obo/{disease}>"
+        use = f"gdix:dataUse [ gdix:duo <http://purl.obolibrary.org/obo/DUO_0000007> ; gdix:disease {term} ]"
+        shelf.put(key, rems(key), use, committee="fi")
+    (group,) = shelf.basket().groups
+    assert group.conditions.conflicts == (
+        "The datasets do not name the same disease (MONDO:0005105; MONDO:0018940): one project has to fit all of them.",
+    )
 
 
 def test_datasets_that_state_no_conditions_are_counted_as_silent() -> None:
