@@ -266,7 +266,7 @@ def _group(lines: tuple[Line, ...]) -> Group:
         system=route.system if route else None,
         workflow=first.workflow if route else None,
         lines=lines,
-        bodies=_bodies(lines),
+        bodies=_bodies(lines) if task is not Task.DOWNLOAD else (),
         conditions=compare({line.entry.state.id: line.dataset for line in lines}),
     )
 

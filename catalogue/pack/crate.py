@@ -77,8 +77,8 @@ def _entities(basket: Basket, named: Named, files: Mapping[str, File]) -> Iterat
         "license": _to(_LICENCE),
         "isBasedOn": _to(named.address),
         "publisher": _to(named.layout.base),
-        "hasPart": [_to(name) for name in files],
-        "mentions": [_to(iri) for iri in (*(_iri(line, named) for line in basket.lines), *actions)],
+        "hasPart": [_to(iri) for iri in (*files, *(_iri(line, named) for line in basket.lines))],
+        "mentions": [_to(iri) for iri in actions],
     }
     yield {"@id": _LICENCE, "@type": "CreativeWork", "name": "CC0 1.0", "description": "The metadata, not the data."}
     yield {"@id": named.layout.base, "@type": "Organization", "name": named.title, "url": named.layout.base}
@@ -175,7 +175,7 @@ def _application(number: int, group: Group, named: Named) -> Iterator[Entity]:
 
 def _task(group: Group) -> str:
     if group.task is Task.ASK_NODE:
-        return "No deciding body is published; ask the node."
+        return "No deciding body, or no way to apply, is published; ask the node."
     named = f" at {group.system}" if group.system else ""
     workflow = f", workflow {group.workflow}" if group.workflow else ""
     return f"Apply ({group.kind.value if group.kind else 'by contact'}{named}{workflow})."

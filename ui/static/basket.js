@@ -50,7 +50,10 @@
       each.querySelector(".label").textContent = inside ? each.dataset.takeOut : each.dataset.putIn;
     }
     const other = document.getElementById("basket-other");
-    if (other) other.hidden = onPage.length === 0 || (onPage.length === ids.length && onPage.every((id) => ids.includes(id)));
+    if (other) {
+      const shown = other.dataset.basketIds.split(" ").filter(Boolean);
+      other.hidden = shown.length === 0 || (shown.length === ids.length && shown.every((id) => ids.includes(id)));
+    }
   }
 
   // What the address carries for those without this script is not needed, but on the page of a basket itself.
@@ -90,7 +93,7 @@
     } else if (event.target.closest("[data-basket-empty]")) {
       write([]);
     } else if (event.target.closest("[data-basket-keep]")) {
-      write(onPage);
+      write(document.getElementById("basket-other").dataset.basketIds.split(" ").filter(Boolean));
       show();
     }
   });
@@ -99,6 +102,10 @@
     const added = new FormData(event.target).getAll("d").map((each) => String(each).trim()).filter(Boolean);
     write([...new Set([...(read() ?? []), ...added])].slice(0, MOST));
   });
+  // A dataset may have been put in by another name of its own: what is kept is the name this catalogue gives it.
+  const known = document.getElementById("basket-other")?.dataset.basketIds?.split(" ").filter(Boolean) ?? [];
+  const kept = read() ?? [];
+  if (onPage.length && onPage.length === kept.length && onPage.every((id) => kept.includes(id))) write(known);
   addEventListener("storage", (event) => event.key === NAME && show());
   addEventListener("pageshow", show);
   new MutationObserver(show).observe(document.getElementById("main"), { childList: true });
