@@ -18,7 +18,8 @@ from catalogue.use.purpose import Aim, purpose_parameters
 from catalogue.use.reasons import Answer
 from shapes.errors import BadInput, Missing, Withdrawn
 from shapes.render import MEDIA_TYPES, as_json
-from ui import asking, wire, words
+from ui import asking, basket_wire, wire, words
+from ui import basket as baskets
 from ui.language import chosen_language, reader_languages
 from ui.negotiate import conditional
 from ui.openapi import Operation, Parameter, document
@@ -82,7 +83,11 @@ def dataset(id: str) -> Response:  # noqa: A002 - the contract's name of the pat
     if entry.state.status is Status.WITHDRAWN:
         day = entry.state.time.date().isoformat()
         raise Withdrawn(f"The record {id!r} was withdrawn on {day}. Its page keeps the last description.", record=id)
-    return answered(wire.entry_json(entry, str(catalogue.page(entry.state).value), purpose))
+    line = current_site().desk.line(entry)
+    ways = [basket_wire.route_json(route) for route in line.routes] if line else []
+    check = basket_wire.check_json(line.checked) if line else None
+    said = wire.entry_json(entry, str(catalogue.page(entry.state).value), purpose)
+    return answered(said | {"routes": ways, "check": check})
 
 
 def report(id: str) -> Response:  # noqa: A002 - as above
@@ -106,6 +111,13 @@ def dac(id: str) -> Response:  # noqa: A002 - as above
     """One committee."""
     found = current_site().catalogue.committee(id)
     return answered(wire.committee_json(found.committee) | {"datasets": found.datasets})
+
+
+def basket() -> Response:
+    """A basket, in groups that one application can be made for."""
+    site = current_site()
+    found = baskets.current()
+    return answered(basket_wire.basket_json(found, site.settings.title, baskets.address_of(found)))
 
 
 def nodes() -> Response:
@@ -231,6 +243,15 @@ OPERATIONS: Final = (
         dac,
         (Parameter("id", "The identifier of the committee.", TEXT, where="path"),),
         (404, 503),
+    ),
+    Operation(
+        "basket",
+        "/basket",
+        "Datasets grouped by the application they need, with where it is made",
+        "Basket",
+        basket,
+        (Parameter("d", "A dataset, by any identifier it is known by; at most 50.", TEXT, repeated=True),),
+        (400,),
     ),
     Operation("nodes", "/nodes", "Every node", "Nodes", nodes),
     Operation(

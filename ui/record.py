@@ -23,7 +23,7 @@ from shapes.record import Kind
 from shapes.scores import Score, scores
 from shapes.serialise import serialise
 from shapes.vocabulary import SCHEMA
-from ui import negotiate, problems
+from ui import basket_words, negotiate, problems
 from ui.changes import Step, steps
 from ui.cite import citation
 from ui.glance import glance
@@ -244,6 +244,8 @@ def _dataset_page(entry: Entry, dataset: Dataset) -> str:
         dataset=dataset,
         glance=glance(entry, dataset),
         use=_use(dataset),
+        line=site.desk.line(entry),
+        route_words=basket_words,
         variables=dataset.variables[:FIRST_VARIABLES],
         report=report,
         groups=report.groups() if report else (),

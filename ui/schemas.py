@@ -197,6 +197,8 @@ SCHEMAS: Final[dict[str, Schema]] = {
         ),
         decider=_DECIDER,
         conditions={"anyOf": [_CONDITIONS, {"type": "null"}]},
+        routes=many(ref("Route")),
+        check={"anyOf": [ref("Check"), {"type": "null"}]},
         dataset={"type": ["object", "null"], "description": "What the node states; what it does not state is absent."},
         enrichments=many(
             {"type": "object", "description": "What another service says of it, and which source that is."}
@@ -260,6 +262,48 @@ SCHEMAS: Final[dict[str, Schema]] = {
         datasets=WHOLE,
     ),
     "Committees": listing("Committee"),
+    "Route": record(
+        "A way to apply for a dataset, with the rule that found it and on what evidence.",
+        kind={"enum": ["rems", "ega", "negotiator", "hdab-form", "web", "mail", "download"]},
+        address=TEXT,
+        system=MAYBE_TEXT,
+        resources=many(TEXT),
+        stated=YES_NO,
+        workflow=MAYBE_TEXT,
+        body=MAYBE_TEXT,
+        method=TEXT,
+        evidence=TEXT,
+    ),
+    "Check": record(
+        "What the application system told when it was last asked.",
+        standing={"enum": ["open", "closed", "expired", "not-unique", "not-listed", "unknown"]},
+        sentence=TEXT,
+        time=MAYBE_MOMENT,
+        resource=MAYBE_TEXT,
+        item=MAYBE_WHOLE,
+        workflow=MAYBE_WHOLE,
+    ),
+    "Basket": record(
+        "A basket, in groups that one application can be made for; what cannot be applied for is under `absent`.",
+        address=TEXT,
+        total=WHOLE,
+        countries=many(TEXT),
+        groups=many(
+            record(
+                "Datasets of one application, or with one other thing to do.",
+                task={"enum": ["apply", "ask-node", "download"]},
+                kind=MAYBE_TEXT,
+                system=MAYBE_TEXT,
+                workflow=MAYBE_TEXT,
+                countries=many(TEXT),
+                bodies=many({"type": "object"}),
+                links=many(record("A step.", act=TEXT, address=TEXT, datasets=many(TEXT))),
+                conditions={"type": "object"},
+                datasets=many({"type": "object"}),
+            )
+        ),
+        absent=many(record("What cannot be applied for.", id=TEXT, why=TEXT)),
+    ),
     "Node": record(
         "A registered source, how much it lists, and its latest run.",
         name=TEXT,

@@ -8,6 +8,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from catalogue.access.route_graph import route_triples
+from catalogue.access.routes import routes
 from catalogue.dac.access_graph import access_triples
 from catalogue.entry import Entry
 from catalogue.journal.state import State
@@ -66,6 +68,8 @@ class Graphs:
             yield from access_triples(subject.value, entry.access, self.layout.committee)
             for each in entry.enrichments:
                 yield _About(subject).iri(GDIX.enrichedBy, self.layout.page(Kind.ENRICHMENT, each.record))
+            page = self.layout.catalogue_record(entry.state.id).value.rpartition("#")[0]
+            yield from route_triples(subject, routes(entry.dataset, entry.access), page, self.layout.committee)
 
     def labels(self) -> dict[ox.NamedNode, Sequence[ox.Triple]]:
         """Return the graph of code-list labels, in every language we have."""

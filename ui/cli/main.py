@@ -27,6 +27,8 @@ VERBS: Final = {
     "search": ("ui.cli.search", "search", "Search the catalogue."),
     "show": ("ui.cli.search", "show", "Show one record."),
     "sparql": ("ui.cli.sparql", "sparql", "Ask the catalogue a SPARQL query."),
+    "basket": ("ui.cli.basket", "basket", "Group datasets by the application they need; write the application pack."),
+    "access": ("ui.cli.access", "access", "Check what application systems take now."),
     "dacs": ("ui.cli.dacs", "dacs", "List, show or import Data Access Committees."),
     "export": ("ui.cli.export", "export", "Write the whole catalogue."),
     "reindex": ("ui.cli.upkeep", "reindex", "Make store and index anew beside the old ones, then swap."),

@@ -16,11 +16,14 @@ import click
 from flask import Flask
 from waitress.server import create_server
 
+from catalogue.access.asking import SystemCheck
 from catalogue.assemble import House, open_house
+from catalogue.desk import Desk
 from catalogue.settings import Settings
 from catalogue.store.turns import WAITING
 from shapes.errors import BadInput
 from ui.app import create_app
+from ui.checking import keep_checked
 from ui.cli.context import Context, Verb, pass_context
 from ui.schedule import keep_harvested, run_in_process
 
@@ -32,8 +35,8 @@ _log = logging.getLogger(__name__)
 @click.option(
     "--port", default=8080, show_default=True, type=click.IntRange(0, 65_535), help="Port; 0 takes a free one."
 )
-@click.option("--workers", default=8, show_default=True, type=click.IntRange(1, 256), help="Pages answered at once.")
-@click.option("--no-schedule", is_flag=True, help="Run no scheduled harvests.")
+@click.option("--workers", default=8, show_default=True, type=click.IntRange(1, 256), help="Requests answered at once.")
+@click.option("--no-schedule", is_flag=True, help="Run no scheduled harvests, and ask no application systems.")
 @pass_context
 def serve(context: Context, host: str, port: int, workers: int, *, no_schedule: bool) -> None:
     """Serve the site, the API and SPARQL until interrupted; harvests sources with an interval when they are due."""
@@ -76,6 +79,9 @@ def run_server(
         keepers.append(
             threading.Thread(target=keep_harvested, args=errand, kwargs=at_once, name="schedule", daemon=True)
         )
+        desk = Desk(house.catalogue, house.settings.data)
+        asking = (desk, SystemCheck(house.door, desk.kept), stop)
+        keepers.append(threading.Thread(target=keep_checked, args=asking, name="access-check", daemon=True))
     for keeper in keepers:
         keeper.start()
     try:
