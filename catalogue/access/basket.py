@@ -23,6 +23,7 @@ from shapes.errors import BadInput, Missing
 from shapes.record import Kind
 
 MOST: Final = 50
+LONGEST: Final = 500  # characters of an identifier or IRI
 _SYSTEMS: Final = frozenset({RouteKind.REMS, RouteKind.EGA, RouteKind.NEGOTIATOR})
 _TAKES: Final = frozenset({Standing.OPEN, Standing.UNKNOWN})
 
@@ -166,10 +167,12 @@ class Records(Protocol):
 
 
 def fill(records: Records, asked: Iterable[str], reading: Callable[[str], Reading | None]) -> Basket:
-    """Look up what was put in and group it. `reading` gives what a system told. Raises `BasketFull`."""
+    """Look up what was put in and group it. `reading` gives what a system told. Raises `BasketFull`, `BadInput`."""
     given = tuple(dict.fromkeys(text.strip() for text in asked if text.strip()))
     if len(given) > MOST:
         raise BasketFull(f"A basket holds at most {MOST} datasets; this one has {len(given)}. Make two of it.")
+    if any(len(text) > LONGEST for text in given):
+        raise BadInput(f"An identifier in a basket has at most {LONGEST} characters.")
     lines: dict[str, Line] = {}
     absent: list[Absent] = []
     for text in given:

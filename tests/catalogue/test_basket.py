@@ -12,6 +12,7 @@ from catalogue.access.handover import Act, links, negotiator_request
 from catalogue.access.route import RouteKind
 from catalogue.dac.committee import DeciderStatus, Method
 from catalogue.journal.state import Status
+from shapes.errors import BadInput
 from shapes.record import Kind
 
 REMS = "https://rems.example"
@@ -137,6 +138,11 @@ def test_a_basket_has_a_bound_that_it_names() -> None:
     with pytest.raises(BasketFull) as caught:
         Shelf().basket(*(f"d{number}" for number in range(MOST + 1)))
     assert caught.value.detail == "A basket holds at most 50 datasets; this one has 51. Make two of it."
+
+
+def test_an_identifier_without_end_is_refused() -> None:
+    with pytest.raises(BadInput, match="at most 500 characters"):
+        Shelf().basket("x" * 501)
 
 
 def test_conditions_are_common_or_of_some() -> None:
