@@ -17,6 +17,7 @@ import pyoxigraph as ox
 
 from catalogue.consistency import Consistency, look
 from catalogue.dac.committee import Committee
+from catalogue.deciding import Deciding, Governing
 from catalogue.describe import Describer
 from catalogue.entry import Entry
 from catalogue.errors import SearchUnavailable
@@ -24,6 +25,7 @@ from catalogue.journal.journal import Journal
 from catalogue.journal.run import Run
 from catalogue.journal.state import State, Status
 from catalogue.quality import Average, averages
+from catalogue.search import using
 from catalogue.search.port import SearchIndex
 from catalogue.search.query import FacetCounts, Page, Query
 from catalogue.store.graphs import Graphs
@@ -63,14 +65,6 @@ class Figures:
     nodes: int
     committees: int
     individuals: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Governing:
-    """A committee, with how many listed datasets it is linked to; None where the index cannot say."""
-
-    committee: Committee
-    datasets: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +124,7 @@ class Catalogue:
         self._index = index
         self._store = store
         self._describer = describer
+        self._deciding = Deciding(journal, index, describer)
         self._layout = Layout(base_url)
         self._graphs = Graphs(self._layout)
         self._troubles = troubles
@@ -144,7 +139,7 @@ class Catalogue:
         Raises `BadQuery`, and `SearchUnavailable` when the index cannot answer, or was never made: it then finds
         nothing, which is no answer to give.
         """
-        page = self._index.search(query)
+        page = using.search(self._index, query)
         if page.total == 0 and not self._index.stamp() and self._journal.last_seq():
             raise SearchUnavailable("The search index is being made from the journal; nothing can be found in it yet.")
         return page
@@ -237,43 +232,22 @@ class Catalogue:
 
     # Who decides
 
-    def committees(self) -> tuple[Governing, ...]:
-        """Return every committee: those of the registry, and those that nodes describe in listed datasets.
+    @property
+    def deciding(self) -> Deciding:
+        """Every committee with its datasets, and the datasets without one."""
+        return self._deciding
 
-        Raises `SearchUnavailable`; `registered` answers without the index.
-        """
-        counts = self._governed()
-        registered = self._journal.committees()
-        known = {committee.id for committee in registered}
-        described = (self._described(key) for key in counts if key not in known)
-        found = (*registered, *(committee for committee in described if committee is not None))
-        return tuple(Governing(committee, counts.get(committee.id, 0)) for committee in found)
+    def committees(self) -> tuple[Governing, ...]:
+        """Return every committee; see `Deciding.committees`."""
+        return self._deciding.committees()
 
     def committee(self, key: str) -> Governing:
-        """Return a committee by its identifier. Raises `Missing`, and `SearchUnavailable`."""
-        registered = next((c for c in self._journal.committees() if c.id == key), None)
-        committee = registered or self._described(key)
-        if committee is None:
-            raise Missing(f"There is no committee {key!r} in this catalogue.", record=key)
-        page = self._index.search(Query(facets={"dac": (committee.id,)}, size=1, with_facets=False))
-        return Governing(committee, page.total)
+        """Return a committee by its identifier; see `Deciding.committee`."""
+        return self._deciding.committee(key)
 
     def registered(self) -> tuple[Governing, ...]:
         """Return the committees of the registry alone, uncounted: all there is to say without the index."""
-        return tuple(Governing(committee, None) for committee in self._journal.committees())
-
-    def _governed(self) -> dict[str, int]:
-        """Return how many listed datasets each committee is linked to, by its identifier."""
-        return {v.value: v.count for counts in self._index.facets() if counts.name == "dac" for v in counts.values}
-
-    def _described(self, key: str) -> Committee | None:
-        """Return a committee as the first dataset it is linked to describes it."""
-        page = self._index.search(Query(facets={"dac": (key,)}, size=1, with_facets=False))
-        for hit in page.hits:
-            for link in self.entry(hit.id).access.links:
-                if link.committee.id == key:
-                    return link.committee
-        return None
+        return self._deciding.registered()
 
     # Nodes
 
@@ -359,7 +333,7 @@ class Catalogue:
         """Return how much there is. Without the index, only the committees of the registry are counted."""
         committees = {committee.id for committee in self._journal.committees()}
         try:
-            committees.update(self._governed())
+            committees.update(self._deciding.chain())
         except SearchUnavailable as fault:
             _log.debug("committees described by nodes could not be counted: %s", fault)
         return Figures(

@@ -14,8 +14,10 @@ from catalogue.access.kept import KeptReadings
 from catalogue.access.reading import Reading
 from catalogue.access.route import RouteKind
 from catalogue.catalogue import Catalogue
+from catalogue.dac.systems import SystemKind
 from catalogue.entry import Entry
 from catalogue.store.port import SparqlQuery
+from harvester.rems import rems_base
 from shapes.errors import Fault
 from shapes.vocabulary import GDIX
 
@@ -57,8 +59,9 @@ class Desk:
         return tuple(dict.fromkeys((*self._registered(), *self._stated())))
 
     def _registered(self) -> Iterator[str]:
-        for row in self._catalogue.registered():
-            place = recognised(row.committee.apply_url or "")
+        for committee in (row.committee for row in self._catalogue.registered()):
+            yield from (rems_base(each.url) for each in committee.systems if each.kind is SystemKind.REMS)
+            place = recognised(committee.apply_url or "")
             if place is not None and place.kind is RouteKind.REMS:
                 yield place.system
 

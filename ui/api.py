@@ -13,15 +13,19 @@ from flask import Blueprint, Response, make_response, redirect, request, url_for
 from catalogue.facets import FACETS, SORTS
 from catalogue.journal.state import Status
 from catalogue.search.query import MAX_PAGE_SIZE, PAGE_SIZE, Query
+from catalogue.search.using import USE
+from catalogue.use.purpose import Aim, purpose_parameters
+from catalogue.use.reasons import Answer
 from shapes.errors import BadInput, Missing, Withdrawn
 from shapes.render import as_json
-from ui import asking, basket_wire, wire
+from ui import asking, basket_wire, wire, words
 from ui import basket as baskets
 from ui.language import chosen_language, reader_languages
 from ui.negotiate import conditional
 from ui.openapi import Operation, Parameter, document
 from ui.schemas import TEXT
 from ui.site import current_site
+from ui.use import asked_purpose
 
 ROOT: Final = "/api/v1"
 MAX_RUNS: Final = 1000
@@ -42,7 +46,7 @@ def datasets() -> Response:
     """Search: the very query of the page `/datasets`."""
     query = asking.read_strictly(request.args, reader_languages())
     page = current_site().catalogue.search(query)
-    response = answered(wire.page_json(page), kept=False)
+    response = answered(wire.page_json(page, query.purpose), kept=False)
     response.vary.add("Accept-Language")
     if page.next:
         response.headers["Link"] = f'<{_following(query, page.next)}>; rel="next"'
@@ -71,13 +75,15 @@ def dataset(id: str) -> Response:  # noqa: A002 - the contract's name of the pat
     found = catalogue.resolve(id)
     if found is None:
         raise Missing(f"There is no record {id!r} in this catalogue.", record=id)
+    purpose = asked_purpose(request.args)
     if found != id:
-        return make_response(redirect(url_for("api.dataset", id=found), HTTPStatus.SEE_OTHER))
+        said: dict[str, Any] = dict(purpose_parameters(purpose))
+        return make_response(redirect(url_for("api.dataset", id=found, **said), HTTPStatus.SEE_OTHER))
     entry = catalogue.entry(found)
     if entry.state.status is Status.WITHDRAWN:
         day = entry.state.time.date().isoformat()
         raise Withdrawn(f"The record {id!r} was withdrawn on {day}. Its page keeps the last description.", record=id)
-    said = wire.entry_json(entry, str(catalogue.page(entry.state).value))
+    said = wire.entry_json(entry, str(catalogue.page(entry.state).value), purpose)
     return answered(said | basket_wire.applying_json(current_site().desk.line(entry)))
 
 
@@ -166,9 +172,34 @@ def _search_parameters() -> tuple[Parameter, ...]:
         )
         for facet in FACETS
     )
-    return (*own, *chosen)
+    answer = Parameter(
+        USE,
+        "Only datasets whose conditions say so to the use in mind, which one of the use. parameters has to say.",
+        {"enum": [each.value for each in Answer]},
+        repeated=True,
+    )
+    return (*own, *_USES, answer, *chosen)
 
 
+def _use_parameters() -> tuple[Parameter, ...]:
+    """The questions of "can I use it?"."""
+    schemas: dict[str, dict[str, Any]] = {
+        "use.purpose": {"enum": [aim.value for aim in Aim]},
+        "use.disease": TEXT,
+        "use.country": TEXT,
+        "use.months": {"type": "integer", "minimum": 1, "maximum": 9999},
+    }
+    return tuple(
+        Parameter(
+            name,
+            f"A use somebody has in mind: {text}{f' ({hint})' if hint else ''}",
+            schemas.get(name, {"enum": ["yes", "no"]}),
+        )
+        for name, (text, hint) in words.QUESTIONS.items()
+    )
+
+
+_USES: Final = _use_parameters()
 _SEARCH: Final = _search_parameters()
 _ID: Final = Parameter("id", "The identifier of the record; others it is known by lead to it.", TEXT, where="path")
 _RDF: Final = ("text/turtle", "application/ld+json", "application/rdf+xml", "application/n-triples")
@@ -189,7 +220,7 @@ _VALIDATE_BODY: Final[dict[str, Any]] = {
 
 OPERATIONS: Final = (
     Operation("datasets", "/datasets", "Search the datasets", "Page", datasets, _SEARCH, (400, 503)),
-    Operation("dataset", "/datasets/{id}", "One record", "Record", dataset, (_ID,), (404, 410)),
+    Operation("dataset", "/datasets/{id}", "One record", "Record", dataset, (_ID, *_USES), (400, 404, 410)),
     Operation("report", "/datasets/{id}/report", "The validation of a record", "Report", report, (_ID,), (404,)),
     Operation("facets", "/facets", "The facets of a search", "Facets", facets, _SEARCH, (400, 503)),
     Operation("dacs", "/dacs", "Every committee", "Committees", dacs, (), (503,)),

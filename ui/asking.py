@@ -12,13 +12,16 @@ from werkzeug.datastructures import MultiDict
 from catalogue.facets import FACETS
 from catalogue.search.parsing import read_query, to_params
 from catalogue.search.query import Query
+from catalogue.search.using import USE
+from catalogue.use.purpose import PREFIX, QUESTIONS
 
 LANGUAGE: Final = "lang"  # read by `ui.language`
 BASKET: Final = "d"  # a dataset in the reader's basket; read by `ui.basket`
 _OTHERS: Final = (LANGUAGE, BASKET)
 _ENDS: Final = (".min", ".max")
 _WORDS: Final = ("q", "sort", "page", "size", *_OTHERS)
-_KNOWN: Final = frozenset((*_WORDS, *(facet.name + end for facet in FACETS for end in ("", *_ENDS))))
+_USE: Final = (USE, *(PREFIX + question for question in QUESTIONS))
+_KNOWN: Final = frozenset((*_WORDS, *_USE, *(facet.name + end for facet in FACETS for end in ("", *_ENDS))))
 
 
 @dataclass(frozen=True, slots=True)

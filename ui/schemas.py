@@ -43,6 +43,41 @@ _DECIDER = record(
     method=TEXT,
     evidence=TEXT,
 )
+_RULE = record(
+    "One rule and what it says to the use in mind.",
+    answer={"enum": ["yes", "ask", "no"]},
+    rule=TEXT,
+    duo=MAYBE_TEXT,
+    sentence=TEXT,
+    question={"type": ["string", "null"], "description": "The parameter whose answer would settle it."},
+)
+_USE: Final[Schema] = {
+    "anyOf": [
+        record(
+            "What the stated conditions say to the use in mind. The body that decides may see it otherwise.",
+            answer={"enum": ["yes", "ask", "no"]},
+            decided=many(_RULE),
+            duties=many(_RULE),
+            note=TEXT,
+        ),
+        {"type": "null"},
+    ]
+}
+_CONDITION = record(
+    "A term of the Data Use Ontology and what restricts it.",
+    duo=TEXT,
+    shorthand=TEXT,
+    words=TEXT,
+    permission=YES_NO,
+    restricted_to=many(TEXT),
+)
+_CONDITIONS = record(
+    "Conditions of use: as one token, by policy, and what is odd in them.",
+    signature=TEXT,
+    policies=many(many(_CONDITION)),
+    doubts=many(TEXT),
+    use=_USE,
+)
 _COUNTS = record("Findings by severity.", violation=WHOLE, warning=WHOLE, info=WHOLE)
 
 SCHEMAS: Final[dict[str, Schema]] = {
@@ -72,6 +107,8 @@ SCHEMAS: Final[dict[str, Schema]] = {
         records=MAYBE_WHOLE,
         modified=MAYBE_TEXT,
         synthetic=YES_NO,
+        conditions=TEXT,
+        use=_USE,
         matched=many(record("Why it matched; matched words stand between [[ and ]].", field=TEXT, snippet=TEXT)),
     ),
     "Facet": record(
@@ -112,6 +149,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
         decider=_DECIDER,
         routes=many(ref("Route")),
         check={"anyOf": [ref("Check"), {"type": "null"}]},
+        conditions={"anyOf": [_CONDITIONS, {"type": "null"}]},
         dataset={"type": ["object", "null"], "description": "What the node states; what it does not state is absent."},
     ),
     "Verdict": record(

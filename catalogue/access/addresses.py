@@ -76,6 +76,11 @@ def rems_link(system: str, resources: tuple[str, ...]) -> str:
     return f"{system}/apply-for?{urlencode([('resource', each) for each in resources])}"
 
 
+def rems_items(system: str, items: tuple[int, ...]) -> str:
+    """The address at which REMS begins one application for catalogue items: `/application?items=2,3`."""
+    return f"{system}/application?items={','.join(map(str, items))}"
+
+
 def ega_dataset(accession: str) -> str:
     """EGA's page of a dataset, from which a request is made to its committee."""
     return f"{EGA}/datasets/{quote(accession)}"

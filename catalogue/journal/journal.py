@@ -18,7 +18,7 @@ from catalogue.dac.committee import Committee
 from catalogue.journal import lease, registry, runs, sources, states
 from catalogue.journal.append import Draft, append, withdraw
 from catalogue.journal.database import FILE_NAME, Database, connect
-from catalogue.journal.registry import Import
+from catalogue.journal.registry import CommitteeState, Import
 from catalogue.journal.run import Decision, Run
 from catalogue.journal.runs import Ending, Ledger
 from catalogue.journal.schema import FACT, HEAD, RUN, STATE
@@ -293,6 +293,11 @@ class Journal:
         """Add committees, or replace those of the same id; `name` says where they come from. Others stay."""
         with self.database.writing() as connection:
             return registry.put(connection, committees, name, self._clock())
+
+    def committee_history(self, committee: str) -> tuple[CommitteeState, ...]:
+        """Return every state an entry of the registry had, oldest first; none for a body it never had."""
+        with self.database.reading() as connection:
+            return registry.history(connection, committee)
 
     def imports(self) -> tuple[Import, ...]:
         """Return the imports of committees, newest first."""

@@ -12,6 +12,7 @@ from catalogue.entry import Entry
 from catalogue.facets.terms import token
 from catalogue.search.query import Hit, HitCommittee, Matched
 from catalogue.text import Text, pick
+from catalogue.use.conditions import conditions_of, signature
 
 SHORT: Final = 600  # characters of a description on a hit
 _NEAR: Final = 80  # how far a cut goes back to the end of a word
@@ -29,7 +30,10 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One dataset as hits show it. `descriptions` are shortened; `access_rights` is the facet's value."""
+    """One dataset as hits show it.
+
+    `descriptions` are shortened; `access_rights` is the facet's value; `conditions` is the signature of its conditions.
+    """
 
     iri: str
     titles: Texts
@@ -45,6 +49,7 @@ class Card:
     modified: str | None
     synthetic: bool
     stage: str | None
+    conditions: str
 
     def hit(self, record: str, languages: Sequence[str], score: float, matched: tuple[Matched, ...]) -> Hit:
         """Return the hit for a reader of these languages."""
@@ -72,6 +77,7 @@ class Card:
             stage=self.stage,
             title_language=title.language if title else None,
             machine_translated=title is not None and title.machine,
+            conditions=self.conditions,
         )
 
 
@@ -103,6 +109,7 @@ def card_of(entry: Entry) -> Card:
         modified=dataset.modified,
         synthetic=dataset.synthetic,
         stage=entry.source.stage.value,
+        conditions=signature(conditions_of(dataset)),
     )
 
 

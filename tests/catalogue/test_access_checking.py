@@ -267,3 +267,17 @@ def test_only_what_was_not_asked_today_is_due(rems: RemsNode, check: SystemCheck
     assert check.due((rems.address, other, other)) == (other,)
     clock.now += timedelta(days=1)
     assert check.due((rems.address,)) == (rems.address,)
+
+
+def test_items_the_registry_names_open_where_a_resource_is_ambiguous(
+    rems: RemsNode, check: SystemCheck, kept: KeptReadings
+) -> None:
+    rems.items += [Item(9, "Z", workflow=1), Item(10, "Z", workflow=5)]
+    check.ask(rems.address, allow_private=True)
+    shelf = Shelf()
+    for key, item in (("a", 1), ("z", 9)):
+        shelf.put(key, request_at(f"{rems.address}/application?items={item}"), committee="fi")
+    (group,) = shelf.basket(reading=kept.of).groups
+    (link,) = links(group, "X")
+    assert link.address == f"{rems.address}/application?items=1,9"
+    assert opened(link.address) == (200, "<h1>Draft application</h1>")

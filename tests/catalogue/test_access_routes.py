@@ -11,6 +11,7 @@ from catalogue.access.routes import routes
 from catalogue.dac.committee import Committee, Role
 from catalogue.dac.registry import Registry
 from catalogue.dac.resolve import resolve
+from catalogue.dac.systems import Binding, System, SystemKind
 from catalogue.text import Text
 
 CLOSED = "dct:accessRights <http://publications.europa.eu/resource/authority/access-right/NON_PUBLIC>"
@@ -173,3 +174,64 @@ def test_links_carry_names_as_they_are() -> None:
     assert mail_link("a+b@x.example", "Grüße & more", "one\ntwo") == (
         "mailto:a+b@x.example?subject=Gr%C3%BC%C3%9Fe%20%26%20more&body=one%0D%0Atwo"
     )
+
+
+# Systems of the registry ------------------------------------------------------------------------------------------
+
+
+def with_systems(*systems: System, role: Role = Role.DECIDES) -> list[Route]:
+    """The routes of a dataset whose committee (or access body) takes applications in these systems."""
+    body = Committee("x", (Text("X"),), iri="https://node.example/dac", role=role, systems=systems)
+    if role is Role.HDAB:
+        return found("healthdcatap:hdab :dac", ':dac foaf:name "X" .', body)
+    return found(ATTRIBUTED, NAMED, body)
+
+
+def test_a_system_of_the_registry_comes_first_with_what_it_knows_the_dataset_by() -> None:
+    system = System(
+        SystemKind.REMS, "https://access.example/", (Binding("GDI-BE-*", resource="R-9", workflow=7),), workflow=3
+    )
+    (route,) = with_systems(system)
+    assert told([route]) == [("rems", "registry", "https://access.example/apply-for?resource=R-9")]
+    assert (route.system, route.resources[0], route.stated, route.workflow) == (
+        "https://access.example",
+        "R-9",
+        True,
+        "7",
+    )
+    assert route.evidence == ('The registry names https://access.example/ as a place where "X" takes applications.')
+
+
+def test_a_system_that_does_not_say_what_it_knows_datasets_by_is_assumed_to_know_the_identifier() -> None:
+    (route,) = with_systems(System(SystemKind.REMS, "https://access.example"))
+    assert (route.address, route.stated) == ("https://access.example/apply-for?resource=GDI-BE-1", False)
+    assert route.evidence.endswith("That it knows the dataset by its identifier is assumed.")
+
+
+def test_a_system_that_is_for_other_datasets_is_none_for_this() -> None:
+    assert with_systems(System(SystemKind.REMS, "https://access.example", (Binding("GDI-FI-*"),))) == []
+
+
+def test_a_catalogue_item_of_the_registry_makes_the_link() -> None:
+    system = System(SystemKind.REMS, "https://access.example", (Binding("GDI-BE-1", item=12),))
+    (route,) = with_systems(system)
+    assert (route.address, route.item) == ("https://access.example/application?items=12", 12)
+
+
+@pytest.mark.parametrize(
+    ("system", "kind", "address"),
+    [
+        (System(SystemKind.WEB, "https://x.example/apply"), "web", "https://x.example/apply"),
+        (System(SystemKind.MAIL, "mailto:dac@x.example"), "mail", "mailto:dac@x.example"),
+        (System(SystemKind.NEGOTIATOR, "https://n.example"), "negotiator", "https://n.example"),
+        (System(SystemKind.EGA, "https://ega-archive.org"), "ega", "https://ega-archive.org"),
+    ],
+)
+def test_every_kind_of_system_is_a_route(system: System, kind: str, address: str) -> None:
+    (route,) = with_systems(system)
+    assert told([route]) == [(kind, "registry", address)]
+
+
+def test_the_system_of_an_access_body_is_its_form() -> None:
+    (route,) = with_systems(System(SystemKind.HDAB_FORM, "https://hdab.example/form"), role=Role.HDAB)
+    assert told([route]) == [("hdab-form", "access-body", "https://hdab.example/form")]

@@ -18,8 +18,8 @@ NAL = "http://publications.europa.eu/resource/authority/"
             "gdix:duo obo:DUO_0000042, obo:DUO_0000007",
             [
                 (
-                    "A policy has one main permission; this one has GRU (general research use) and DS (disease specific "
-                    "research)."
+                    "A policy has one main permission; this one has GRU (general research use) and DS (disease "
+                    "specific research)."
                 ),
                 "DS (disease specific research) does not say a disease.",
             ],
@@ -32,8 +32,8 @@ NAL = "http://publications.europa.eu/resource/authority/"
             "gdix:duo obo:DUO_0000011, obo:DUO_0000044",
             [
                 (
-                    "POA (population origins or ancestry research only) and NPOA (population origins or ancestry research "
-                    "prohibited) cannot both hold."
+                    "POA (population origins or ancestry research only) and NPOA (population origins or ancestry "
+                    "research prohibited) cannot both hold."
                 )
             ],
         ),
