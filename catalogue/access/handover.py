@@ -66,6 +66,13 @@ def _applying(group: Group, title: str) -> Iterator[Link]:
         yield from (Link(act, line.route.address, (_id(line),)) for line in ready if line.route)
 
 
+def begin(line: Line | None) -> str | None:
+    """Where an application for one dataset begins in an application system; None where none takes one for it now."""
+    if line is None or not line.takes or line.route is None or line.route.kind is not RouteKind.REMS:
+        return None
+    return next((step.address for step in _rems((line,))), None)
+
+
 def _rems(lines: Sequence[Line]) -> Iterator[Link]:
     """One draft for all where the installation lets people apply for several resources, else one for each."""
     together = all(line.checked is None or line.checked.together for line in lines)

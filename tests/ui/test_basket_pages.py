@@ -167,6 +167,7 @@ def test_a_closed_form_is_said_on_the_page_of_its_dataset(own: Sample, browser: 
     web = create_app(own.catalogue, own.settings).test_client()
     text = words(page(web, f"/dataset/{key}", browser))
     assert "Form closed The application form is closed. asked 1 May 2026, 03:00 UTC" in text
+    assert "Begin the application" not in text
     said = web.get(f"/api/v1/datasets/{key}").get_json()
     assert (said["check"]["standing"], said["routes"][0]["resources"][0]) == ("closed", "R-4")
     basket = words(page(web, f"/basket?d={key}", browser))
