@@ -76,6 +76,11 @@ class Line:
         return self.routes[0] if self.routes else None
 
     @property
+    def open(self) -> bool:
+        """Whether there is nothing to ask."""
+        return is_open(self.dataset, self.entry.access)
+
+    @property
     def takes(self) -> bool:
         """Whether an application can be begun, as far as is known."""
         return self.checked is None or self.checked.standing in _TAKES
@@ -128,6 +133,11 @@ class Group:
     def closed(self) -> tuple[Line, ...]:
         """The datasets whose system takes no application now, as it told."""
         return tuple(line for line in self.lines if not line.takes)
+
+    @property
+    def open(self) -> bool:
+        """Whether its data are open; they may still have to be asked for, where no place to get them is published."""
+        return self.lines[0].open
 
     @property
     def countries(self) -> tuple[str, ...]:
@@ -227,8 +237,8 @@ def _grouped(lines: Sequence[Line]) -> tuple[Group, ...]:
 
 
 def _task(line: Line) -> Task:
-    if is_open(line.dataset, line.entry.access):
-        return Task.DOWNLOAD
+    if line.open:
+        return Task.DOWNLOAD if any(route.kind is RouteKind.DOWNLOAD for route in line.routes) else Task.ASK_NODE
     undecided = line.entry.access.decider.status is DeciderStatus.NONE
     in_system = line.route is not None and line.route.kind in _SYSTEMS
     return Task.ASK_NODE if line.route is None or (undecided and not in_system) else Task.APPLY
@@ -240,7 +250,7 @@ def _key(line: Line) -> tuple[str, ...]:
     if task is Task.DOWNLOAD:
         return (task.value,)
     if task is Task.ASK_NODE or route is None:
-        return (task.value, line.entry.source.name)
+        return (task.value, line.entry.source.name, *(("open",) if line.open else ()))
     bodies = tuple(link.committee.id for link in _deciding(line))
     if route.kind is RouteKind.REMS:
         return (task.value, route.kind.value, route.system or "", *((line.workflow,) if line.workflow else bodies))

@@ -12,7 +12,8 @@
     9 landing-page        the node's page of the dataset
     10 contact-point      the dataset's contact point
 
-Public data have no routes but their downloads: there is nothing to apply for.
+Public data have no routes but their downloads: there is nothing to apply for. Where the record names none, its landing
+page and contact point are left.
 """
 
 from __future__ import annotations
@@ -51,9 +52,11 @@ class _Case:
 
 
 def routes(dataset: Dataset, access: Access) -> tuple[Route, ...]:
-    """Find the ways to apply for a dataset, best first; of open data, the downloads. May be empty."""
+    """Find the ways to apply for a dataset, best first; of open data, where to get them. May be empty."""
     if is_open(dataset, access):
-        return tuple(_downloads(dataset))[:_MOST]
+        nobody = _Case(dataset, (), ())
+        elsewhere = chain(_landing_pages(nobody), _contact_points(nobody))
+        return (tuple(_downloads(dataset)) or _distinct(elsewhere))[:_MOST]
     bodies = {role: tuple(link.committee for link in access.links if link.role is role) for role in Role}
     case = _Case(dataset, bodies[Role.DECIDES], bodies[Role.HDAB])
     return _distinct(chain.from_iterable(rule(case) for rule in _RULES))[:_MOST]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from pathlib import Path
+
 import pytest
-from turtle_records import NODE, dataset
+from turtle_records import NODE, dataset, datasets_in
 
 from catalogue.access.addresses import mail_link, recognised, rems_link
 from catalogue.access.route import Route, RouteKind
@@ -32,6 +35,19 @@ def told(given: list[Route]) -> list[tuple[str, str, str]]:
 
 def distribution(address: str, further: str = "") -> str:
     return f"dcat:distribution [ a dcat:Distribution ; dcat:accessURL <{address}> {further} ]"
+
+
+def test_real_records_of_a_country_are_answered_and_open_ones_never_with_a_committee(shared_data: Path) -> None:
+    """The Belgian health datasets: nearly all are called PUBLIC, and half of those of one node have no distribution."""
+    kinds: Counter[str] = Counter()
+    for file in ("node-a-sciensano-2025-04-13.ttl", "node-c-other-2025-04-13.jsonld"):
+        for read in datasets_in(shared_data / "real-be-health" / file):
+            given = routes(read, resolve(read, NODE, Registry(())))
+            kinds[given[0].kind.value if given else "none"] += 1
+            assert all(route.evidence for route in given)
+            if read.access_rights is not None and read.access_rights.code == "PUBLIC":
+                assert {route.method.value for route in given} <= {"access-url", "landing-page", "contact-point"}
+    assert kinds == {"download": 301, "mail": 88, "web": 24}
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,16 @@ def test_what_nobody_decides_on_is_asked_of_its_node_and_open_data_of_nobody() -
     assert [link.act for link in links(basket.groups[2], "X")] == [Act.DOWNLOAD]
 
 
+def test_open_data_without_a_place_to_get_them_are_asked_of_the_node() -> None:
+    contact = 'dcat:contactPoint [ vcard:fn "Desk" ; vcard:hasEmail <mailto:desk@x.example> ]'
+    shelf = Shelf().put("a", contact, access="PUBLIC").put("b", contact).put("c", contact, access="PUBLIC")
+    basket = shelf.basket()
+    assert names(basket) == [("a", "c"), ("b",)]
+    assert [(group.task, group.open) for group in basket.groups] == [(Task.ASK_NODE, True), (Task.ASK_NODE, False)]
+    (mail,) = links(basket.groups[0], "X")
+    assert (mail.act, mail.datasets) == (Act.MAIL, ("a", "c"))
+
+
 def test_a_mailbox_with_signs_of_its_own_is_not_quoted_twice() -> None:
     contact = 'dcat:contactPoint [ vcard:fn "Desk" ; vcard:hasEmail <mailto:data+access@x.example> ]'
     (group,) = Shelf().put("a", contact).basket().groups

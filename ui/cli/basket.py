@@ -95,7 +95,13 @@ def _heading(group: Group) -> str:
     if group.task is Task.DOWNLOAD:
         return "Open data: nothing to apply for"
     if group.task is Task.ASK_NODE or group.kind is None:
-        missing = "How to apply is not published" if group.bodies else "No deciding body published"
+        missing = (
+            "Open data, and no place to get them is published"
+            if group.open
+            else "How to apply is not published"
+            if group.bodies
+            else "No deciding body published"
+        )
         return f"{missing}: ask the node {group.lines[0].entry.source.name}"
     bodies = ", ".join(
         f"{name_of(body.committee.names, body.committee.id)} ({body.status.value})" for body in group.bodies
