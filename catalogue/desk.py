@@ -70,6 +70,6 @@ class Desk:
             answer = self._catalogue.sparql(SparqlQuery(_SYSTEMS), seconds=_SECONDS)
             rows = json.loads(answer.body)["results"]["bindings"]
         except Fault as fault:
-            _log.warning("the application systems that records name are not known now: %s", fault)
+            _log.info("the application systems that records name are not known now: %s", fault)
             return
         yield from (row["system"]["value"] for row in rows if "system" in row)
