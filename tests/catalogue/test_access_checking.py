@@ -104,6 +104,20 @@ def test_datasets_of_two_workflows_become_two_links_and_both_open(
     assert rems.drafts == [(1, 2), (3,)]
 
 
+def test_a_link_without_a_login_leads_there_and_back(rems: RemsNode) -> None:
+    (group,) = shelf_of(rems, "A", "B").basket().groups
+    (link,) = links(group, "X")
+    parts = urlsplit(link.address)
+    connection = http.client.HTTPConnection(parts.netloc)
+    connection.request("GET", f"{parts.path}?{parts.query}")
+    answer = connection.getresponse()
+    assert (answer.status, answer.headers["Location"]) == (
+        302,
+        "/login?redirect=/apply-for%3Fresource%3DA%26resource%3DB",
+    )
+    connection.close()
+
+
 def test_one_link_for_all_would_have_been_refused(rems: RemsNode) -> None:
     (group,) = shelf_of(rems, "A", "B", "C").basket().groups
     (link,) = links(group, "X")

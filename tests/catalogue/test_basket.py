@@ -6,6 +6,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from basket_shelf import Shelf, names, policy, request_at
+from hypothesis import given
+from hypothesis import strategies as st
 
 from catalogue.access.basket import MOST, BasketFull, Task, Why
 from catalogue.access.handover import Act, links, negotiator_request
@@ -167,7 +169,7 @@ def test_conditions_are_common_or_of_some() -> None:
         ("NCU", ("b",)),
     ]
     assert compared.conflicts == (
-        "1 of 2 datasets forbid commercial use: a project with commercial ends may ask for the others only.",
+        "1 of 2 datasets forbids commercial use: a project with commercial ends may ask for the others only.",
     )
 
 
@@ -185,7 +187,7 @@ def test_conditions_are_common_or_of_some() -> None:
         (
             "DUO:0000018",
             "DUO:0000042",
-            "1 of 2 datasets are for organisations that make no profit: a company may ask for the others only.",
+            "1 of 2 datasets is for organisations that make no profit: a company may ask for the others only.",
         ),
         (
             "DUO:0000007",
@@ -232,3 +234,42 @@ def test_a_mail_is_readable_after_all_its_quoting() -> None:
     (mail,) = links(group, "The catalogue")
     assert group.kind is RouteKind.MAIL
     assert "access to the following dataset, found in The catalogue:" in unquote(mail.address)
+
+
+WAYS = (
+    "",
+    rems("A"),
+    rems("B"),
+    request_at("https://other.example/apply-for?resource=A"),
+    request_at("https://negotiator.example/"),
+    request_at("https://x.example/apply"),
+    'adms:identifier [ skos:notation "EGAD00001000003" ]',
+    "healthdcatap:hdab [ foaf:name 'HDAB' ; foaf:mbox <mailto:h@x.example> ]",
+)
+PUT = st.tuples(
+    st.sampled_from(WAYS), st.sampled_from((None, "fi", "ee")), st.sampled_from(("NON_PUBLIC", "PUBLIC")), st.booleans()
+)
+
+
+@given(st.lists(PUT, max_size=7))
+def test_whatever_is_put_in_stands_in_one_place_and_links_are_for_what_takes_requests(
+    put: list[tuple[str, str | None, str, bool]],
+) -> None:
+    shelf = Shelf()
+    for number, (way, committee, access, withdrawn) in enumerate(put):
+        shelf.put(f"d{number}", *filter(None, (way,)), committee=committee, access=access)
+        if withdrawn:
+            shelf.change(f"d{number}", status=Status.WITHDRAWN)
+    asked = [f"d{number}" for number in range(len(put))]
+    basket = shelf.basket(*asked, "unknown")
+    placed = [key for group in names(basket) for key in group] + [each.id for each in basket.absent]
+    assert sorted(placed) == sorted([*asked, "unknown"])
+    for group in basket.groups:
+        own = {line.entry.state.id for line in group.lines}
+        assert len({(line.route.kind, line.route.system) for line in group.lines if line.route}) <= 1 or (
+            group.task is not Task.APPLY
+        )
+        for link in links(group, "X"):
+            assert link.datasets
+            assert set(link.datasets) <= own
+            assert link.address.startswith(("https://", "mailto:"))

@@ -73,7 +73,7 @@ def _write(body: bytes, output: Path | None) -> None:
 
 def _text(found: Basket, address: str, title: str) -> str:
     parts = [
-        f"{len(found.lines)} datasets, {len(found.groups)} things to do. {address}",
+        f"Datasets: {len(found.lines)}. Things to do: {len(found.groups)}. {address}",
         *(_group(number, group, title) for number, group in enumerate(found.groups, 1)),
     ]
     return "\n\n".join(parts) + "\n"

@@ -56,7 +56,7 @@ def filled(prepared: Path, tmp_path: Path) -> CommandLine:
 
 def test_a_basket_is_told_in_words(filled: CommandLine, rems: RemsNode) -> None:
     said = filled.done("basket", "id-a", "id-b", "id-c")
-    assert said.lines[0].startswith("2 datasets, 1 things to do. http://127.0.0.1:8080/basket?d=")
+    assert said.lines[0].startswith("Datasets: 2. Things to do: 1. http://127.0.0.1:8080/basket?d=")
     assert said.lines[2] == f"1. Committee of the North (rule): application system (REMS) at {rems.address}"
     assert f"   apply: {rems.address}/apply-for?resource=id-a&resource=id-b" in said.lines
     assert "Warning: id-c: There is no record of this name in this catalogue." in said.err
