@@ -8,6 +8,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from catalogue.access.route import RouteKind
 from catalogue.access.route_graph import route_triples
 from catalogue.access.routes import routes
 from catalogue.dac.access_graph import access_triples
@@ -97,8 +98,10 @@ class Graphs:
         if entry.dataset is not None:
             subject = self._node(entry.state, node_of(entry.state.subject))
             yield from access_triples(subject.value, entry.access, self.layout.committee)
+            # Downloads of open data are the node's own statements already.
+            asked = [each for each in routes(entry.dataset, entry.access) if each.kind is not RouteKind.DOWNLOAD]
             page = self.layout.catalogue_record(entry.state.id).value.rpartition("#")[0]
-            yield from route_triples(subject, routes(entry.dataset, entry.access), page, self.layout.committee)
+            yield from route_triples(subject, asked, page, self.layout.committee)
 
     def _catalogue_record(self, entry: Entry) -> Iterator[ox.Triple]:
         """Return the dcat:CatalogRecord: where, when and by which run we got the description (DCAT 3, section 6.5)."""

@@ -18,7 +18,8 @@ from nodes.rems_node import SESSION, Item, Options, RemsNode
 from catalogue.access.asking import SystemCheck
 from catalogue.access.handover import links
 from catalogue.access.kept import KeptReadings
-from catalogue.access.reading import Checked, Standing
+from catalogue.access.reading import Checked, Standing, checked
+from catalogue.access.route import Route, RouteKind, RouteMethod
 from harvester.http import Door
 from harvester.patience import Patience
 from shapes.errors import CannotWork
@@ -295,3 +296,13 @@ def test_items_the_registry_names_open_where_a_resource_is_ambiguous(
     (link,) = links(group, "X")
     assert link.address == f"{rems.address}/application?items=1,9"
     assert opened(link.address) == (200, "<h1>Draft application</h1>")
+
+
+def test_a_workflow_of_the_registry_that_is_out_of_date_is_said(
+    rems: RemsNode, check: SystemCheck, kept: KeptReadings
+) -> None:
+    check.ask(rems.address, allow_private=True)
+    route = Route(RouteKind.REMS, "", RouteMethod.REGISTRY, "", rems.address, ("C",), workflow="9")
+    found = checked(route, kept.of(rems.address))
+    assert found is not None
+    assert found.sentence == "The application form is open. Its workflow is 2; the registry has 9."
