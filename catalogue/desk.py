@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from catalogue.access.addresses import recognised
+from catalogue.access.addresses import front_page, recognised
 from catalogue.access.basket import Basket, Line, fill, line_of
 from catalogue.access.kept import KeptReadings
 from catalogue.access.reading import Reading
@@ -17,7 +17,6 @@ from catalogue.catalogue import Catalogue
 from catalogue.dac.systems import SystemKind
 from catalogue.entry import Entry
 from catalogue.store.port import SparqlQuery
-from harvester.rems import rems_base
 from shapes.errors import Fault
 from shapes.vocabulary import GDIX
 
@@ -60,7 +59,8 @@ class Desk:
 
     def _registered(self) -> Iterator[str]:
         for committee in (row.committee for row in self._catalogue.registered()):
-            yield from (rems_base(each.url) for each in committee.systems if each.kind is SystemKind.REMS)
+            named = (front_page(each.url) for each in committee.systems if each.kind is SystemKind.REMS)
+            yield from (system for system in named if system is not None)
             place = recognised(committee.apply_url or "")
             if place is not None and place.kind is RouteKind.REMS:
                 yield place.system

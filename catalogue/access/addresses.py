@@ -33,14 +33,22 @@ class Place:
     certain: bool = False
 
 
-def recognised(address: str) -> Place | None:
-    """Tell the system of an http(s) address; None where it is none of those we know."""
+def front_page(address: str) -> str | None:
+    """The front page an http(s) address belongs to, as `rems_base` has it; None for an address that is broken."""
     if not is_web_address(address):
         return None
     try:
-        parts, base = urlsplit(address), rems_base(address)
-    except (ValueError, BadInput):
+        return rems_base(address)
+    except BadInput:
         return None
+
+
+def recognised(address: str) -> Place | None:
+    """Tell the system of an http(s) address; None where it is none of those we know."""
+    base = front_page(address)
+    if base is None:
+        return None
+    parts = urlsplit(address)
     return _rems(parts, base) or _ega(address, parts) or _named(parts, base)
 
 

@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final
 
-from catalogue.access.addresses import EGA, Place, ega_dataset, mail_link, recognised, rems_items, rems_link
+from catalogue.access.addresses import EGA, Place, ega_dataset, front_page, mail_link, recognised, rems_items, rems_link
 from catalogue.access.route import Route, RouteKind, RouteMethod
 from catalogue.dac.committee import Access, Committee, DeciderStatus, Role
 from catalogue.dac.identity import name_of
@@ -31,7 +31,6 @@ from catalogue.dac.registry import ega_accessions
 from catalogue.dac.systems import Entrance, entrance
 from catalogue.dataset import Dataset, Distribution, Service
 from catalogue.reading.values import is_web_address
-from harvester.rems import rems_base
 
 PUBLIC: Final = "PUBLIC"
 _PLACES: Final = frozenset({RouteKind.REMS, RouteKind.EGA, RouteKind.NEGOTIATOR})
@@ -75,11 +74,10 @@ def _distinct(found: Iterator[Route]) -> tuple[Route, ...]:
     for route in found:
         key = (route.kind.value, route.system or route.address)
         before = kept.setdefault(key, route)
-        if route.stated and not before.stated:
-            kept[key] = replace(
-                before, address=route.address, resources=route.resources, stated=True, item=before.item or route.item,
-                evidence=f"{before.evidence} {route.evidence}",
-            )  # fmt: skip
+        if route.stated and not before.stated and before.item is None:
+            evidence = f"{before.evidence} {route.evidence}"
+            known = replace(before, address=route.address, resources=route.resources, item=route.item)
+            kept[key] = replace(known, stated=True, evidence=evidence)
     return tuple(kept.values())
 
 
@@ -113,10 +111,12 @@ def _of_systems(case: _Case, body: Committee, method: RouteMethod) -> Iterator[R
 def _through(case: _Case, found: Entrance, method: RouteMethod, evidence: str, body: str) -> Route:
     """The route through an entrance, with what the registry says of the dataset there."""
     kind, url = RouteKind(found.system.kind.value), found.system.url
-    if kind not in _PLACES or not is_web_address(url):
+    system = front_page(url)
+    if kind not in _PLACES or system is None:
         return Route(kind, url, method, evidence, body=body)
-    system = EGA if kind is RouteKind.EGA else rems_base(url)
-    place = Place(kind, system, resource=found.resource, item=found.item, certain=True)
+    place = Place(
+        kind, EGA if kind is RouteKind.EGA else system, resource=found.resource, item=found.item, certain=True
+    )
     workflow = str(found.workflow) if found.workflow is not None else None
     return replace(_at(case, place, url, method, evidence, body), workflow=workflow)
 
@@ -154,10 +154,11 @@ def _services(case: _Case) -> Iterator[Route]:
 def _service_place(service: Service, endpoint: str) -> Place | None:
     """The system a service is: as its dct:type or dct:conformsTo says, else as its address does."""
     place = recognised(endpoint)
-    if place is None and is_web_address(endpoint):
+    base = front_page(endpoint)
+    if place is None and base is not None:
         said = " ".join((*(concept.iri for concept in service.types), *service.conforms_to)).lower()
         kind = next((kind for kind in (RouteKind.REMS, RouteKind.NEGOTIATOR) if kind.value in said), None)
-        return Place(kind, rems_base(endpoint)) if kind is not None else None
+        return Place(kind, base) if kind is not None else None
     return place
 
 

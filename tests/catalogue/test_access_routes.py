@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from turtle_records import NODE, dataset, datasets_in
 
 from catalogue.access.addresses import mail_link, recognised, rems_link
 from catalogue.access.route import Route, RouteKind
+from catalogue.access.route_graph import route_triples
 from catalogue.access.routes import routes
-from catalogue.dac.committee import Committee, Role
+from catalogue.dac.committee import Access, Committee, DacLink, Decider, DeciderStatus, Method, Role
 from catalogue.dac.registry import Registry
 from catalogue.dac.resolve import resolve
 from catalogue.dac.systems import Binding, System, SystemKind
+from catalogue.dataset import Concept, Dataset, Distribution, Service
 from catalogue.text import Text
 
 CLOSED = "dct:accessRights <http://publications.europa.eu/resource/authority/access-right/NON_PUBLIC>"
@@ -78,6 +84,8 @@ def test_a_system_is_known_by_its_addresses(address: str, kind: str, system: str
         "https://[::1/apply-for?resource=a",
         "mailto:dac@rems.example",
         "not an address",
+        "http://[::1/rems",
+        "https:///apply-for?resource=a",
     ],
 )
 def test_other_addresses_belong_to_no_system(address: str) -> None:
@@ -251,3 +259,29 @@ def test_every_kind_of_system_is_a_route(system: System, kind: str, address: str
 def test_the_system_of_an_access_body_is_its_form() -> None:
     (route,) = with_systems(System(SystemKind.HDAB_FORM, "https://hdab.example/form"), role=Role.HDAB)
     assert told([route]) == [("hdab-form", "access-body", "https://hdab.example/form")]
+
+
+ADDRESSES = st.one_of(
+    st.text(max_size=30),
+    st.builds(
+        str.__add__,
+        st.sampled_from(("http://", "https://", "http://[::1", "https://rems.x/", "mailto:", "https://x:abc")),
+        st.text(max_size=30),
+    ),
+)
+
+
+@given(ADDRESSES, ADDRESSES, st.sampled_from(SystemKind))
+def test_no_address_of_a_stranger_breaks_the_routes(address: str, url: str, kind: SystemKind) -> None:
+    service = Service(None, (), endpoints=(address,), conforms_to=("https://x.example/REMS",))
+    ways = (
+        Distribution(None, (), access_urls=(address,), download_urls=(address,)),
+        Distribution(None, (), services=(service,)),
+    )
+    read = Dataset("d", address, (), (), identifiers=(address,), distributions=ways, landing_pages=(address,))
+    body = Committee("x", (Text("X"),), apply_url=url, contact_page=url, email=url, systems=(System(kind, url),))
+    for status, rights in ((DeciderStatus.PUBLISHED, None), (DeciderStatus.NONE, Concept("x", (), "PUBLIC"))):
+        access = Access((DacLink(body, Role.DECIDES, Method.POLICY, ""),), Decider(status, Method.POLICY, ""))
+        given_routes = routes(replace(read, access_rights=rights), access)
+        assert all(route.evidence for route in given_routes)
+        list(route_triples(ox.NamedNode("https://x.example/d"), given_routes, "https://x.example/r", str))

@@ -141,6 +141,8 @@ def test_titles_of_strangers_do_no_harm(web: FlaskClient, sample: Sample, browse
         assert "<script>bad()" not in text
         assert "onerror=alert(1)>" not in text
         assert 'href="javascript:' not in text
+    for path in ("/basket.jsonld", "/basket/ro-crate.zip", "/api/v1/basket"):
+        assert web.get(f"{path}?{asked(sample, 'broken')}").status_code == 200
 
 
 def test_a_page_of_a_dataset_says_how_one_applies(web: FlaskClient, sample: Sample, browser: dict[str, str]) -> None:
