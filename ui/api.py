@@ -83,11 +83,8 @@ def dataset(id: str) -> Response:  # noqa: A002 - the contract's name of the pat
     if entry.state.status is Status.WITHDRAWN:
         day = entry.state.time.date().isoformat()
         raise Withdrawn(f"The record {id!r} was withdrawn on {day}. Its page keeps the last description.", record=id)
-    line = current_site().desk.line(entry)
-    ways = [basket_wire.route_json(route) for route in line.routes] if line else []
-    check = basket_wire.check_json(line.checked) if line else None
     said = wire.entry_json(entry, str(catalogue.page(entry.state).value), purpose)
-    return answered(said | {"routes": ways, "check": check})
+    return answered(said | basket_wire.applying_json(current_site().desk.line(entry)))
 
 
 def report(id: str) -> Response:  # noqa: A002 - as above

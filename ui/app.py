@@ -97,7 +97,7 @@ def _context() -> dict[str, Any]:
         "asset": _asset,
         "in_language": _in_language,
         "language_name": language_name,
-        "in_basket": basket.asked_for(),
+        "in_basket": basket.carried(),
     }
 
 
@@ -119,5 +119,5 @@ def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
 
 def _keep_basket(endpoint: str, values: dict[str, Any]) -> None:
     """Carry a basket in the address to every page linked from it: without JavaScript it lives nowhere else."""
-    if endpoint.partition(".")[0] in _PAGES and (kept := basket.asked_for()):
+    if endpoint.partition(".")[0] in _PAGES and (kept := basket.carried()):
         values.setdefault(BASKET, kept)

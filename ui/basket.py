@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
-from catalogue.access.basket import MOST, Basket, Group
+from catalogue.access.basket import LONGEST, MOST, Basket, Group
 from catalogue.access.handover import NEGOTIATOR_PATH, Link, links, negotiator_request
 from catalogue.access.route import RouteKind
 from catalogue.dac.committee import Committee
@@ -83,8 +83,14 @@ def asked_for() -> list[str]:
     return list(dict.fromkeys(each for value in request.args.getlist(BASKET) if (each := value.strip())))
 
 
+def carried() -> list[str]:
+    """What every link and form of the page carries on: the basket, as long as it is one."""
+    asked = asked_for()
+    return asked if len(asked) <= MOST and all(len(each) <= LONGEST for each in asked) else []
+
+
 def current() -> Basket:
-    """The basket of the current request. Raises `BasketFull`."""
+    """The basket of the current request. Raises `BasketFull`, `BadInput`."""
     return current_site().desk.basket(asked_for())
 
 

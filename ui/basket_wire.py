@@ -102,6 +102,14 @@ def _line(line: Line) -> Object:
     }
 
 
+def applying_json(line: Line | None) -> Object:
+    """How one applies for a record: its routes, and what the system of the first one told."""
+    return {
+        "routes": [route_json(route) for route in line.routes] if line else [],
+        "check": check_json(line.checked) if line else None,
+    }
+
+
 def route_json(route: Route) -> Object:
     """A way to apply, with the rule that found it and on what evidence."""
     return {

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
+from catalogue.access.handover import begin
 from catalogue.catalogue import Catalogue
 from catalogue.dataset import Dataset, Link, Texts, Variable
 from catalogue.entry import Entry
@@ -235,7 +236,7 @@ def _page(entry: Entry) -> Response:
 def _dataset_page(entry: Entry, dataset: Dataset) -> str:
     site, show = current_site(), Presenter(reader_languages())
     catalogue = site.catalogue
-    report = catalogue.report(entry.state.id)
+    report, line = catalogue.report(entry.state.id), site.desk.line(entry)
     return render_template(
         "dataset.html",
         entry=entry,
@@ -243,9 +244,10 @@ def _dataset_page(entry: Entry, dataset: Dataset) -> str:
         source=entry.source,
         dataset=dataset,
         glance=glance(entry, dataset),
-        use=_use(dataset),
-        line=site.desk.line(entry),
+        line=line,
+        apply_at=begin(line),
         route_words=basket_words,
+        use=_use(dataset),
         variables=dataset.variables[:FIRST_VARIABLES],
         report=report,
         groups=report.groups() if report else (),

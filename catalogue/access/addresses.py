@@ -33,14 +33,22 @@ class Place:
     certain: bool = False
 
 
-def recognised(address: str) -> Place | None:
-    """Tell the system of an http(s) address; None where it is none of those we know."""
+def front_page(address: str) -> str | None:
+    """The front page an http(s) address belongs to, as `rems_base` has it; None for an address that is broken."""
     if not is_web_address(address):
         return None
     try:
-        parts, base = urlsplit(address), rems_base(address)
-    except (ValueError, BadInput):
+        return rems_base(address)
+    except BadInput:
         return None
+
+
+def recognised(address: str) -> Place | None:
+    """Tell the system of an http(s) address; None where it is none of those we know."""
+    base = front_page(address)
+    if base is None:
+        return None
+    parts = urlsplit(address)
     return _rems(parts, base) or _ega(address, parts) or _named(parts, base)
 
 
@@ -74,6 +82,11 @@ def _named(parts: SplitResult, base: str) -> Place | None:
 def rems_link(system: str, resources: tuple[str, ...]) -> str:
     """The address at which REMS begins one application for resources: `/apply-for?resource=A&resource=B`."""
     return f"{system}/apply-for?{urlencode([('resource', each) for each in resources])}"
+
+
+def rems_items(system: str, items: tuple[int, ...]) -> str:
+    """The address at which REMS begins one application for catalogue items: `/application?items=2,3`."""
+    return f"{system}/application?items={','.join(map(str, items))}"
 
 
 def ega_dataset(accession: str) -> str:

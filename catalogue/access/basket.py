@@ -23,6 +23,7 @@ from shapes.errors import BadInput, Missing
 from shapes.record import Kind
 
 MOST: Final = 50
+LONGEST: Final = 500  # characters of an identifier or IRI
 _SYSTEMS: Final = frozenset({RouteKind.REMS, RouteKind.EGA, RouteKind.NEGOTIATOR})
 _TAKES: Final = frozenset({Standing.OPEN, Standing.UNKNOWN})
 
@@ -73,6 +74,11 @@ class Line:
     def route(self) -> Route | None:
         """The route that is taken."""
         return self.routes[0] if self.routes else None
+
+    @property
+    def open(self) -> bool:
+        """Whether there is nothing to ask."""
+        return is_open(self.dataset, self.entry.access)
 
     @property
     def takes(self) -> bool:
@@ -129,6 +135,11 @@ class Group:
         return tuple(line for line in self.lines if not line.takes)
 
     @property
+    def open(self) -> bool:
+        """Whether its data are open; they may still have to be asked for, where no place to get them is published."""
+        return self.lines[0].open
+
+    @property
     def countries(self) -> tuple[str, ...]:
         """The countries of the nodes, as ISO codes."""
         return tuple(sorted({line.entry.source.country for line in self.lines if line.entry.source.country}))
@@ -166,10 +177,12 @@ class Records(Protocol):
 
 
 def fill(records: Records, asked: Iterable[str], reading: Callable[[str], Reading | None]) -> Basket:
-    """Look up what was put in and group it. `reading` gives what a system told. Raises `BasketFull`."""
+    """Look up what was put in and group it. `reading` gives what a system told. Raises `BasketFull`, `BadInput`."""
     given = tuple(dict.fromkeys(text.strip() for text in asked if text.strip()))
     if len(given) > MOST:
         raise BasketFull(f"A basket holds at most {MOST} datasets; this one has {len(given)}. Make two of it.")
+    if any(len(text) > LONGEST for text in given):
+        raise BadInput(f"An identifier in a basket has at most {LONGEST} characters.")
     lines: dict[str, Line] = {}
     absent: list[Absent] = []
     for text in given:
@@ -224,8 +237,8 @@ def _grouped(lines: Sequence[Line]) -> tuple[Group, ...]:
 
 
 def _task(line: Line) -> Task:
-    if is_open(line.dataset, line.entry.access):
-        return Task.DOWNLOAD
+    if line.open:
+        return Task.DOWNLOAD if any(route.kind is RouteKind.DOWNLOAD for route in line.routes) else Task.ASK_NODE
     undecided = line.entry.access.decider.status is DeciderStatus.NONE
     in_system = line.route is not None and line.route.kind in _SYSTEMS
     return Task.ASK_NODE if line.route is None or (undecided and not in_system) else Task.APPLY
@@ -237,7 +250,7 @@ def _key(line: Line) -> tuple[str, ...]:
     if task is Task.DOWNLOAD:
         return (task.value,)
     if task is Task.ASK_NODE or route is None:
-        return (task.value, line.entry.source.name)
+        return (task.value, line.entry.source.name, *(("open",) if line.open else ()))
     bodies = tuple(link.committee.id for link in _deciding(line))
     if route.kind is RouteKind.REMS:
         return (task.value, route.kind.value, route.system or "", *((line.workflow,) if line.workflow else bodies))

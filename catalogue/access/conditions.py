@@ -14,6 +14,27 @@ Stated: TypeAlias = Mapping[str, frozenset[Term]]
 _NON_PROFIT: Final = frozenset({"NPU", "NPUNCU"})
 _NON_COMMERCIAL: Final = frozenset({"NCU", "NPUNCU"})
 _NOT_ORIGINS: Final = frozenset({"NPOA", "HMB", "DS"})
+# What some allow and others do not: said of one dataset, of several, and what is left to whom.
+_NARROW: Final = (
+    (
+        _NON_COMMERCIAL,
+        "forbids commercial use",
+        "forbid commercial use",
+        "a project with commercial ends may ask for the others only",
+    ),
+    (
+        _NON_PROFIT,
+        "is for organisations that make no profit",
+        "are for organisations that make no profit",
+        "a company may ask for the others only",
+    ),
+    (
+        frozenset({"DS"}),
+        "may be used for research on a disease only",
+        "may be used for research on a disease only",
+        "other research may ask for the others",
+    ),
+)
 # Terms that restrict use to something of their own, and what that is.
 _OWN: Final = {
     "DS": "disease",
@@ -89,14 +110,10 @@ def _cannot_meet(stated: Stated) -> Iterator[str]:
 
 def _narrower(stated: Stated) -> Iterator[str]:
     """What some allow and others do not: one application for all has to keep to the narrowest."""
-    for narrow, said in (
-        (_NON_COMMERCIAL, "forbid commercial use: a project with commercial ends may ask for the others only"),
-        (_NON_PROFIT, "are for organisations that make no profit: a company may ask for the others only"),
-        (frozenset({"DS"}), "may be used for research on a disease only: other research may ask for the others"),
-    ):
+    for narrow, one, several, others in _NARROW:
         count = _count(stated, narrow)
         if 0 < count < len(stated):
-            yield f"{_of(count, stated)} {said}."
+            yield f"{_of(count, stated)} {one if count == 1 else several}: {others}."
 
 
 def _of_its_own(stated: Stated, shorthand: str, what: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 from urllib.parse import unquote
 
-from catalogue.access.addresses import ega_committee, mail_link, rems_link
+from catalogue.access.addresses import ega_committee, mail_link, rems_items, rems_link
 from catalogue.access.basket import Group, Line, Task
 from catalogue.access.route import Route, RouteKind
 from catalogue.dac.registry import ega_accessions
@@ -66,18 +66,28 @@ def _applying(group: Group, title: str) -> Iterator[Link]:
         yield from (Link(act, line.route.address, (_id(line),)) for line in ready if line.route)
 
 
+def begin(line: Line | None) -> str | None:
+    """Where an application for one dataset begins in an application system; None where none takes one for it now."""
+    if line is None or not line.takes or line.route is None or line.route.kind is not RouteKind.REMS:
+        return None
+    return next((step.address for step in _rems((line,))), None)
+
+
 def _rems(lines: Sequence[Line]) -> Iterator[Link]:
     """One draft for all where the installation lets people apply for several resources, else one for each."""
-    named = [(line, line.resource) for line in lines if line.resource and line.route and line.route.system]
-    together = all(line.checked is None or line.checked.together for line, _ in named)
-    batches = [named] if together else [[each] for each in named]
-    for batch in batches:
-        if batch and (route := batch[0][0].route) is not None:
-            address = rems_link(str(route.system), tuple(str(resource) for _, resource in batch))
-            yield Link(Act.APPLY, address, tuple(_id(line) for line, _ in batch))
-    for line in lines:
-        if line.route is not None and not line.resource:
-            yield Link(Act.PAGE, line.route.address, (_id(line),))
+    together = all(line.checked is None or line.checked.together for line in lines)
+    for batch in [list(lines)] if together else [[line] for line in lines]:
+        routes = [(line, line.route) for line in batch if line.route is not None and line.route.system]
+        items = [(line, route) for line, route in routes if route.item is not None]
+        if len(items) == len(routes) and items:  # REMS begins with items or with resources, not with both
+            address = rems_items(str(items[0][1].system), tuple(int(str(route.item)) for _, route in items))
+            yield Link(Act.APPLY, address, tuple(_id(line) for line, _ in items))
+            continue
+        named = [(line, route, line.resource) for line, route in routes if line.resource]
+        if named:
+            address = rems_link(str(named[0][1].system), tuple(str(resource) for *_, resource in named))
+            yield Link(Act.APPLY, address, tuple(_id(line) for line, *_ in named))
+        yield from (Link(Act.PAGE, route.address, (_id(line),)) for line, route in routes if not line.resource)
 
 
 def _ega(group: Group, lines: Sequence[Line]) -> Iterator[Link]:

@@ -109,11 +109,19 @@ def checked(route: Route, reading: Reading | None) -> Checked | None:
     for name in route.resources:
         items = [item for item in answer.items if item.resource == name and route.item in (None, item.id)]
         if items:
-            found = _standing(items)
+            found = _compared(_standing(items), route)
             moved = next((m for m in reversed(reading.moved) if m.resource == name), None)
             return replace(found, time=reading.time, resource=name, together=answer.cart, moved=moved)
     said = "The application system lists no such resource: it does not know the dataset, or does not take requests now."
     return Checked(Standing.NOT_LISTED, said, reading.time, together=answer.cart)
+
+
+def _compared(found: Checked, route: Route) -> Checked:
+    """Say it where the registry has another workflow than the system: one of them is out of date."""
+    if found.item is None or route.workflow in (None, str(found.item.workflow)):
+        return found
+    said = f"{found.sentence} Its workflow is {found.item.workflow}; the registry has {route.workflow}."
+    return replace(found, sentence=said)
 
 
 def _standing(items: list[RemsItem]) -> Checked:

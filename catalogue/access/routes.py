@@ -1,6 +1,7 @@
 """Where one applies for a dataset: ordered rules, each with its evidence (docs/access.md).
 
-    1 registry            what the registry says of the committee that decides: its systems, its page for applications
+    1 registry            the systems where the committee that decides takes applications, as the registry has them;
+                          else its page for applications, where that is an address of a system we know
     2 access-service      a data service of the record that is a REMS or Negotiator
     3 access-url          an address of a distribution that belongs to a system we know
     4 identifier          an EGA accession of the dataset
@@ -11,7 +12,8 @@
     9 landing-page        the node's page of the dataset
     10 contact-point      the dataset's contact point
 
-Public data have no routes but their downloads: there is nothing to apply for.
+Public data have no routes but their downloads: there is nothing to apply for. Where the record names none, its landing
+page and contact point are left.
 """
 
 from __future__ import annotations
@@ -21,16 +23,17 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final
 
-from catalogue.access.addresses import EGA, Place, ega_dataset, mail_link, recognised, rems_link
+from catalogue.access.addresses import EGA, Place, ega_dataset, front_page, mail_link, recognised, rems_items, rems_link
 from catalogue.access.route import Route, RouteKind, RouteMethod
 from catalogue.dac.committee import Access, Committee, DeciderStatus, Role
 from catalogue.dac.identity import name_of
 from catalogue.dac.registry import ega_accessions
+from catalogue.dac.systems import Entrance, entrance
 from catalogue.dataset import Dataset, Distribution, Service
 from catalogue.reading.values import is_web_address
-from harvester.rems import rems_base
 
 PUBLIC: Final = "PUBLIC"
+_PLACES: Final = frozenset({RouteKind.REMS, RouteKind.EGA, RouteKind.NEGOTIATOR})
 _MOST: Final = 6  # routes of one dataset; a record with a hundred files states one way, not a hundred
 
 
@@ -48,9 +51,11 @@ class _Case:
 
 
 def routes(dataset: Dataset, access: Access) -> tuple[Route, ...]:
-    """Find the ways to apply for a dataset, best first; of open data, the downloads. May be empty."""
+    """Find the ways to apply for a dataset, best first; of open data, where to get them. May be empty."""
     if is_open(dataset, access):
-        return tuple(_downloads(dataset))[:_MOST]
+        nobody = _Case(dataset, (), ())
+        elsewhere = chain(_landing_pages(nobody), _contact_points(nobody))
+        return (tuple(_downloads(dataset)) or _distinct(elsewhere))[:_MOST]
     bodies = {role: tuple(link.committee for link in access.links if link.role is role) for role in Role}
     case = _Case(dataset, bodies[Role.DECIDES], bodies[Role.HDAB])
     return _distinct(chain.from_iterable(rule(case) for rule in _RULES))[:_MOST]
@@ -69,11 +74,10 @@ def _distinct(found: Iterator[Route]) -> tuple[Route, ...]:
     for route in found:
         key = (route.kind.value, route.system or route.address)
         before = kept.setdefault(key, route)
-        if route.stated and not before.stated:
-            kept[key] = replace(
-                before, address=route.address, resources=route.resources, stated=True, item=before.item or route.item,
-                evidence=f"{before.evidence} {route.evidence}",
-            )  # fmt: skip
+        if route.stated and not before.stated and before.item is None:
+            evidence = f"{before.evidence} {route.evidence}"
+            known = replace(before, address=route.address, resources=route.resources, item=route.item)
+            kept[key] = replace(known, stated=True, evidence=evidence)
     return tuple(kept.values())
 
 
@@ -87,6 +91,34 @@ def _downloads(dataset: Dataset) -> Iterator[Route]:
 
 
 # The rules ------------------------------------------------------------------------------------------------------
+
+
+def _registered_systems(case: _Case) -> Iterator[Route]:
+    """Rule 1: the systems of the committees that decide."""
+    for committee in case.deciding:
+        yield from _of_systems(case, committee, RouteMethod.REGISTRY)
+
+
+def _of_systems(case: _Case, body: Committee, method: RouteMethod) -> Iterator[Route]:
+    for system in body.systems:
+        found = entrance(system, case.names)
+        if found is not None:
+            where = "The registry" if body.origin == "registry" else f'The node "{body.origin}"'
+            evidence = f'{where} names {system.url} as a place where "{_called(body)}" takes applications.'
+            yield _through(case, found, method, evidence, body.id)
+
+
+def _through(case: _Case, found: Entrance, method: RouteMethod, evidence: str, body: str) -> Route:
+    """The route through an entrance, with what the registry says of the dataset there."""
+    kind, url = RouteKind(found.system.kind.value), found.system.url
+    system = front_page(url)
+    if kind not in _PLACES or system is None:
+        return Route(kind, url, method, evidence, body=body)
+    place = Place(
+        kind, EGA if kind is RouteKind.EGA else system, resource=found.resource, item=found.item, certain=True
+    )
+    workflow = str(found.workflow) if found.workflow is not None else None
+    return replace(_at(case, place, url, method, evidence, body), workflow=workflow)
 
 
 def _application_systems(case: _Case) -> Iterator[Route]:
@@ -122,10 +154,11 @@ def _services(case: _Case) -> Iterator[Route]:
 def _service_place(service: Service, endpoint: str) -> Place | None:
     """The system a service is: as its dct:type or dct:conformsTo says, else as its address does."""
     place = recognised(endpoint)
-    if place is None and is_web_address(endpoint):
+    base = front_page(endpoint)
+    if place is None and base is not None:
         said = " ".join((*(concept.iri for concept in service.types), *service.conforms_to)).lower()
         kind = next((kind for kind in (RouteKind.REMS, RouteKind.NEGOTIATOR) if kind.value in said), None)
-        return Place(kind, rems_base(endpoint)) if kind is not None else None
+        return Place(kind, base) if kind is not None else None
     return place
 
 
@@ -180,6 +213,7 @@ def _committee_contacts(case: _Case) -> Iterator[Route]:
 def _access_bodies(case: _Case) -> Iterator[Route]:
     """Rule 8: healthdcatap:hdab. Its form where the registry knows one."""
     for body in case.access_bodies:
+        yield from _of_systems(case, body, RouteMethod.ACCESS_BODY)
         if body.apply_url and is_web_address(body.apply_url):
             evidence = _page_of(body)
             yield Route(RouteKind.HDAB_FORM, body.apply_url, RouteMethod.ACCESS_BODY, evidence, body=body.id)
@@ -212,6 +246,7 @@ def _contact_points(case: _Case) -> Iterator[Route]:
 
 
 _RULES: Final[tuple[Callable[[_Case], Iterator[Route]], ...]] = (
+    _registered_systems,
     _application_systems,
     _services,
     _recognised_addresses,
@@ -237,7 +272,9 @@ def _at(case: _Case, place: Place, address: str, method: RouteMethod, evidence: 
     if place.kind is RouteKind.EGA:
         resources = stated or tuple(a for name in case.names for a in ega_accessions(name, "D"))[:1]
         address = ega_dataset(resources[0]) if resources else address
-    elif place.kind is RouteKind.REMS and place.item is None and resources:
+    elif place.kind is RouteKind.REMS and place.item is not None:
+        address = rems_items(place.system, (place.item,))
+    elif place.kind is RouteKind.REMS and resources:
         address = rems_link(place.system, resources[:1])
         evidence += "" if stated else " That it knows the dataset by its identifier is assumed."
     return Route(

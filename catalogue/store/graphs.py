@@ -8,6 +8,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from catalogue.access.route import RouteKind
 from catalogue.access.route_graph import route_triples
 from catalogue.access.routes import routes
 from catalogue.dac.access_graph import access_triples
@@ -68,8 +69,10 @@ class Graphs:
             yield from access_triples(subject.value, entry.access, self.layout.committee)
             for each in entry.enrichments:
                 yield _About(subject).iri(GDIX.enrichedBy, self.layout.page(Kind.ENRICHMENT, each.record))
+            # Downloads of open data are the node's own statements already.
+            asked = [each for each in routes(entry.dataset, entry.access) if each.kind is not RouteKind.DOWNLOAD]
             page = self.layout.catalogue_record(entry.state.id).value.rpartition("#")[0]
-            yield from route_triples(subject, routes(entry.dataset, entry.access), page, self.layout.committee)
+            yield from route_triples(subject, asked, page, self.layout.committee)
 
     def labels(self) -> dict[ox.NamedNode, Sequence[ox.Triple]]:
         """Return the graph of code-list labels, in every language we have."""

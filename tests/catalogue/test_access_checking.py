@@ -18,7 +18,8 @@ from nodes.rems_node import SESSION, Item, Options, RemsNode
 from catalogue.access.asking import SystemCheck
 from catalogue.access.handover import links
 from catalogue.access.kept import KeptReadings
-from catalogue.access.reading import Checked, Standing
+from catalogue.access.reading import Checked, Standing, checked
+from catalogue.access.route import Route, RouteKind, RouteMethod
 from harvester.http import Door
 from harvester.patience import Patience
 from shapes.errors import CannotWork
@@ -102,6 +103,20 @@ def test_datasets_of_two_workflows_become_two_links_and_both_open(
         (link,) = links(group, "X")
         assert opened(link.address) == (200, "<h1>Draft application</h1>")
     assert rems.drafts == [(1, 2), (3,)]
+
+
+def test_a_link_without_a_login_leads_there_and_back(rems: RemsNode) -> None:
+    (group,) = shelf_of(rems, "A", "B").basket().groups
+    (link,) = links(group, "X")
+    parts = urlsplit(link.address)
+    connection = http.client.HTTPConnection(parts.netloc)
+    connection.request("GET", f"{parts.path}?{parts.query}")
+    answer = connection.getresponse()
+    assert (answer.status, answer.headers["Location"]) == (
+        302,
+        "/login?redirect=/apply-for%3Fresource%3DA%26resource%3DB",
+    )
+    connection.close()
 
 
 def test_one_link_for_all_would_have_been_refused(rems: RemsNode) -> None:
@@ -267,3 +282,27 @@ def test_only_what_was_not_asked_today_is_due(rems: RemsNode, check: SystemCheck
     assert check.due((rems.address, other, other)) == (other,)
     clock.now += timedelta(days=1)
     assert check.due((rems.address,)) == (rems.address,)
+
+
+def test_items_the_registry_names_open_where_a_resource_is_ambiguous(
+    rems: RemsNode, check: SystemCheck, kept: KeptReadings
+) -> None:
+    rems.items += [Item(9, "Z", workflow=1), Item(10, "Z", workflow=5)]
+    check.ask(rems.address, allow_private=True)
+    shelf = Shelf()
+    for key, item in (("a", 1), ("z", 9)):
+        shelf.put(key, request_at(f"{rems.address}/application?items={item}"), committee="fi")
+    (group,) = shelf.basket(reading=kept.of).groups
+    (link,) = links(group, "X")
+    assert link.address == f"{rems.address}/application?items=1,9"
+    assert opened(link.address) == (200, "<h1>Draft application</h1>")
+
+
+def test_a_workflow_of_the_registry_that_is_out_of_date_is_said(
+    rems: RemsNode, check: SystemCheck, kept: KeptReadings
+) -> None:
+    check.ask(rems.address, allow_private=True)
+    route = Route(RouteKind.REMS, "", RouteMethod.REGISTRY, "", rems.address, ("C",), workflow="9")
+    found = checked(route, kept.of(rems.address))
+    assert found is not None
+    assert found.sentence == "The application form is open. Its workflow is 2; the registry has 9."

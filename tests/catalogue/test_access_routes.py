@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pyoxigraph as ox
 import pytest
-from turtle_records import NODE, dataset
+from hypothesis import given
+from hypothesis import strategies as st
+from turtle_records import NODE, dataset, datasets_in
 
 from catalogue.access.addresses import mail_link, recognised, rems_link
 from catalogue.access.route import Route, RouteKind
+from catalogue.access.route_graph import route_triples
 from catalogue.access.routes import routes
-from catalogue.dac.committee import Committee, Role
+from catalogue.dac.committee import Access, Committee, DacLink, Decider, DeciderStatus, Method, Role
 from catalogue.dac.registry import Registry
 from catalogue.dac.resolve import resolve
+from catalogue.dac.systems import Binding, System, SystemKind
+from catalogue.dataset import Concept, Dataset, Distribution, Service
 from catalogue.text import Text
 
 CLOSED = "dct:accessRights <http://publications.europa.eu/resource/authority/access-right/NON_PUBLIC>"
@@ -31,6 +41,19 @@ def told(given: list[Route]) -> list[tuple[str, str, str]]:
 
 def distribution(address: str, further: str = "") -> str:
     return f"dcat:distribution [ a dcat:Distribution ; dcat:accessURL <{address}> {further} ]"
+
+
+def test_real_records_of_a_country_are_answered_and_open_ones_never_with_a_committee(shared_data: Path) -> None:
+    """The Belgian health datasets: nearly all are called PUBLIC, and half of those of one node have no distribution."""
+    kinds: Counter[str] = Counter()
+    for file in ("node-a-sciensano-2025-04-13.ttl", "node-c-other-2025-04-13.jsonld"):
+        for read in datasets_in(shared_data / "real-be-health" / file):
+            given = routes(read, resolve(read, NODE, Registry(())))
+            kinds[given[0].kind.value if given else "none"] += 1
+            assert all(route.evidence for route in given)
+            if read.access_rights is not None and read.access_rights.code == "PUBLIC":
+                assert {route.method.value for route in given} <= {"access-url", "landing-page", "contact-point"}
+    assert kinds == {"download": 301, "mail": 88, "web": 24}
 
 
 @pytest.mark.parametrize(
@@ -61,6 +84,8 @@ def test_a_system_is_known_by_its_addresses(address: str, kind: str, system: str
         "https://[::1/apply-for?resource=a",
         "mailto:dac@rems.example",
         "not an address",
+        "http://[::1/rems",
+        "https:///apply-for?resource=a",
     ],
 )
 def test_other_addresses_belong_to_no_system(address: str) -> None:
@@ -173,3 +198,90 @@ def test_links_carry_names_as_they_are() -> None:
     assert mail_link("a+b@x.example", "Grüße & more", "one\ntwo") == (
         "mailto:a+b@x.example?subject=Gr%C3%BC%C3%9Fe%20%26%20more&body=one%0D%0Atwo"
     )
+
+
+# Systems of the registry ------------------------------------------------------------------------------------------
+
+
+def with_systems(*systems: System, role: Role = Role.DECIDES) -> list[Route]:
+    """The routes of a dataset whose committee (or access body) takes applications in these systems."""
+    body = Committee("x", (Text("X"),), iri="https://node.example/dac", role=role, systems=systems)
+    if role is Role.HDAB:
+        return found("healthdcatap:hdab :dac", ':dac foaf:name "X" .', body)
+    return found(ATTRIBUTED, NAMED, body)
+
+
+def test_a_system_of_the_registry_comes_first_with_what_it_knows_the_dataset_by() -> None:
+    system = System(
+        SystemKind.REMS, "https://access.example/", (Binding("GDI-BE-*", resource="R-9", workflow=7),), workflow=3
+    )
+    (route,) = with_systems(system)
+    assert told([route]) == [("rems", "registry", "https://access.example/apply-for?resource=R-9")]
+    assert (route.system, route.resources[0], route.stated, route.workflow) == (
+        "https://access.example",
+        "R-9",
+        True,
+        "7",
+    )
+    assert route.evidence == ('The registry names https://access.example/ as a place where "X" takes applications.')
+
+
+def test_a_system_that_does_not_say_what_it_knows_datasets_by_is_assumed_to_know_the_identifier() -> None:
+    (route,) = with_systems(System(SystemKind.REMS, "https://access.example"))
+    assert (route.address, route.stated) == ("https://access.example/apply-for?resource=GDI-BE-1", False)
+    assert route.evidence.endswith("That it knows the dataset by its identifier is assumed.")
+
+
+def test_a_system_that_is_for_other_datasets_is_none_for_this() -> None:
+    assert with_systems(System(SystemKind.REMS, "https://access.example", (Binding("GDI-FI-*"),))) == []
+
+
+def test_a_catalogue_item_of_the_registry_makes_the_link() -> None:
+    system = System(SystemKind.REMS, "https://access.example", (Binding("GDI-BE-1", item=12),))
+    (route,) = with_systems(system)
+    assert (route.address, route.item) == ("https://access.example/application?items=12", 12)
+
+
+@pytest.mark.parametrize(
+    ("system", "kind", "address"),
+    [
+        (System(SystemKind.WEB, "https://x.example/apply"), "web", "https://x.example/apply"),
+        (System(SystemKind.MAIL, "mailto:dac@x.example"), "mail", "mailto:dac@x.example"),
+        (System(SystemKind.NEGOTIATOR, "https://n.example"), "negotiator", "https://n.example"),
+        (System(SystemKind.EGA, "https://ega-archive.org"), "ega", "https://ega-archive.org"),
+    ],
+)
+def test_every_kind_of_system_is_a_route(system: System, kind: str, address: str) -> None:
+    (route,) = with_systems(system)
+    assert told([route]) == [(kind, "registry", address)]
+
+
+def test_the_system_of_an_access_body_is_its_form() -> None:
+    (route,) = with_systems(System(SystemKind.HDAB_FORM, "https://hdab.example/form"), role=Role.HDAB)
+    assert told([route]) == [("hdab-form", "access-body", "https://hdab.example/form")]
+
+
+ADDRESSES = st.one_of(
+    st.text(max_size=30),
+    st.builds(
+        str.__add__,
+        st.sampled_from(("http://", "https://", "http://[::1", "https://rems.x/", "mailto:", "https://x:abc")),
+        st.text(max_size=30),
+    ),
+)
+
+
+@given(ADDRESSES, ADDRESSES, st.sampled_from(SystemKind))
+def test_no_address_of_a_stranger_breaks_the_routes(address: str, url: str, kind: SystemKind) -> None:
+    service = Service(None, (), endpoints=(address,), conforms_to=("https://x.example/REMS",))
+    ways = (
+        Distribution(None, (), access_urls=(address,), download_urls=(address,)),
+        Distribution(None, (), services=(service,)),
+    )
+    read = Dataset("d", address, (), (), identifiers=(address,), distributions=ways, landing_pages=(address,))
+    body = Committee("x", (Text("X"),), apply_url=url, contact_page=url, email=url, systems=(System(kind, url),))
+    for status, rights in ((DeciderStatus.PUBLISHED, None), (DeciderStatus.NONE, Concept("x", (), "PUBLIC"))):
+        access = Access((DacLink(body, Role.DECIDES, Method.POLICY, ""),), Decider(status, Method.POLICY, ""))
+        given_routes = routes(replace(read, access_rights=rights), access)
+        assert all(route.evidence for route in given_routes)
+        list(route_triples(ox.NamedNode("https://x.example/d"), given_routes, "https://x.example/r", str))

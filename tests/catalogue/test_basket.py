@@ -6,12 +6,15 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from basket_shelf import Shelf, names, policy, request_at
+from hypothesis import given
+from hypothesis import strategies as st
 
 from catalogue.access.basket import MOST, BasketFull, Task, Why
 from catalogue.access.handover import Act, links, negotiator_request
 from catalogue.access.route import RouteKind
 from catalogue.dac.committee import DeciderStatus, Method
 from catalogue.journal.state import Status
+from shapes.errors import BadInput
 from shapes.record import Kind
 
 REMS = "https://rems.example"
@@ -86,6 +89,16 @@ def test_what_nobody_decides_on_is_asked_of_its_node_and_open_data_of_nobody() -
     assert [link.act for link in links(basket.groups[2], "X")] == [Act.DOWNLOAD]
 
 
+def test_open_data_without_a_place_to_get_them_are_asked_of_the_node() -> None:
+    contact = 'dcat:contactPoint [ vcard:fn "Desk" ; vcard:hasEmail <mailto:desk@x.example> ]'
+    shelf = Shelf().put("a", contact, access="PUBLIC").put("b", contact).put("c", contact, access="PUBLIC")
+    basket = shelf.basket()
+    assert names(basket) == [("a", "c"), ("b",)]
+    assert [(group.task, group.open) for group in basket.groups] == [(Task.ASK_NODE, True), (Task.ASK_NODE, False)]
+    (mail,) = links(basket.groups[0], "X")
+    assert (mail.act, mail.datasets) == (Act.MAIL, ("a", "c"))
+
+
 def test_a_mailbox_with_signs_of_its_own_is_not_quoted_twice() -> None:
     contact = 'dcat:contactPoint [ vcard:fn "Desk" ; vcard:hasEmail <mailto:data+access@x.example> ]'
     (group,) = Shelf().put("a", contact).basket().groups
@@ -139,6 +152,11 @@ def test_a_basket_has_a_bound_that_it_names() -> None:
     assert caught.value.detail == "A basket holds at most 50 datasets; this one has 51. Make two of it."
 
 
+def test_an_identifier_without_end_is_refused() -> None:
+    with pytest.raises(BadInput, match="at most 500 characters"):
+        Shelf().basket("x" * 501)
+
+
 def test_conditions_are_common_or_of_some() -> None:
     shelf = Shelf()
     shelf.put("a", rems("A"), policy("DUO:0000042", "DUO:0000021"), committee="fi")
@@ -151,7 +169,7 @@ def test_conditions_are_common_or_of_some() -> None:
         ("NCU", ("b",)),
     ]
     assert compared.conflicts == (
-        "1 of 2 datasets forbid commercial use: a project with commercial ends may ask for the others only.",
+        "1 of 2 datasets forbids commercial use: a project with commercial ends may ask for the others only.",
     )
 
 
@@ -169,7 +187,7 @@ def test_conditions_are_common_or_of_some() -> None:
         (
             "DUO:0000018",
             "DUO:0000042",
-            "1 of 2 datasets are for organisations that make no profit: a company may ask for the others only.",
+            "1 of 2 datasets is for organisations that make no profit: a company may ask for the others only.",
         ),
         (
             "DUO:0000007",
@@ -216,3 +234,42 @@ def test_a_mail_is_readable_after_all_its_quoting() -> None:
     (mail,) = links(group, "The catalogue")
     assert group.kind is RouteKind.MAIL
     assert "access to the following dataset, found in The catalogue:" in unquote(mail.address)
+
+
+WAYS = (
+    "",
+    rems("A"),
+    rems("B"),
+    request_at("https://other.example/apply-for?resource=A"),
+    request_at("https://negotiator.example/"),
+    request_at("https://x.example/apply"),
+    'adms:identifier [ skos:notation "EGAD00001000003" ]',
+    "healthdcatap:hdab [ foaf:name 'HDAB' ; foaf:mbox <mailto:h@x.example> ]",
+)
+PUT = st.tuples(
+    st.sampled_from(WAYS), st.sampled_from((None, "fi", "ee")), st.sampled_from(("NON_PUBLIC", "PUBLIC")), st.booleans()
+)
+
+
+@given(st.lists(PUT, max_size=7))
+def test_whatever_is_put_in_stands_in_one_place_and_links_are_for_what_takes_requests(
+    put: list[tuple[str, str | None, str, bool]],
+) -> None:
+    shelf = Shelf()
+    for number, (way, committee, access, withdrawn) in enumerate(put):
+        shelf.put(f"d{number}", *filter(None, (way,)), committee=committee, access=access)
+        if withdrawn:
+            shelf.change(f"d{number}", status=Status.WITHDRAWN)
+    asked = [f"d{number}" for number in range(len(put))]
+    basket = shelf.basket(*asked, "unknown")
+    placed = [key for group in names(basket) for key in group] + [each.id for each in basket.absent]
+    assert sorted(placed) == sorted([*asked, "unknown"])
+    for group in basket.groups:
+        own = {line.entry.state.id for line in group.lines}
+        assert len({(line.route.kind, line.route.system) for line in group.lines if line.route}) <= 1 or (
+            group.task is not Task.APPLY
+        )
+        for link in links(group, "X"):
+            assert link.datasets
+            assert set(link.datasets) <= own
+            assert link.address.startswith(("https://", "mailto:"))

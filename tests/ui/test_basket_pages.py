@@ -6,19 +6,21 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
-from sample_catalogue import BASE, Sample
+from sample_catalogue import BASE, Sample, full_sample
 
 from catalogue.access.basket import MOST
 from catalogue.access.kept import KeptReadings
 from catalogue.access.reading import Reading
 from catalogue.pack.application import HEADINGS
 from harvester.rems import RemsAnswer, RemsItem
+from shapes.record import Kind
 from ui.app import create_app
 from ui.openapi import document
 from ui.schemas import SCHEMAS
@@ -95,6 +97,11 @@ def test_more_than_fits_is_refused_with_the_bound(web: FlaskClient, browser: dic
     assert (answer.status_code, answer.get_json()["code"]) == (400, "basket-full")
 
 
+def test_what_is_no_basket_is_not_carried_through_every_link(web: FlaskClient, browser: dict[str, str]) -> None:
+    for query in ("&".join(f"d=x{number}" for number in range(MOST + 1)), f"d={'x' * 501}"):
+        assert "d=x" not in page(web, f"/nodes?{query}", browser).split("<footer")[0]
+
+
 # The page -----------------------------------------------------------------------------------------------------------
 
 
@@ -134,6 +141,8 @@ def test_titles_of_strangers_do_no_harm(web: FlaskClient, sample: Sample, browse
         assert "<script>bad()" not in text
         assert "onerror=alert(1)>" not in text
         assert 'href="javascript:' not in text
+    for path in ("/basket.jsonld", "/basket/ro-crate.zip", "/api/v1/basket"):
+        assert web.get(f"{path}?{asked(sample, 'broken')}").status_code == 200
 
 
 def test_a_page_of_a_dataset_says_how_one_applies(web: FlaskClient, sample: Sample, browser: dict[str, str]) -> None:
@@ -143,27 +152,27 @@ def test_a_page_of_a_dataset_says_how_one_applies(web: FlaskClient, sample: Samp
 
 
 @pytest.fixture
-def checked(sample: Sample, tmp_path: Path) -> FlaskClient:
-    """The application over a data folder of its own, in which a REMS has told something."""
-    settings = type(sample.settings)(
-        **{name: getattr(sample.settings, name) for name in sample.settings.__slots__} | {"data": tmp_path}
-    )
-    return create_app(sample.catalogue, settings).test_client()
+def own(tmp_path: Path) -> Iterator[Sample]:
+    """A catalogue of this test's own."""
+    made = full_sample(tmp_path)
+    yield made
+    made.index.close()
+    made.journal.close()
 
 
-def test_a_closed_form_is_said_on_the_page_of_its_dataset(
-    checked: FlaskClient, sample: Sample, tmp_path: Path, browser: dict[str, str]
-) -> None:
+def test_a_closed_form_is_said_on_the_page_of_its_dataset(own: Sample, browser: dict[str, str]) -> None:
     system = "https://rems.north.example"
-    key = sample.add("north", sample.catalogue.state(sample.ids["rare"]).kind, APPLIED.format(system))
+    key = own.add("north", Kind.DATASET, APPLIED.format(system))
     items = (RemsItem(4, "R-4", workflow=2, form=1, enabled=False, archived=False, expired=False),)
     answer = RemsAnswer(system, cart=True, duo=False, languages=("en",), items=items)
-    KeptReadings(tmp_path / "access").keep(Reading(system, NOW, answer, NOW))
-    text = words(page(checked, f"/dataset/{key}", browser))
+    KeptReadings(own.folder / "access").keep(Reading(system, NOW, answer, NOW))
+    web = create_app(own.catalogue, own.settings).test_client()
+    text = words(page(web, f"/dataset/{key}", browser))
     assert "Form closed The application form is closed. asked 1 May 2026, 03:00 UTC" in text
-    said = checked.get(f"/api/v1/datasets/{key}").get_json()
+    assert "Begin the application" not in text
+    said = web.get(f"/api/v1/datasets/{key}").get_json()
     assert (said["check"]["standing"], said["routes"][0]["resources"][0]) == ("closed", "R-4")
-    basket = words(page(checked, f"/basket?d={key}", browser))
+    basket = words(page(web, f"/basket?d={key}", browser))
     assert "None of them takes an application now. Ask the body named above." in basket
 
 

@@ -73,7 +73,7 @@ def _write(body: bytes, output: Path | None) -> None:
 
 def _text(found: Basket, address: str, title: str) -> str:
     parts = [
-        f"{len(found.lines)} datasets, {len(found.groups)} things to do. {address}",
+        f"Datasets: {len(found.lines)}. Things to do: {len(found.groups)}. {address}",
         *(_group(number, group, title) for number, group in enumerate(found.groups, 1)),
     ]
     return "\n\n".join(parts) + "\n"
@@ -95,7 +95,13 @@ def _heading(group: Group) -> str:
     if group.task is Task.DOWNLOAD:
         return "Open data: nothing to apply for"
     if group.task is Task.ASK_NODE or group.kind is None:
-        missing = "How to apply is not published" if group.bodies else "No deciding body published"
+        missing = (
+            "Open data, and no place to get them is published"
+            if group.open
+            else "How to apply is not published"
+            if group.bodies
+            else "No deciding body published"
+        )
         return f"{missing}: ask the node {group.lines[0].entry.source.name}"
     bodies = ", ".join(
         f"{name_of(body.committee.names, body.committee.id)} ({body.status.value})" for body in group.bodies

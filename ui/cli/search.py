@@ -10,6 +10,7 @@ import click
 
 from catalogue.assemble import House, open_house
 from catalogue.dac.committee import DacLink
+from catalogue.desk import Desk
 from catalogue.entry import Entry
 from catalogue.facets import SORTS
 from catalogue.journal.state import State
@@ -23,6 +24,7 @@ from catalogue.use.purpose import PREFIX, Purpose
 from shapes.errors import BadInput, BadQuery, Missing
 from shapes.media import by_name
 from shapes.serialise import serialise
+from ui.basket_wire import applying_json
 from ui.cli.context import Context, Verb, console, pass_context
 from ui.use import CAVEAT
 from ui.wire import entry_json, page_json
@@ -145,7 +147,8 @@ def _overview(context: Context, house: House, record: str) -> None:
     entry = house.catalogue.entry(record)
     page = house.catalogue.page(entry.state).value
     if context.json:
-        context.emit(entry_json(entry, page))
+        line = Desk(house.catalogue, house.settings.data).line(entry)
+        context.emit(entry_json(entry, page) | applying_json(line))
         return
     for label, value in _facts(entry, page):
         click.echo(f"{label:14} {value}")

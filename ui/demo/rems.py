@@ -18,6 +18,7 @@ from typing import Any, Final
 from urllib.parse import parse_qs, quote, urlsplit
 
 from catalogue.dac.committee import Committee
+from catalogue.dac.systems import System, SystemKind
 from ui.demo.plan import DatasetPlan, Plan
 
 ROOT: Final = "/rems"
@@ -74,8 +75,11 @@ def _item(number: int, dataset: DatasetPlan, handler: str) -> Item:
 
 def led_to(committees: Sequence[Committee], address: str) -> tuple[Committee, ...]:
     """The committees, with the application system as the place where those that use it take applications."""
-    place = f"{address}/catalogue"
-    return tuple(replace(each, apply_url=place) if each.id in HANDLERS.values() else each for each in committees)
+    place = System(SystemKind.REMS, address, own_ids=True)
+    page = f"{address}/catalogue"
+    return tuple(
+        replace(each, apply_url=page, systems=(place,)) if each.id in HANDLERS.values() else each for each in committees
+    )
 
 
 class _Handler(BaseHTTPRequestHandler):
