@@ -19,6 +19,7 @@ from catalogue.use.reasons import Answer
 from shapes.errors import BadInput, Missing, Withdrawn
 from shapes.render import as_json
 from ui import asking, wire, words
+from ui.committees import changes
 from ui.language import chosen_language, reader_languages
 from ui.negotiate import conditional
 from ui.openapi import Operation, Parameter, document
@@ -98,14 +99,24 @@ def report(id: str) -> Response:  # noqa: A002 - as above
 def dacs() -> Response:
     """Every committee with how many datasets it is linked to."""
     found = current_site().catalogue.committees()
-    items = [wire.committee_json(row.committee) | {"datasets": row.datasets} for row in found]
+    items = [wire.body_json(row) for row in found]
     return answered({"total": len(items), "items": items})
 
 
 def dac(id: str) -> Response:  # noqa: A002 - as above
-    """One committee."""
-    found = current_site().catalogue.committee(id)
-    return answered(wire.committee_json(found.committee) | {"datasets": found.datasets})
+    """One committee, with the conditions of its datasets and the states its entry had."""
+    deciding = current_site().catalogue.deciding
+    found = deciding.committee(id)
+    past = [wire.state_json(change) for change in changes(deciding.history(id))]
+    conditions = wire.shared_json(deciding.conditions(id))
+    return answered(wire.body_json(found) | {"dataset_conditions": conditions, "history": past})
+
+
+def worklist() -> Response:
+    """What every node has to do: datasets that name nobody who decides."""
+    works = current_site().catalogue.deciding.worklist()
+    items = [wire.work_json(work) for work in works]
+    return answered({"total": sum(work.undecided for work in works), "items": items})
 
 
 def nodes() -> Response:
@@ -224,6 +235,7 @@ OPERATIONS: Final = (
         (Parameter("id", "The identifier of the committee.", TEXT, where="path"),),
         (404, 503),
     ),
+    Operation("worklist", "/worklist", "Datasets without a deciding body, by node", "Worklist", worklist, (), (503,)),
     Operation("nodes", "/nodes", "Every node", "Nodes", nodes),
     Operation(
         "runs",
