@@ -62,7 +62,6 @@ LEGAL_CLOCKS: Final = (
     Clock("to decide on an application", "3 months, once 3 more", "Art. 68(4)"),
     Clock("to give access once a permit is there", "2 months", "Art. 68(7)"),
     Clock("for the holder to hand over the data", "3 months, once 3 more", "Art. 60(2)"),
-    Clock("to publish fees", "set and public beforehand", "Art. 62"),
 )
 LEGAL_FROM: Final = date(2029, 3, 26)
 LEGAL_GENETIC_FROM: Final = date(2031, 3, 26)
