@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from catalogue.dac.checking import AddressCheck, addresses_of
 from catalogue.dac.committee import Committee, DeciderStatus, Role
 from catalogue.describe import Describer
 from catalogue.facets import BODY, CONDITIONS
@@ -98,6 +99,11 @@ class Deciding:
     def history(self, key: str) -> tuple[CommitteeState, ...]:
         """Return every state an entry of the registry had, oldest first; none for a body only nodes describe."""
         return self._journal.committee_history(key)
+
+    def checks(self, committee: Committee) -> tuple[AddressCheck, ...]:
+        """Return whether the addresses a committee has today answered when they were last tried."""
+        today = set(addresses_of(committee))
+        return tuple(check for check in self._journal.checks(committee.id) if check.address in today)
 
     def worklist(self) -> tuple[NodeWork, ...]:
         """Return what every node has to do, most first. Raises `SearchUnavailable`."""

@@ -98,6 +98,7 @@ def committee(key: str) -> Response:
         total=total,
         stating=stating,
         changes=changes(catalogue.deciding.history(found.id)),
+        checks=catalogue.deciding.checks(found),
         due=is_due(found, datetime.now(UTC).date()),
         clocks=LEGAL_CLOCKS,
         applies=(LEGAL_FROM, LEGAL_GENETIC_FROM),

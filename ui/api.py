@@ -109,7 +109,8 @@ def dac(id: str) -> Response:  # noqa: A002 - as above
     found = deciding.committee(id)
     past = [wire.state_json(change) for change in changes(deciding.history(id))]
     conditions = wire.shared_json(deciding.conditions(id))
-    return answered(wire.body_json(found) | {"dataset_conditions": conditions, "history": past})
+    tried = [wire.check_json(check) for check in deciding.checks(found.committee)]
+    return answered(wire.body_json(found) | {"dataset_conditions": conditions, "checks": tried, "history": past})
 
 
 def worklist() -> Response:

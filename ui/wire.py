@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
 from catalogue.catalogue import NodeSummary
+from catalogue.dac.checking import AddressCheck
 from catalogue.dac.committee import Access, Committee
 from catalogue.dac.confirming import is_due
 from catalogue.dac.systems import System
@@ -133,6 +134,17 @@ def shared_json(signatures: Mapping[str, int]) -> list[Object]:
 def state_json(change: Change) -> Object:
     """What an import did to an entry of the registry."""
     return {"time": change.time.isoformat(), "file": change.name, "changed": list(change.fields), "first": change.first}
+
+
+def check_json(check: AddressCheck) -> Object:
+    """Whether an address of a committee answered."""
+    return {
+        "committee": check.committee,
+        "address": check.address,
+        "time": check.time.isoformat(),
+        "reachable": check.reachable,
+        "detail": check.detail,
+    }
 
 
 def work_json(work: NodeWork) -> Object:

@@ -19,11 +19,12 @@ from catalogue.deciding import UNDECIDED, NodeWork
 from catalogue.reading.values import is_web_address
 from catalogue.search.query import MAX_PAGE_SIZE, Hit, Query
 from catalogue.text import pick
+from shapes.checks.mailbox import looks_personal
 from shapes.errors import BadInput
 from ui.cli.context import Context, VerbGroup, console, pass_context
 from ui.cli.settling import problems, settle, told
 from ui.committees import Change, changes
-from ui.wire import body_json, state_json, work_json
+from ui.wire import body_json, check_json, state_json, work_json
 
 
 @click.command(cls=VerbGroup)
@@ -142,6 +143,31 @@ def _print_works(context: Context, works: Sequence[NodeWork]) -> None:
         figures = (work.datasets, work.open_data, work.none, work.stand_in, work.undecided)
         table.add_row(work.source.name, work.source.country or "", *map(str, figures))
     console().print(table if works else "No node is registered yet.")
+
+
+@dacs.command()
+@click.argument("identifiers", nargs=-1)
+@pass_context
+def check(context: Context, identifiers: tuple[str, ...]) -> None:
+    """Try the pages of the registry's committees, or of those named, and look at their mailboxes.
+
+    What came is kept, and shown on their pages. Nothing is written to a mailbox: it is only told where one looks like a
+    person's.
+    """
+    with open_house(context.settings()) as house:
+        checks = house.check_committees(*identifiers)
+        wanted = [c for c in house.journal.committees() if not identifiers or c.id in identifiers]
+    personal = [c for c in wanted if c.email and looks_personal(c.email)]
+    if context.json:
+        mailboxes = [{"committee": c.id, "email": c.email} for c in personal]
+        context.emit({"checks": [check_json(each) for each in checks], "personal_mailboxes": mailboxes})
+        return
+    for each in checks:
+        click.echo(f"{'ok  ' if each.reachable else 'FAIL'}  {each.committee}  {each.address}  {each.detail}")
+    for committee in personal:
+        click.echo(f"LOOK  {committee.id}  {committee.email} looks like a person's mailbox.")
+    failed = sum(not each.reachable for each in checks)
+    click.echo(f"{len(checks)} addresses tried, {failed} not reachable.")
 
 
 @dacs.command("import")
