@@ -18,6 +18,7 @@ from catalogue.search.query import Page, Query
 from shapes.checks.mailbox import looks_personal
 from ui import asking, negotiate
 from ui.committees import (
+    FILTERS,
     LEGAL_CLOCKS,
     LEGAL_FROM,
     LEGAL_GENETIC_FROM,
@@ -34,7 +35,6 @@ from ui.site import current_site
 access = Blueprint("access", __name__)
 _SHOWN: Final = 20  # datasets listed on a committee's page; the rest is a search away
 _LISTED: Final = 200  # datasets on a node's worklist; the rest is a search away
-_FILTERS: Final = ("country", "role", "level", "due")
 
 
 @access.get("/dacs")
@@ -56,7 +56,7 @@ def committees(suffix: str = "") -> Response:
     except SearchUnavailable:
         rows = catalogue.registered()
     show, today = Presenter(reader_languages()), datetime.now(UTC).date()
-    asked = {name: value for name in _FILTERS if (value := request.args.get(name, "").strip())}
+    asked = {name: value for name in FILTERS if (value := request.args.get(name, "").strip())}
 
     def place(row: Governing) -> tuple[str, str]:
         return show.country(row.committee.country), show.words(row.committee.names, row.committee.id)
@@ -67,7 +67,7 @@ def committees(suffix: str = "") -> Response:
         rows=shown,
         groups=by_country(shown),
         everything=len(rows),
-        filters=[(name, asked.get(name, ""), choices(rows, name, asked, today)) for name in _FILTERS],
+        filters=[(name, asked.get(name, ""), choices(rows, name, asked, today)) for name in FILTERS],
         asked=asked,
         undecided=undecided,
         is_due=lambda committee: is_due(committee, today),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 
+from catalogue.dac.checks import LEVELS
+from catalogue.dac.committee import Role
 from catalogue.facets import FACETS, SORTS
 from catalogue.journal.state import Status
 from catalogue.search.query import MAX_PAGE_SIZE, PAGE_SIZE, Query
@@ -19,7 +22,7 @@ from catalogue.use.reasons import Answer
 from shapes.errors import BadInput, Missing, Withdrawn
 from shapes.render import as_json
 from ui import asking, wire, words
-from ui.committees import changes
+from ui.committees import FILTERS, changes, chosen
 from ui.language import chosen_language, reader_languages
 from ui.negotiate import conditional
 from ui.openapi import Operation, Parameter, document
@@ -97,8 +100,9 @@ def report(id: str) -> Response:  # noqa: A002 - as above
 
 
 def dacs() -> Response:
-    """Every committee with how many datasets it is linked to."""
-    found = current_site().catalogue.committees()
+    """Every committee, or those asked for, with how many datasets it is linked to."""
+    asked = {name: value for name in FILTERS if (value := request.args.get(name, "").strip())}
+    found = chosen(current_site().catalogue.committees(), asked, datetime.now(UTC).date())
     items = [wire.body_json(row) for row in found]
     return answered({"total": len(items), "items": items})
 
@@ -205,6 +209,12 @@ def _use_parameters() -> tuple[Parameter, ...]:
 _USES: Final = _use_parameters()
 _SEARCH: Final = _search_parameters()
 _ID: Final = Parameter("id", "The identifier of the record; others it is known by lead to it.", TEXT, where="path")
+_BODIES: Final = (
+    Parameter("country", "Only those of this country (two letters).", TEXT),
+    Parameter("role", "Only those in this role.", {"enum": [role.value for role in Role]}),
+    Parameter("level", "Only those of this level.", {"enum": list(LEVELS)}),
+    Parameter("due", "Only entries that are, or are not, due to be confirmed.", {"enum": ["yes", "no"]}),
+)
 _RDF: Final = ("text/turtle", "application/ld+json", "application/rdf+xml", "application/n-triples")
 _VALIDATE_BODY: Final[dict[str, Any]] = {
     "required": True,
@@ -226,7 +236,7 @@ OPERATIONS: Final = (
     Operation("dataset", "/datasets/{id}", "One record", "Record", dataset, (_ID, *_USES), (400, 404, 410)),
     Operation("report", "/datasets/{id}/report", "The validation of a record", "Report", report, (_ID,), (404,)),
     Operation("facets", "/facets", "The facets of a search", "Facets", facets, _SEARCH, (400, 503)),
-    Operation("dacs", "/dacs", "Every committee", "Committees", dacs, (), (503,)),
+    Operation("dacs", "/dacs", "Every committee", "Committees", dacs, _BODIES, (503,)),
     Operation(
         "dac",
         "/dacs/{id}",

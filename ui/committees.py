@@ -57,6 +57,7 @@ class Clock:
     article: str
 
 
+FILTERS: Final = ("country", "role", "level", "due")  # of the list of bodies
 # Regulation (EU) 2025/327. Chapter IV applies from 26 March 2029, to human genetic data from 26 March 2031 (Art. 105).
 LEGAL_CLOCKS: Final = (
     Clock("to decide on an application", "3 months, once 3 more", "Art. 68(4)"),

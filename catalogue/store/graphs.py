@@ -12,6 +12,7 @@ from catalogue.dac.access_graph import access_triples
 from catalogue.entry import Entry
 from catalogue.journal.state import State
 from catalogue.store.layout import Layout
+from catalogue.use.graph import condition_triples
 from shapes.codelists import codelists
 from shapes.graph import Node, Term, node_of
 from shapes.record import Kind
@@ -95,6 +96,7 @@ class Graphs:
         if entry.dataset is not None:
             subject = self._node(entry.state, node_of(entry.state.subject))
             yield from access_triples(subject.value, entry.access, self.layout.committee)
+            yield from condition_triples(subject.value, entry.dataset)
 
     def _catalogue_record(self, entry: Entry) -> Iterator[ox.Triple]:
         """Return the dcat:CatalogRecord: where, when and by which run we got the description (DCAT 3, section 6.5)."""
