@@ -14,6 +14,7 @@ from typing import Final
 from catalogue import doctor
 from catalogue.allowed import EMBEDDED
 from catalogue.catalogue import Catalogue
+from catalogue.dac.checking import AddressCheck, check_addresses
 from catalogue.describe import Describer
 from catalogue.doctor import Diagnosis
 from catalogue.errors import BadSetting
@@ -42,10 +43,12 @@ from harvester.http import Door, DoorSettings, no_credential, user_agent
 from harvester.patience import Patience
 from harvester.source import Source
 from harvester.stop import Stop
-from shapes.errors import CannotWork
+from shapes.errors import CannotWork, Missing
 
 _log = logging.getLogger(__name__)
 _RUNS_SHOWN: Final = 20  # latest runs of each node that the registry graph tells of
+_CHECK_SECONDS: Final = 20.0  # for one address of a committee
+_CHECK_BYTES: Final = 2 * 1024 * 1024  # of its page; a larger one is there, too
 _LOOK_SECONDS: Final = 1.0
 _READER_SECONDS: Final = 10.0  # a reader does not wait longer for another process to apply what it would see
 
@@ -92,6 +95,22 @@ class House:
         told = message(run, before, source, self.settings)
         if told is not None:
             self.notifier.notify(told)
+
+    def check_committees(self, *ids: str) -> tuple[AddressCheck, ...]:
+        """Try the addresses of the registry's committees, or of those named, through the guarded door; keep what came.
+
+        Raises `Missing` for a committee the registry does not have.
+        """
+        registered = {committee.id: committee for committee in self.journal.committees()}
+        unknown = next((each for each in ids if each not in registered), None)
+        if unknown is not None:
+            raise Missing(f"The registry has no committee {unknown!r}.", record=unknown)
+        wanted = [registered[each] for each in ids] if ids else list(registered.values())
+        limits = replace(self.door.settings, total=_CHECK_SECONDS, max_bytes=_CHECK_BYTES)
+        with Door(limits, policy=self.door.policy, patience=Patience(retries=0)) as door:
+            checks = tuple(check_addresses(wanted, lambda url: door.get(url, accept="*/*"), self.journal.now))
+        self.journal.put_checks(checks)
+        return checks
 
     def remove_source(self, name: str, *, keep: bool = False) -> int:
         """Remove a source; see `Journal.remove_source`. Returns how many records are withdrawn; `settle` shows it."""

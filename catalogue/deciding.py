@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from catalogue.dac.checking import AddressCheck, addresses_of
 from catalogue.dac.committee import Committee, DeciderStatus, Role
 from catalogue.describe import Describer
-from catalogue.facets import BODY
+from catalogue.facets import BODY, CONDITIONS
 from catalogue.facets.terms import OPEN
 from catalogue.journal.journal import Journal
+from catalogue.journal.registry import CommitteeState
 from catalogue.journal.state import Status
 from catalogue.search.port import SearchIndex
 from catalogue.search.query import Query
@@ -89,6 +91,19 @@ class Deciding:
     def chain(self) -> Mapping[str, int]:
         """Return how many listed datasets each committee decides on, recommends on or may veto, by its identifier."""
         return self._index.tallied(Query(), "dac")
+
+    def conditions(self, key: str) -> Mapping[str, int]:
+        """Return the conditions of use of all datasets of a body, as signatures with how many have each."""
+        return self._index.tallied(Query(facets={BODY.name: (key,)}), CONDITIONS.name)
+
+    def history(self, key: str) -> tuple[CommitteeState, ...]:
+        """Return every state an entry of the registry had, oldest first; none for a body only nodes describe."""
+        return self._journal.committee_history(key)
+
+    def checks(self, committee: Committee) -> tuple[AddressCheck, ...]:
+        """Return whether the addresses a committee has today answered when they were last tried."""
+        today = set(addresses_of(committee))
+        return tuple(check for check in self._journal.checks(committee.id) if check.address in today)
 
     def worklist(self) -> tuple[NodeWork, ...]:
         """Return what every node has to do, most first. Raises `SearchUnavailable`."""

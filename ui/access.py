@@ -3,30 +3,44 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Final
 
 from flask import Blueprint, Response, make_response, render_template, request
 
 from catalogue.catalogue import Catalogue
-from catalogue.dac.committee import Committee
+from catalogue.dac.committee import Committee, Role
+from catalogue.dac.confirming import is_due
 from catalogue.deciding import UNDECIDED, Governing
 from catalogue.errors import SearchUnavailable
+from catalogue.facets import BODY
 from catalogue.search.query import Page, Query
+from shapes.checks.mailbox import looks_personal
 from ui import asking, negotiate
-from ui.glance import Condition, conditions_of
+from ui.committees import (
+    FILTERS,
+    LEGAL_CLOCKS,
+    LEGAL_FROM,
+    LEGAL_GENETIC_FROM,
+    by_country,
+    changes,
+    choices,
+    chosen,
+    shared_conditions,
+)
 from ui.language import reader_languages
 from ui.present import Presenter
 from ui.site import current_site
 
 access = Blueprint("access", __name__)
 _SHOWN: Final = 20  # datasets listed on a committee's page; the rest is a search away
-_READ: Final = 50  # datasets whose conditions are put together
+_LISTED: Final = 200  # datasets on a node's worklist; the rest is a search away
 
 
 @access.get("/dacs")
 @access.get("/dacs<any('.ttl', '.jsonld', '.rdf', '.nt', '.html'):suffix>")
 def committees(suffix: str = "") -> Response:
-    """List the committees, by country and name, with how many datasets each is linked to.
+    """List the bodies by country and name, with how many datasets each is linked to; filters narrow the list.
 
     Without the index the page lists those of the registry and says what is left out; programs are told to come again.
     """
@@ -41,36 +55,84 @@ def committees(suffix: str = "") -> Response:
         undecided = catalogue.search(Query(facets={"decider": UNDECIDED}, size=1, with_facets=False)).total
     except SearchUnavailable:
         rows = catalogue.registered()
-    show = Presenter(reader_languages())
+    show, today = Presenter(reader_languages()), datetime.now(UTC).date()
+    asked = {name: value for name in FILTERS if (value := request.args.get(name, "").strip())}
 
     def place(row: Governing) -> tuple[str, str]:
         return show.country(row.committee.country), show.words(row.committee.names, row.committee.id)
 
-    response = make_response(render_template("dacs.html", rows=sorted(rows, key=place), undecided=undecided))
-    return negotiate.vary(response, "Accept", "Accept-Language")
+    shown = sorted(chosen(rows, asked, today), key=place)
+    text = render_template(
+        "dacs.html",
+        rows=shown,
+        groups=by_country(shown),
+        everything=len(rows),
+        filters=[(name, asked.get(name, ""), choices(rows, name, asked, today)) for name in FILTERS],
+        asked=asked,
+        undecided=undecided,
+        is_due=lambda committee: is_due(committee, today),
+    )
+    return negotiate.vary(make_response(text), "Accept", "Accept-Language")
 
 
 @access.get("/dac/<path:key>")
 def committee(key: str) -> Response:
-    """One committee, in the form asked for."""
+    """One body, in the form asked for."""
     wanted = negotiate.wanted(request, key)
     catalogue = current_site().catalogue
     found = _committee(catalogue, wanted.key)
     if wanted.syntax is not None:
         return negotiate.rdf(catalogue.committee_triples((found,)), wanted.syntax)
-    query = Query(facets={"dac": (found.id,)}, size=_SHOWN, sort="title", languages=reader_languages())
+    counted = ("country", "theme", "access_rights")
+    query = Query(
+        facets={BODY.name: (found.id,)}, size=_SHOWN, sort="title", languages=reader_languages(), counted=counted
+    )
     page = _datasets(catalogue, query)
+    shared, total, stating = shared_conditions(catalogue.deciding.conditions(found.id)) if page else ([], 0, 0)
     text = render_template(
         "dac.html",
         committee=found,
         page=page,
-        all_datasets=asking.address(replace(query, sort="relevance", size=Query().size)),
-        conditions=_conditions(catalogue, page) if page else [],
+        all_datasets=_all_datasets(found, page),
+        conditions=shared,
+        total=total,
+        stating=stating,
+        changes=changes(catalogue.deciding.history(found.id)),
+        checks=catalogue.deciding.checks(found),
+        due=is_due(found, datetime.now(UTC).date()),
+        clocks=LEGAL_CLOCKS,
+        applies=(LEGAL_FROM, LEGAL_GENETIC_FROM),
+        personal=bool(found.email) and looks_personal(found.email or ""),
+        forms=negotiate.SUFFIXES,
         sparql=_SPARQL.format(iri=current_site().address(f"/dac/{found.id}")),
     )
     response = make_response(text)
     response.headers["Link"] = ", ".join(negotiate.links(current_site().address(f"/dac/{found.id}"), delivered=False))
     return negotiate.vary(response, "Accept", "Accept-Language")
+
+
+@access.get("/worklist")
+def worklist() -> str:
+    """What every node has to do so that each of its datasets has a body that decides."""
+    return render_template("worklist.html", works=current_site().catalogue.deciding.worklist())
+
+
+@access.get("/worklist/<name>")
+def node_worklist(name: str) -> str:
+    """The datasets of a node that name nobody who decides, with what its records say instead."""
+    catalogue = current_site().catalogue
+    source = catalogue.source(name)
+    query = Query(facets={"node": (source.name,), "decider": UNDECIDED}, size=_LISTED, sort="title", with_facets=False)
+    page = catalogue.search(replace(query, languages=reader_languages()))
+    everything = asking.address(Query(facets=query.facets))
+    return render_template("node_worklist.html", source=source, page=page, all_datasets=everything)
+
+
+def _all_datasets(committee: Committee, page: Page | None) -> str | None:
+    """The search for all datasets of a body; None where no filter of the search page says it."""
+    if committee.role is not Role.HDAB:
+        return asking.address(Query(facets={"dac": (committee.id,)}))
+    return asking.address(Query(facets={"hdab": (committee.iri,)})) if committee.iri and page else None
 
 
 def _committee(catalogue: Catalogue, key: str) -> Committee:
@@ -90,17 +152,6 @@ def _datasets(catalogue: Catalogue, query: Query) -> Page | None:
         return catalogue.search(query)
     except SearchUnavailable:
         return None
-
-
-def _conditions(catalogue: Catalogue, page: Page) -> list[tuple[Condition, int]]:
-    """The conditions of the committee's datasets in plain words, with how many of those read state each."""
-    counted: dict[str, tuple[Condition, int]] = {}
-    for hit in page.hits[:_READ]:
-        dataset = catalogue.entry(hit.id).dataset
-        uses = [use for policy in dataset.policies for use in policy.data_uses] if dataset else []
-        for condition in conditions_of(uses):
-            counted[condition.code] = (condition, counted.get(condition.code, (condition, 0))[1] + 1)
-    return sorted(counted.values(), key=lambda row: (not row[0].permission, -row[1], row[0].code))
 
 
 _SPARQL: Final = """\

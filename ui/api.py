@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 
+from catalogue.dac.checks import LEVELS
+from catalogue.dac.committee import Role
 from catalogue.facets import FACETS, SORTS
 from catalogue.journal.state import Status
 from catalogue.search.query import MAX_PAGE_SIZE, PAGE_SIZE, Query
@@ -20,6 +23,7 @@ from shapes.errors import BadInput, Missing, Withdrawn
 from shapes.render import MEDIA_TYPES, as_json
 from ui import asking, basket_wire, wire, words
 from ui import basket as baskets
+from ui.committees import FILTERS, changes, chosen
 from ui.language import chosen_language, reader_languages
 from ui.negotiate import conditional
 from ui.openapi import Operation, Parameter, document
@@ -98,16 +102,28 @@ def report(id: str) -> Response:  # noqa: A002 - as above
 
 
 def dacs() -> Response:
-    """Every committee with how many datasets it is linked to."""
-    found = current_site().catalogue.committees()
-    items = [wire.committee_json(row.committee) | {"datasets": row.datasets} for row in found]
+    """Every committee, or those asked for, with how many datasets it is linked to."""
+    asked = {name: value for name in FILTERS if (value := request.args.get(name, "").strip())}
+    found = chosen(current_site().catalogue.committees(), asked, datetime.now(UTC).date())
+    items = [wire.body_json(row) for row in found]
     return answered({"total": len(items), "items": items})
 
 
 def dac(id: str) -> Response:  # noqa: A002 - as above
-    """One committee."""
-    found = current_site().catalogue.committee(id)
-    return answered(wire.committee_json(found.committee) | {"datasets": found.datasets})
+    """One committee, with the conditions of its datasets and the states its entry had."""
+    deciding = current_site().catalogue.deciding
+    found = deciding.committee(id)
+    past = [wire.state_json(change) for change in changes(deciding.history(id))]
+    conditions = wire.shared_json(deciding.conditions(id))
+    tried = [wire.check_json(check) for check in deciding.checks(found.committee)]
+    return answered(wire.body_json(found) | {"dataset_conditions": conditions, "checks": tried, "history": past})
+
+
+def worklist() -> Response:
+    """What every node has to do: datasets that name nobody who decides."""
+    works = current_site().catalogue.deciding.worklist()
+    items = [wire.work_json(work) for work in works]
+    return answered({"total": sum(work.undecided for work in works), "items": items})
 
 
 def basket() -> Response:
@@ -210,6 +226,12 @@ def _use_parameters() -> tuple[Parameter, ...]:
 _USES: Final = _use_parameters()
 _SEARCH: Final = _search_parameters()
 _ID: Final = Parameter("id", "The identifier of the record; others it is known by lead to it.", TEXT, where="path")
+_BODIES: Final = (
+    Parameter("country", "Only those of this country (two letters).", TEXT),
+    Parameter("role", "Only those in this role.", {"enum": [role.value for role in Role]}),
+    Parameter("level", "Only those of this level.", {"enum": list(LEVELS)}),
+    Parameter("due", "Only entries that are, or are not, due to be confirmed.", {"enum": ["yes", "no"]}),
+)
 _RDF: Final = ("text/turtle", "application/ld+json", "application/rdf+xml", "application/n-triples")
 _VALIDATE_BODY: Final[dict[str, Any]] = {
     "required": True,
@@ -231,7 +253,7 @@ OPERATIONS: Final = (
     Operation("dataset", "/datasets/{id}", "One record", "Record", dataset, (_ID, *_USES), (400, 404, 410)),
     Operation("report", "/datasets/{id}/report", "The validation of a record", "Report", report, (_ID,), (404,)),
     Operation("facets", "/facets", "The facets of a search", "Facets", facets, _SEARCH, (400, 503)),
-    Operation("dacs", "/dacs", "Every committee", "Committees", dacs, (), (503,)),
+    Operation("dacs", "/dacs", "Every committee", "Committees", dacs, _BODIES, (503,)),
     Operation(
         "dac",
         "/dacs/{id}",
@@ -250,6 +272,7 @@ OPERATIONS: Final = (
         (Parameter("d", "A dataset, by any identifier it is known by; at most 50.", TEXT, repeated=True),),
         (400,),
     ),
+    Operation("worklist", "/worklist", "Datasets without a deciding body, by node", "Worklist", worklist, (), (503,)),
     Operation("nodes", "/nodes", "Every node", "Nodes", nodes),
     Operation(
         "quality",

@@ -75,7 +75,6 @@ def node(name: str) -> Response:
         problem_counts=story.latest.problem_counts if story.latest else {},
         undecided=total,
         searchable=total is not None,
-        undecided_address=asking.address(Query(facets=undecided.facets)),
         all_datasets=asking.address(Query(facets={"node": (story.source.name,)})),
     )
     response = make_response(text)

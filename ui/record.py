@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
+import pyoxigraph as ox
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from catalogue.access.handover import begin
 from catalogue.catalogue import Catalogue
+from catalogue.dac.committee import Role
 from catalogue.dataset import Dataset, Link, Texts, Variable
 from catalogue.entry import Entry
 from catalogue.errors import SearchUnavailable
 from catalogue.journal.state import State, Status
 from catalogue.search.query import Page, Query
-from catalogue.use.conditions import conditions_of
+from catalogue.use.conditions import Conditions, conditions_of
 from catalogue.use.judging import judge
+from catalogue.use.odrl import Parties, odrl_triples
 from shapes.errors import BadInput, Missing, Withdrawn
 from shapes.graph import node_of
 from shapes.media import Syntax
@@ -168,8 +171,10 @@ def _rdf(entry: Entry, syntax: Syntax) -> Response:
     elif form == "published":
         named = state.subject if not state.subject.startswith("_:") else str(catalogue.page(state).value)
         body = serialise(catalogue.published(entry), syntax, named)
+    elif form == "odrl":
+        body = serialise(_offers(catalogue, entry), syntax)
     else:
-        raise BadInput(f"A record can be had as 'published' or 'delivered', not as {form!r}.")
+        raise BadInput(f"A record can be had as 'published', 'delivered' or 'odrl', not as {form!r}.")
     response = make_response(body)
     response.content_type = negotiate.content_type(syntax)
     response.last_modified = state.time
@@ -178,6 +183,21 @@ def _rdf(entry: Entry, syntax: Syntax) -> Response:
     else:
         response.add_etag()
     return response
+
+
+def _offers(catalogue: Catalogue, entry: Entry) -> list[ox.Triple]:
+    """The conditions of a dataset as ODRL policies."""
+    page = str(catalogue.page(entry.state).value)
+    subject = page if entry.state.subject.startswith("_:") else entry.state.subject
+    deciding = (link.committee for link in entry.access.links if link.role is Role.DECIDES)
+    parties = Parties(subject, tuple(current_site().address(f"/dac/{each.id}") for each in deciding))
+    conditions = conditions_of(entry.dataset) if entry.dataset else Conditions()
+    if not conditions.policies:
+        raise Missing(
+            f"The record {entry.state.id!r} states no conditions in terms of the Data Use Ontology: it has no policy.",
+            record=entry.state.id,
+        )
+    return list(odrl_triples(conditions, parties, f"{page}#policy-"))
 
 
 def _delivered(catalogue: Catalogue, state: State, syntax: Syntax) -> bytes:

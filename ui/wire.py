@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
 from catalogue.catalogue import NodeSummary
+from catalogue.dac.checking import AddressCheck
 from catalogue.dac.committee import Access, Committee
+from catalogue.dac.confirming import is_due
 from catalogue.dac.systems import System
 from catalogue.dataset import Dataset, Texts
+from catalogue.deciding import Governing, NodeWork
 from catalogue.entry import Entry
 from catalogue.run_story import RunStory
 from catalogue.search.query import FacetCounts, Hit, Page
@@ -22,6 +26,7 @@ from harvester.source import Source
 from shapes.mending import Mend, mends
 from shapes.render.json import group_json
 from shapes.report import Report
+from ui.committees import Change, shared_conditions
 from ui.use import verdict_json
 
 Object: TypeAlias = dict[str, Any]
@@ -113,6 +118,51 @@ def committee_json(committee: Committee) -> Object:
         "identifiers": list(committee.identifiers),
         "confirmed": committee.confirmed,
         "origin": committee.origin,
+    }
+
+
+def body_json(row: Governing) -> Object:
+    """A committee with how many listed datasets it is linked to, and whether its entry is due to be confirmed."""
+    due = is_due(row.committee, datetime.now(UTC).date())
+    return committee_json(row.committee) | {"datasets": row.datasets, "due": due}
+
+
+def shared_json(signatures: Mapping[str, int]) -> list[Object]:
+    """The conditions of a body's datasets, with how many state each; `every`: all of them."""
+    rows, _total, _stating = shared_conditions(signatures)
+    return [
+        {"duo": r.code, "shorthand": r.shorthand, "words": r.words, "datasets": r.datasets, "every": r.every}
+        for r in rows
+    ]
+
+
+def state_json(change: Change) -> Object:
+    """What an import did to an entry of the registry."""
+    return {"time": change.time.isoformat(), "file": change.name, "changed": list(change.fields), "first": change.first}
+
+
+def check_json(check: AddressCheck) -> Object:
+    """Whether an address of a committee answered."""
+    return {
+        "committee": check.committee,
+        "address": check.address,
+        "time": check.time.isoformat(),
+        "reachable": check.reachable,
+        "detail": check.detail,
+    }
+
+
+def work_json(work: NodeWork) -> Object:
+    """What a node has to do; `undecided` is the sum of `none` and `stand_in`."""
+    return {
+        "node": work.source.name,
+        "title": work.source.title,
+        "country": work.source.country,
+        "datasets": work.datasets,
+        "none": work.none,
+        "stand_in": work.stand_in,
+        "open": work.open_data,
+        "undecided": work.undecided,
     }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from catalogue.dac.committee import Confidence, DeciderStatus, Method, Role
+from catalogue.dac.systems import SystemKind
 from catalogue.journal.run import Outcome
 from catalogue.journal.state import Status
 from catalogue.use.purpose import Aim
@@ -94,6 +95,34 @@ SAID: Final = {
     "publish": ("publishing", "not publishing"),
     "give_back": ("giving back", "not giving back"),
     "collaborate": ("collaborating", "not collaborating"),
+}
+
+# A body's place in the chain of a decision, in a sentence.
+CHAIN: Final = {
+    Role.DECIDES: "It decides on access.",
+    Role.RECOMMENDS: "It gives an opinion; others decide.",
+    Role.MAY_VETO: "It may veto what others decide.",
+    Role.HDAB: "It is the authority of the European Health Data Space; it is no committee.",
+    Role.CONTACT: "It answers first; others decide.",
+}
+SYSTEMS: Final = {
+    SystemKind.REMS: "REMS",
+    SystemKind.EGA: "European Genome-phenome Archive",
+    SystemKind.NEGOTIATOR: "Negotiator",
+    SystemKind.HDAB_FORM: "Form of the health data access body",
+    SystemKind.WEB: "Web page",
+    SystemKind.MAIL: "Mailbox",
+}
+BODY_FILTERS: Final = {"country": "Country", "role": "Role", "level": "Level", "due": "To be confirmed"}
+ENTRY_FIELDS: Final = {
+    "names": "name",
+    "contact_page": "contact page",
+    "apply_url": "application page",
+    "response_days": "time it states",
+    "observed": "time observed",
+    "may_apply": "who may apply",
+    "environment": "where the data are analysed",
+    "opening_hours": "office hours",
 }
 
 CONFIDENCE: Final = {

@@ -5,7 +5,7 @@
     3 identifier       an EGA or REMS identifier that the registry, or the EGA, joins  rule
     4 governance       a 1+MG cohort: the central body that decides (`governance`)     rule
     5 contact-name     a contact point or body whose name says committee               rule
-    6 node-default     the committee the node was registered with; not for open data   rule
+    6 node-default     the committee the node was registered with                      rule
     7 open-data        dct:accessRights is PUBLIC: there is nothing to decide          none
     8 hdab-stand-in    the health data access body                                     stand-in
     9 none
@@ -223,9 +223,8 @@ def _governed(case: Case) -> Iterator[DacLink]:
 
 
 def _default(case: Case) -> Iterator[DacLink]:
-    """Rule 6: the committee the node was registered with; open data need none."""
-    named = None if case.is_open else case.source.default_dac
-    body = case.registry.get(named) if named else None
+    """Rule 6: the committee the node was registered with."""
+    body = case.registry.get(case.source.default_dac) if case.source.default_dac else None
     if body is not None:
         name = name_of(body.names, body.id)
         evidence = f'The node "{case.source.name}" is registered with "{name}" for datasets that name no committee.'

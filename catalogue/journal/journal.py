@@ -14,6 +14,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from catalogue.dac.checking import AddressCheck
 from catalogue.dac.committee import Committee
 from catalogue.journal import course, lease, registry, runs, sources, states
 from catalogue.journal.append import Draft, append, withdraw
@@ -342,6 +343,16 @@ class Journal:
         """Return every state an entry of the registry had, oldest first; none for a body it never had."""
         with self.database.reading() as connection:
             return registry.history(connection, committee)
+
+    def put_checks(self, checks: Sequence[AddressCheck]) -> None:
+        """Keep whether addresses of committees answered; earlier tries of the same addresses are replaced."""
+        with self.database.writing() as connection:
+            registry.put_checks(connection, checks)
+
+    def checks(self, committee: str | None = None) -> tuple[AddressCheck, ...]:
+        """Return the latest try of every address, of one committee or of all."""
+        with self.database.reading() as connection:
+            return registry.checks(connection, committee)
 
     def imports(self) -> tuple[Import, ...]:
         """Return the imports of committees, newest first."""

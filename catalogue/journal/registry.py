@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
+from catalogue.dac.checking import AddressCheck
 from catalogue.dac.committee import Committee
 from catalogue.journal.coding import dump_committee, load_committee, pack, unpack
-from catalogue.journal.schema import COMMITTEE, COMMITTEE_IMPORT, FACT
+from catalogue.journal.schema import COMMITTEE, COMMITTEE_CHECK, COMMITTEE_IMPORT, FACT
 from catalogue.journal.upgrade import REGISTRY
 
 
@@ -79,6 +80,22 @@ def history(connection: sa.Connection, committee: str) -> tuple[CommitteeState, 
             if not found or found[-1].committee != read:
                 found.append(CommitteeState(row.time, row.name, read))
     return tuple(found)
+
+
+def put_checks(connection: sa.Connection, checks: Sequence[AddressCheck]) -> None:
+    """Keep what the latest try of each address gave."""
+    for check in checks:
+        same = (COMMITTEE_CHECK.c.committee == check.committee) & (COMMITTEE_CHECK.c.address == check.address)
+        connection.execute(sa.delete(COMMITTEE_CHECK).where(same))
+        connection.execute(sa.insert(COMMITTEE_CHECK).values(**asdict(check)))
+
+
+def checks(connection: sa.Connection, committee: str | None) -> tuple[AddressCheck, ...]:
+    """Return the latest try of each address, of one committee or of all."""
+    query = sa.select(COMMITTEE_CHECK).order_by(COMMITTEE_CHECK.c.committee, COMMITTEE_CHECK.c.address)
+    if committee is not None:
+        query = query.where(COMMITTEE_CHECK.c.committee == committee)
+    return tuple(AddressCheck(**row) for row in connection.execute(query).mappings())
 
 
 def imports(connection: sa.Connection) -> tuple[Import, ...]:

@@ -9,6 +9,7 @@ state       append-only: what was accepted, in the order of everything        fi
 head        derived: the latest state of every record, and how many complete runs it has been absent from
 alias       every IRI, dct:identifier and adms notation ever met, and whose it is
 committee   the registry of Data Access Committees        committee_import, its history
+committee_check   whether the addresses of a committee answered
 fact        single values: the journal's epoch, the version of the registry, which runs somebody asked to end
 """
 
@@ -20,7 +21,7 @@ from typing import Final
 import sqlalchemy as sa
 
 # The newest migration. Numbers are zero-padded, so that a newer journal is recognised by comparing text.
-REVISION: Final = "0002"
+REVISION: Final = "0003"
 
 
 class Moment(sa.types.TypeDecorator[datetime]):
@@ -211,6 +212,16 @@ COMMITTEE_IMPORT: Final = sa.Table(
     sa.Column("changed", sa.Integer, nullable=False),
     sa.Column("unchanged", sa.Integer, nullable=False),
     sa.Column("body", sa.LargeBinary, nullable=False),  # what was imported: compressed JSON
+)
+
+COMMITTEE_CHECK: Final = sa.Table(
+    "committee_check",
+    METADATA,
+    sa.Column("committee", sa.Text, primary_key=True),
+    sa.Column("address", sa.Text, primary_key=True),
+    sa.Column("time", Moment, nullable=False),
+    sa.Column("reachable", sa.Boolean, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
 )
 
 FACT: Final = sa.Table(

@@ -27,7 +27,8 @@ _CODES: Final = re.compile(r"(?<![A-Za-z0-9])DUO[:_](\d{7})(?!\d)", re.IGNORECAS
 # DUO's main permissions (subclasses of DUO:0000001, data use permission); every other term modifies one.
 _PERMISSIONS: Final = frozenset({"DUO:0000004", "DUO:0000006", "DUO:0000007", "DUO:0000011", "DUO:0000042"})
 
-_BY_KIND: Final = "DUO:0000012"
+# Terms beside which a kind of research (DUO:0000031 to 0000040) says what they are about, and is no term of its own.
+_BY_KIND: Final = frozenset({"DUO:0000012", "DUO:0000015", "DUO:0000044"})
 
 _RULES: Final = (ODRL.permission, ODRL.prohibition, ODRL.obligation, ODRL.duty)
 # Whom and what a rule is about are no conditions: nothing is read behind these.
@@ -77,7 +78,7 @@ def data_use(graph: RecordGraph, code: str) -> DataUse:
 def _uses(graph: RecordGraph, codes: Iterable[str], nodes: Iterable[Node]) -> tuple[DataUse, ...]:
     """Permissions first, then what modifies them; each with what the nodes of the policy restrict it to."""
     distinct = sorted(dict.fromkeys(codes))
-    if _BY_KIND in distinct:  # kinds of research say what this term is restricted to, and are no terms of their own
+    if not _BY_KIND.isdisjoint(distinct):
         distinct = [code for code in distinct if code not in KINDS]
     restricted = restrictions_in(graph, nodes) if distinct else {}
     uses = (replace(data_use(graph, code), restrictions=restricted.get(code, ())) for code in distinct)
@@ -136,7 +137,7 @@ def policies(graph: RecordGraph, resources: Iterable[Node]) -> tuple[Policy, ...
             if policy is not None:
                 found[node] = policy
     known = {use.code for policy in found.values() for use in policy.data_uses}
-    if _BY_KIND in known:
+    if not _BY_KIND.isdisjoint(known):
         known.update(KINDS)
     around: dict[Node, None] = {}
     stated = tuple(_stated_loosely(graph, resources, around))

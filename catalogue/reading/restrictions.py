@@ -84,7 +84,7 @@ def _regions(graph: RecordGraph, node: Node) -> Iterator[Restriction]:
     for term in (*_terms(graph, node, _REGIONS), *_constrained(graph, node, {ODRL.spatial})):
         labels = _labels(graph, term)
         said = term.value if not isinstance(term, ox.BlankNode) else (labels[0].value if labels else "")
-        if said.strip():
+        if said.strip() and not _KIND.search(said):
             yield Restriction(region_key(said), labels)
 
 
@@ -119,7 +119,10 @@ def _dates(graph: RecordGraph, node: Node) -> Iterator[Restriction]:
 
 
 def _kinds(graph: RecordGraph, node: Node) -> Iterator[Restriction]:
-    """Kinds of research: DUO's own, or what is named."""
+    """Kinds of research: DUO's own, or what is named. A constraint that says another term (dct:source) has none."""
+    said = {str(term.value) for term in graph.values(node, DCT.source) if not isinstance(term, ox.BlankNode)}
+    if any(_KIND.search(each) for each in said) and OBO.DUO_0000012 not in said:
+        return
     for term in (*_terms(graph, node, (GDIX.researchKind, OBO.DUO_0000010)), *_terms(graph, node, _OPERANDS)):
         match = None if isinstance(term, ox.BlankNode) else _KIND.search(term.value)
         code = f"DUO:{match.group(1)}" if match else ""

@@ -15,6 +15,7 @@ from catalogue.dac.access_graph import access_triples
 from catalogue.entry import Entry
 from catalogue.journal.state import State
 from catalogue.store.layout import Layout
+from catalogue.use.graph import condition_triples
 from shapes.codelists import codelists
 from shapes.graph import Node, node_of
 from shapes.record import Kind
@@ -67,6 +68,7 @@ class Graphs:
         if entry.dataset is not None:
             subject = self._node(entry.state, node_of(entry.state.subject))
             yield from access_triples(subject.value, entry.access, self.layout.committee)
+            yield from condition_triples(subject.value, entry.dataset)
             for each in entry.enrichments:
                 yield _About(subject).iri(GDIX.enrichedBy, self.layout.page(Kind.ENRICHMENT, each.record))
             # Downloads of open data are the node's own statements already.

@@ -219,7 +219,7 @@ def test_the_access_body_is_linked_apart_where_a_committee_decides() -> None:
 def test_no_body_is_an_answer_with_a_reason() -> None:
     rights = "dct:accessRights <http://publications.europa.eu/resource/authority/access-right/PUBLIC>"
     assert access("").decider.evidence == "The node publishes no deciding body."
-    open_data = access(f'{rights} ; healthdcatap:hdab [ foaf:name "HDAB" ]', "", DAC, default="umc-x")
+    open_data = access(f'{rights} ; healthdcatap:hdab [ foaf:name "HDAB" ]', "", DAC)
     assert decision(open_data) == ("none", "open-data")
     assert open_data.decider.evidence == ("The data are open (dct:accessRights is PUBLIC): there is nothing to decide.")
     assert [(link.role, link.method) for link in open_data.links] == [(Role.HDAB, Method.ATTRIBUTION)]

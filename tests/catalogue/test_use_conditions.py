@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,8 +13,11 @@ from turtle_records import dataset
 
 from catalogue.use.concepts import disease_iri, disease_key, lies_in, region_key
 from catalogue.use.conditions import MAX_SIGNATURE, Conditions, Term, conditions_of, read_signature, signature
+from catalogue.use.graph import condition_triples
 from catalogue.use.modifiers import MODIFIERS
 from catalogue.use.terms import PERMISSIONS, SUPERSEDED, code_of, iri_of, shorthands
+from shapes.graph import RecordGraph
+from shapes.vocabulary import GDIX
 
 NAL = "http://publications.europa.eu/resource/authority/"
 PUBLIC = f"dct:accessRights <{NAL}access-right/PUBLIC>"
@@ -176,3 +180,15 @@ def test_a_key_leads_back_to_an_iri() -> None:
 )
 def test_whether_a_country_lies_in_a_region(country: str, region: str, *, expected: bool | None) -> None:
     assert lies_in(country, region_key(region)) is expected
+
+
+def test_the_derived_graph_says_each_term_once_and_what_is_odd() -> None:
+    read = dataset(
+        "odrl:hasPolicy [ odrl:permission [ odrl:constraint [ odrl:rightOperand obo:DUO_0000007 ] ] ], "
+        "[ gdix:duo obo:DUO_0000007, obo:DUO_0000042 ; gdix:disease obo:MONDO_0018940 ]"
+    )
+    graph = RecordGraph(condition_triples("https://node.example/dataset/1", read))
+    node = ox.NamedNode("https://node.example/dataset/1")
+    assert [value.value for value in graph.values(node, GDIX.condition)] == [iri_of("DS"), iri_of("GRU")]
+    assert [value.value for value in graph.values(node, GDIX.conditionDisease)] == [disease_iri("MONDO:0018940")]
+    assert any("one main permission" in value.value for value in graph.values(node, GDIX.conditionDoubt))

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from journal_samples import BASE, SOURCE, Clock, delivery, fill, record, take_in
 
+from catalogue.dac.checking import AddressCheck
 from catalogue.dac.committee import Committee, Role
 from catalogue.dac.systems import System, SystemKind
 from catalogue.journal.append import Draft
@@ -168,6 +169,18 @@ def test_an_entry_keeps_every_state_it_had_with_time_and_file(journal: Journal) 
     assert states[0].time < states[1].time
     assert len(journal.committee_history("a-dac")) == 1
     assert journal.committee_history("nobody") == ()
+
+
+def test_the_latest_try_of_an_address_is_kept(journal: Journal) -> None:
+    page, form = "https://dac.example/", "https://dac.example/apply"
+    first = AddressCheck("be-dac", page, journal.now(), reachable=True, detail="It answered.")
+    other = AddressCheck("be-dac", form, journal.now(), reachable=True, detail="It answered.")
+    foreign = AddressCheck("a-dac", page, journal.now(), reachable=True, detail="It answered.")
+    journal.put_checks([first, other, foreign])
+    later = AddressCheck("be-dac", page, journal.now(), reachable=False, detail="It answered with status 404.")
+    journal.put_checks([later])
+    assert journal.checks("be-dac") == (later, other)
+    assert journal.checks() == (foreign, later, other)
 
 
 def test_the_registry_version_changes_with_what_entries_show(journal: Journal) -> None:

@@ -234,3 +234,20 @@ def test_the_catalogue_says_how_it_is(web: FlaskClient, sample: Sample) -> None:
     metrics = web.get("/metrics").get_data(as_text=True)
     assert "gdi_catalogue_datasets 5\n" in metrics
     assert re.search(r'last_run_timestamp_seconds\{source="north",outcome="partial"\} \d+\n', metrics)
+
+
+def test_bodies_are_narrowed_by_country_role_and_whether_they_are_due(web: FlaskClient) -> None:
+    every = {item["id"]: item for item in web.get("/api/v1/dacs").json["items"]}
+    central = web.get("/api/v1/dacs?role=recommends").json
+    assert [item["id"] for item in central["items"]] == ["central"]
+    assert web.get("/api/v1/dacs?role=recommends&country=SE").json == {"total": 0, "items": []}
+    due = {item["id"] for item in web.get("/api/v1/dacs?due=yes").json["items"]}
+    assert due == {key for key, item in every.items() if item["due"]}
+
+
+def test_a_body_tells_the_conditions_of_its_datasets_and_its_past(web: FlaskClient) -> None:
+    body = web.get("/api/v1/dacs/EGAC00000000001").json
+    assert {row["shorthand"] for row in body["dataset_conditions"]} >= {"DS"}
+    assert all(1 <= row["datasets"] <= body["datasets"] for row in body["dataset_conditions"])
+    assert body["history"] == []
+    assert web.get("/api/v1/dacs/central").json["history"][0]["first"] is True

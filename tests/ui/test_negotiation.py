@@ -96,7 +96,7 @@ def test_published_adds_our_record_and_who_decides(web: FlaskClient, sample: Sam
 def test_another_form_than_the_two_is_refused(web: FlaskClient, sample: Sample) -> None:
     answer = web.get(f"/dataset/{sample.ids['rare']}.ttl?as=imagined")
     assert answer.status_code == 400
-    assert answer.json["detail"] == "A record can be had as 'published' or 'delivered', not as 'imagined'."
+    assert answer.json["detail"] == "A record can be had as 'published', 'delivered' or 'odrl', not as 'imagined'."
 
 
 @pytest.mark.parametrize("path", ["/dataset/{rare}", "/dataset/{rare}.ttl", "/dataset/{rare}.rdf?as=delivered"])

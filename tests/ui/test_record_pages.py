@@ -120,7 +120,7 @@ def test_a_committee_says_what_it_states_and_what_it_does_not(page) -> None:  # 
     text = page("/dac/EGAC00000000001")
     assert "decides on access" in text
     assert 'href="mailto:dac@umc.example.org"' in text
-    assert text.count("not stated") == 4
+    assert text.count("not stated") == 6
     assert "Rare disease genomes of the north" in text
     assert "Only research on the disease named is allowed." in text
     assert 'records of the node <a href="/node/north">north</a>' in text

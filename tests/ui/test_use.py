@@ -103,3 +103,17 @@ def test_an_answer_is_told_to_programs_with_its_rules(web: FlaskClient) -> None:
     assert use["decided"][0]["duo"] == "DUO:0000007"
     assert use["note"].endswith("it is no grant.")
     json.dumps(use)
+
+
+def test_conditions_are_had_as_odrl(web: FlaskClient) -> None:
+    (key,) = [key for key, answer in hits(web, "use.purpose=ancestry").items() if answer == "no"][:1]
+    answer = web.get(f"/dataset/{key}.ttl?as=odrl")
+    text = answer.get_data(as_text=True)
+    assert (answer.status_code, answer.mimetype) == (200, "text/turtle")
+    assert "odrl:Offer" in text
+    assert "DUO_0000007" in text
+    assert "dcat:Dataset" not in text
+    (bare,) = [hit["id"] for hit in web.get("/api/v1/datasets").json["hits"] if hit["conditions"] == "none"][:1]
+    missing = web.get(f"/dataset/{bare}.ttl?as=odrl")
+    assert missing.status_code == 404
+    assert "states no conditions in terms of the Data Use Ontology" in missing.json["detail"]

@@ -211,6 +211,13 @@ class Describer:
         _say(graph, purpose, ODRL.leftOperand, URIRef(ODRL.purpose))
         _say(graph, purpose, ODRL.operator, URIRef(ODRL.isA))
         _say(graph, purpose, ODRL.rightOperand, _duo(plan.permission))
+        if plan.disease is not None:
+            disease = BNode()
+            _type(graph, disease, ODRL.Constraint)
+            _say(graph, disease, ODRL.leftOperand, URIRef(ODRL.purpose))
+            _say(graph, disease, ODRL.operator, URIRef(ODRL.isA))
+            _say(graph, disease, ODRL.rightOperand, URIRef(plan.disease))
+            _say(graph, permission, ODRL.constraint, disease)
         for modifier in plan.modifiers:
             duty = BNode()
             _type(graph, duty, ODRL.Duty)

@@ -43,11 +43,15 @@ class AgentPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyPlan:
-    """An access policy: who assigns it, one DUO permission, its modifiers, and the same in words."""
+    """An access policy: who assigns it, one DUO permission, its modifiers, and the same in words.
+
+    `disease` is what DUO:0000007 is restricted to, an IRI.
+    """
 
     assigner: str
     permission: str
     modifiers: Sequence[str] = ()
+    disease: str | None = None
     text: Words = field(default_factory=dict)
 
 

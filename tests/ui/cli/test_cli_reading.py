@@ -328,6 +328,52 @@ def test_importing_again_says_what_is_new_and_reaches_store_and_index(north: Com
     assert north("doctor").code == 0
 
 
+def test_an_entry_tells_what_changed_and_whether_it_is_due(north: CommandLine, tmp_path: Path) -> None:
+    file = tmp_path / "committees.toml"
+    file.write_text(COMMITTEES.replace("Committee of the North", "Access Body of the North"), "utf-8")
+    north.done("dacs", "import", file)
+    told = north("dacs", "show", "north-dac", "--history").lines
+    assert [line.split("  ")[1] for line in told] == ["committees.toml: names", "committees.toml: entered"]
+    due = [each["id"] for each in north("dacs", "list", "--due", "--json").json]
+    assert "north-dac" in due
+    assert north("dacs", "show", "central", "--history", "--json").json["history"][0]["first"] is True
+
+
+def test_the_worklist_counts_what_has_no_deciding_body_by_node(north: CommandLine, tmp_path: Path) -> None:
+    north.done("sources", "add", "south", str(tmp_path / "catalogue.ttl"), "--country", "NL")
+    north.done("harvest", "south")
+    works = {work["node"]: work for work in north("dacs", "worklist", "--json").json}
+    assert works["north"]["undecided"] == 0
+    assert works["south"]["undecided"] == works["south"]["datasets"] - works["south"]["open"] > 0
+    listed = north("dacs", "worklist", "south", "--json").json
+    assert len(listed) == works["south"]["undecided"]
+    assert {each["decider"]["status"] for each in listed} == {"none"}
+    assert any(line.split()[:2] == ["south", "NL"] for line in north("dacs", "worklist").lines)
+    assert north("dacs", "worklist", "nobody").code == 2
+
+
+def test_a_use_in_mind_is_answered_for_every_hit(north: CommandLine) -> None:
+    found = north("search", "--use", "purpose=health", "--json").json
+    assert {hit["use"]["answer"] for hit in found["hits"]} <= {"yes", "ask", "no"}
+    chosen = north("search", "--use", "purpose=health", "--use", "answer=ask", "--json").json
+    assert chosen["total"] == sum(hit["use"]["answer"] == "ask" for hit in found["hits"])
+    assert "it is no grant" in north("search", "--use", "purpose=health").out
+    wrong = north("search", "--use", "purpose")
+    assert wrong.code == 2
+    assert "'purpose' is no question and answer: write QUESTION=ANSWER" in wrong.err
+
+
+def test_an_export_of_rems_is_imported_with_its_address(north: CommandLine, tmp_path: Path) -> None:
+    owner = {"organization/id": "se", "organization/name": {"en": "GDI Sweden"}}
+    item = {"id": 1, "resid": "id-1", "wfid": 2, "enabled": True, "organization": owner}
+    file = tmp_path / "catalogue.json"
+    file.write_text(json.dumps([item]), "utf-8")
+    north.done("dacs", "import", file, "--system", "https://rems.example")
+    shown = north("dacs", "show", "rems-se", "--json").json
+    assert shown["systems"][0]["bindings"] == [{"dataset": "id-1", "resource": "id-1", "item": 1, "workflow": 2}]
+    assert north("dacs", "import", file, "--system", "rems").code == 2
+
+
 DACS_WRONG = {
     "no TOML": ("committees.toml", "[[committee]\n"),
     "no committee in it": ("committees.toml", 'title = "x"\n'),
