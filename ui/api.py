@@ -15,7 +15,7 @@ from catalogue.journal.state import Status
 from catalogue.search.query import MAX_PAGE_SIZE, PAGE_SIZE, Query
 from shapes.errors import BadInput, Missing, Withdrawn
 from shapes.render import MEDIA_TYPES, as_json
-from ui import asking, wire
+from ui import asking, quality_wire, wire
 from ui.language import chosen_language, reader_languages
 from ui.negotiate import conditional
 from ui.openapi import Operation, Parameter, document
@@ -112,7 +112,8 @@ def quality(id: str) -> Response:  # noqa: A002 - as above
     """What to mend at a node, and how it went from run to run."""
     catalogue = current_site().catalogue
     source, stewardship = catalogue.source(id), catalogue.stewardship
-    return answered(wire.quality_json(source, stewardship.findings(id), stewardship.course(id)))
+    told = (stewardship.findings(id), stewardship.mends(id), stewardship.course(id))
+    return answered(quality_wire.quality_json(source, *told))
 
 
 def runs() -> Response:

@@ -9,11 +9,7 @@ from catalogue.dac.committee import Access, Committee
 from catalogue.dataset import Texts
 from catalogue.entry import Entry
 from catalogue.search.query import FacetCounts, Hit, Page
-from catalogue.stewardship import Course, Milestone
 from harvester.source import Source
-from shapes.mending import Mend, mends
-from shapes.render.json import group_json
-from shapes.report import Report
 
 Object: TypeAlias = dict[str, Any]
 
@@ -189,34 +185,3 @@ def stated(value: Any) -> Any:  # noqa: ANN401 - read models nest records, tuple
         return value
     pairs = ((name, stated(getattr(value, name))) for name in fields)
     return {name: said for name, said in pairs if said is not None and said != []}
-
-
-def quality_json(source: Source, report: Report, course: Course) -> Object:
-    """What the stewards of a node look at: what to mend, most telling first, and how it went from run to run."""
-    return {
-        "node": source.name,
-        "profile": report.profile or None,
-        "counts": dict(report.counts()),
-        "scored": course.scored,
-        "trend": [_milestone_json(each) for each in course.milestones],
-        "mends": [_mend_json(each) for each in mends(report)],
-    }
-
-
-def _milestone_json(milestone: Milestone) -> Object:
-    names = ("run", "datasets", "judged", "valid", "violations", "warnings")
-    return {
-        **{name: getattr(milestone, name) for name in names},
-        "time": milestone.time.isoformat(),
-        "scores": {scheme: round(percent, 1) for scheme, percent in milestone.percents.items()},
-    }
-
-
-def _mend_json(mend: Mend) -> Object:
-    """One thing to mend: a group of findings, what mending it wins, and the records by our identifiers."""
-    return group_json(mend.group) | {
-        "freed": mend.freed,
-        "points": mend.points,
-        "reference": mend.reference,
-        "ids": list(mend.records),
-    }
