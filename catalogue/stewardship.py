@@ -12,6 +12,7 @@ from catalogue.journal.journal import Journal
 from catalogue.journal.run import Run
 from catalogue.journal.state import State, Status
 from shapes.graph import node_of
+from shapes.mending import Mend, mends
 from shapes.record import Kind, Record
 from shapes.report import Report, Verdict
 from shapes.scores import SCHEMES, scores
@@ -62,6 +63,7 @@ class Stewardship:
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self._findings: dict[str, tuple[int, Report]] = {}
+        self._mends: dict[str, tuple[Report, tuple[Mend, ...]]] = {}
         self._courses: dict[str, tuple[tuple[int, ...], Course]] = {}
         self._percents: dict[int, Percents] = {}
 
@@ -82,6 +84,14 @@ class Stewardship:
         merged = Report.merged(used.pop() if len(used) == 1 else "", "", reports)
         self._findings[source] = (seq, merged)
         return merged
+
+    def mends(self, source: str) -> tuple[Mend, ...]:
+        """Return what to mend at a node, the most telling first."""
+        report = self.findings(source)
+        kept = self._mends.get(source)
+        if kept is None or kept[0] is not report:
+            kept = self._mends[source] = (report, mends(report))
+        return kept[1]
 
     def reports(self, source: str) -> Iterator[tuple[State, Report]]:
         """Yield the listed records of a node that were judged, without their bodies, with what was found in each."""

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Final, TypeAlias
 
 from shapes.checking import check_delivery
+from shapes.collecting import seldom
 from shapes.cut import cut
 from shapes.errors import NotRdf
 from shapes.graph import node_of
@@ -33,6 +34,11 @@ def judge_document(
 
     Raises `NotRdf`, `Hostile` or `TooLarge` where nothing of it could be read, and `BadShapes`.
     """
+    with seldom():
+        return _judged(document, validator, judge_all)
+
+
+def _judged(document: Document, validator: Validator | GraphValidator, judge_all: JudgeAll | None) -> Report:
     reading = read(document)
     statements = tuple(reading)
     if not statements and reading.defects:
@@ -120,6 +126,6 @@ def _with_lines(document: Document, reading: Reading, findings: Sequence[Finding
     return tuple(
         f
         if f.line is not None
-        else replace(f, line=index.line(f.focus) or (index.line(f.record) if f.record else None))
+        else replace(f, line=index.line(f.focus, f.value) or (index.line(f.record) if f.record else None))
         for f in findings
     )

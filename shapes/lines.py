@@ -21,6 +21,7 @@ _SUBJECT: Final = re.compile(
 _PREFIX: Final = re.compile(r"@?prefix\s+(?P<prefix>[\w.\-]*):\s*<(?P<base>[^<>\s]*)>", re.IGNORECASE)
 _ABOUT: Final = re.compile(r"""\brdf:about\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _QUOTED: Final = re.compile(r'"(.*)"(?:@[A-Za-z0-9-]+|\^\^\S+)?', re.DOTALL)
+_LOOK_AHEAD: Final = 50_000  # characters of a description in which a value is looked for; some have ten thousand values
 _LOOK_BACK: Final = 500  # characters; comments between statements are rarely longer
 _COMMENT: Final = re.compile(r"(?:^|(?<=\s))#.*$")
 _ESCAPED: Final = re.compile(r"\\(.)")
@@ -60,6 +61,7 @@ class LineIndex:
         """Find a value between a subject and the next one; the subject's own place where it is not found."""
         following = bisect_right(self._starts, start)
         end = self._starts[following] if following < len(self._starts) else len(self._text)
+        end = min(end, start + _LOOK_AHEAD)
         places = (self._text.find(form, start, end) for form in self._forms(value))
         return min((place for place in places if place >= 0), default=start)
 

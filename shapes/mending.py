@@ -9,7 +9,7 @@ dataset; whoever is freed wins those for compliance too.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, TypeAlias
@@ -62,11 +62,8 @@ class Mend:
         return tuple(value for value, _ in counted.most_common(_VALUES))
 
 
-def mends(report: Report, *, by_points: bool = False) -> tuple[Mend, ...]:
-    """Return what to mend: what must be before what should be, then what touches most records and wins most points.
-
-    `by_points`: what wins most points first, whatever its severity.
-    """
+def mends(report: Report) -> tuple[Mend, ...]:
+    """Return what to mend: what must be before what should be, then what touches most records and wins most points."""
     together: dict[_Key, list[Finding]] = defaultdict(list)
     for finding in report.findings:
         together[finding.shape, finding.path, finding.severity].append(finding)
@@ -75,15 +72,16 @@ def mends(report: Report, *, by_points: bool = False) -> tuple[Mend, ...]:
     found = [
         _mend(group, together[group.shape, group.path, group.severity], alone, compliance) for group in report.groups()
     ]
-    return tuple(sorted(found, key=_by_points if by_points else _by_records))
+    return tuple(sorted(found, key=_by_records))
+
+
+def by_points(found: Iterable[Mend]) -> tuple[Mend, ...]:
+    """Return the same with what wins most points first, whatever its severity."""
+    return tuple(sorted(found, key=lambda mend: (-mend.points, *_by_records(mend)[:2])))
 
 
 def _by_records(mend: Mend) -> tuple[int, int, int]:
     return (_RANK.get(mend.group.severity, len(_RANK)), -mend.group.records, -mend.points)
-
-
-def _by_points(mend: Mend) -> tuple[int, int, int]:
-    return (-mend.points, *_by_records(mend)[:2])
 
 
 def _mend(group: Group, findings: list[Finding], alone: Mapping[str | None, _Key | None], compliance: int) -> Mend:

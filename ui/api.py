@@ -21,7 +21,7 @@ from catalogue.use.purpose import Aim, purpose_parameters
 from catalogue.use.reasons import Answer
 from shapes.errors import BadInput, Missing, Withdrawn
 from shapes.render import MEDIA_TYPES, as_json
-from ui import asking, basket_wire, wire, words
+from ui import asking, basket_wire, quality_wire, wire, words
 from ui import basket as baskets
 from ui.committees import FILTERS, changes, chosen
 from ui.language import chosen_language, reader_languages
@@ -143,7 +143,8 @@ def quality(id: str) -> Response:  # noqa: A002 - as above
     """What to mend at a node, and how it went from run to run."""
     catalogue = current_site().catalogue
     source, stewardship = catalogue.source(id), catalogue.stewardship
-    return answered(wire.quality_json(source, stewardship.findings(id), stewardship.course(id)))
+    told = (stewardship.findings(id), stewardship.mends(id), stewardship.course(id))
+    return answered(quality_wire.quality_json(source, *told))
 
 
 def runs() -> Response:

@@ -13,7 +13,7 @@ from catalogue.journal.state import State
 from catalogue.stewardship import MOST_SCORED, percents_of, record_of
 from harvester.source import Source
 from shapes.errors import BadInput, Missing
-from shapes.mending import Mend, mends
+from shapes.mending import Mend, by_points, mends
 from shapes.migration import Migration, migrate
 from shapes.profiles import profile, profiles
 from shapes.record import Kind
@@ -60,15 +60,17 @@ def node(name: str) -> str:
     """What to mend at a node, how it went, and how to show it elsewhere."""
     site = current_site()
     source = site.catalogue.source(name)
-    by_points = _chosen("sort", ("records", "points")) == "points"
-    found = mends(site.catalogue.stewardship.findings(name), by_points=by_points)
+    ranked_by_points = _chosen("sort", ("records", "points")) == "points"
+    found = site.catalogue.stewardship.mends(name)
+    if ranked_by_points:
+        found = by_points(found)
     course = site.catalogue.stewardship.course(name)
     return render_template(
         "quality.html",
         source=source,
         mends=found[:_SHOWN],
         more=max(0, len(found) - _SHOWN),
-        by_points=by_points,
+        by_points=ranked_by_points,
         course=course,
         most_scored=MOST_SCORED,
         now=course.milestones[-1] if course.milestones else None,
@@ -86,7 +88,7 @@ def records(name: str) -> str:
     """Every record and value one thing to mend is about, page by page."""
     site = current_site()
     source = site.catalogue.source(name)
-    mend = _one(mends(site.catalogue.stewardship.findings(name)), name)
+    mend = _one(site.catalogue.stewardship.mends(name), name)
     cut = _cut(mend.findings)
     asked: dict[str, Any] = dict(_rule_asked())
     return render_template(
@@ -111,9 +113,9 @@ def node_report(name: str, suffix: str) -> Response:
         kept = tuple(f for f in report.findings if not wanted or _is_of(f, wanted))
         count += len(kept)
         if count > _MOST_FINDINGS:
+            way = "Validate" if wanted else "Take it rule by rule, or validate"
             raise BadInput(
-                f"The report has more than {_MOST_FINDINGS:,} findings. Take it rule by rule, "
-                "or validate the node's files with the command line."
+                f"The report has more than {_MOST_FINDINGS:,} findings. {way} the node's files with the command line."
             )
         if kept or not wanted:
             judged.append(Judged(str(site.catalogue.page(state).value), replace(report, findings=kept)))

@@ -19,7 +19,7 @@ from shapes.errors import BadInput, Fault, TooLarge
 from shapes.media import SYNTAXES, Syntax, by_media_type, by_name
 from shapes.parse import Document
 from shapes.profiles import profile, profiles
-from shapes.render import MEDIA_TYPES, Judged, grouped, judged_json, render_all
+from shapes.render import MEDIA_TYPES, Judged, grouped, json_text, judged_json, render_all
 from shapes.render.scoring import scored_json
 from shapes.report import Report
 from shapes.scores import Scored
@@ -225,7 +225,7 @@ def _json(judged: Judged, scored: Sequence[Scored] | None) -> str:
     body = judged_json((judged,))
     if scored is not None:
         body["scores"] = [scored_json(each) for each in scored]
-    return json.dumps(body, ensure_ascii=False)
+    return json_text(body)
 
 
 def _extension(form: str) -> str:

@@ -16,16 +16,12 @@ from catalogue.deciding import Governing, NodeWork
 from catalogue.entry import Entry
 from catalogue.run_story import RunStory
 from catalogue.search.query import FacetCounts, Hit, Page
-from catalogue.stewardship import Course, Milestone
 from catalogue.use.conditions import conditions_of, signature
 from catalogue.use.doubts import doubts
 from catalogue.use.judging import judge, judge_signature
 from catalogue.use.purpose import Purpose
 from catalogue.use.terms import code_of, words_of
 from harvester.source import Source
-from shapes.mending import Mend, mends
-from shapes.render.json import group_json
-from shapes.report import Report
 from ui.committees import Change, shared_conditions
 from ui.use import verdict_json
 
@@ -313,34 +309,3 @@ def stated(value: Any) -> Any:  # noqa: ANN401 - read models nest records, tuple
         return value
     pairs = ((name, stated(getattr(value, name))) for name in fields)
     return {name: said for name, said in pairs if said is not None and said != []}
-
-
-def quality_json(source: Source, report: Report, course: Course) -> Object:
-    """What the stewards of a node look at: what to mend, most telling first, and how it went from run to run."""
-    return {
-        "node": source.name,
-        "profile": report.profile or None,
-        "counts": dict(report.counts()),
-        "scored": course.scored,
-        "trend": [_milestone_json(each) for each in course.milestones],
-        "mends": [_mend_json(each) for each in mends(report)],
-    }
-
-
-def _milestone_json(milestone: Milestone) -> Object:
-    names = ("run", "datasets", "judged", "valid", "violations", "warnings")
-    return {
-        **{name: getattr(milestone, name) for name in names},
-        "time": milestone.time.isoformat(),
-        "scores": {scheme: round(percent, 1) for scheme, percent in milestone.percents.items()},
-    }
-
-
-def _mend_json(mend: Mend) -> Object:
-    """One thing to mend: a group of findings, what mending it wins, and the records by our identifiers."""
-    return group_json(mend.group) | {
-        "freed": mend.freed,
-        "points": mend.points,
-        "reference": mend.reference,
-        "ids": list(mend.records),
-    }

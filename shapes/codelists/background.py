@@ -24,6 +24,7 @@ _NAME: Final = ox.NamedNode(FOAF.name)
 _EXACT: Final = ox.NamedNode(SKOS.exactMatch)
 _CONCEPT: Final = ox.NamedNode(SKOS.Concept)
 _CONCEPT_SCHEME: Final = ox.NamedNode(SKOS.ConceptScheme)
+_HOST: Final = 2  # where the host stands between the slashes of an IRI
 _FORMER_PERSONAL_DATA: Final = "https://w3id.org/dpv/dpv-pd#"
 
 
@@ -42,6 +43,10 @@ def background(iris: Iterable[str]) -> Iterator[ox.Triple]:
 
 def unknown(iri: str) -> bool:
     """Whether `background` has nothing to say of an IRI because of its host. Most IRIs of a record are such."""
+    parts = iri.split("/", 3)
+    # Nearly every IRI is http://host/…, in small letters: its host is had without a look at the rest.
+    if len(parts) > _HOST and parts[1] == "" and parts[_HOST].islower() and "#" not in parts[_HOST]:
+        return parts[_HOST] not in _hosts()
     return _host(iri) not in _hosts()
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from shapes.errors import BadInput
 from shapes.render.csv import as_csv
 from shapes.render.html import as_html
-from shapes.render.json import as_json, as_json_text, judged_json
+from shapes.render.json import as_json, as_json_text, json_text, judged_json
 from shapes.render.judged import Judged, grouped, merged
 from shapes.render.sarif import as_sarif
 from shapes.render.text import as_text
@@ -26,6 +26,7 @@ __all__ = [
     "as_json",
     "as_text",
     "grouped",
+    "json_text",
     "judged_json",
     "merged",
     "render",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shapes.render.judged import Judged, merged
@@ -47,7 +47,12 @@ def judged_json(judged: Sequence[Judged]) -> dict[str, Any]:
 
 def as_json_text(judged: Sequence[Judged]) -> str:
     """Return the same as text."""
-    return json.dumps(judged_json(judged), ensure_ascii=False, indent=2)
+    return json_text(judged_json(judged))
+
+
+def json_text(body: Mapping[str, object]) -> str:
+    """Write a report's object as every door does, so that the same file gives the same bytes at all of them."""
+    return json.dumps(body, ensure_ascii=False, indent=2) + "\n"
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

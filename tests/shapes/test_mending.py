@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapes.mending import mends
+from shapes.mending import by_points, mends
 from shapes.report import Finding, Report
 from shapes.vocabulary import DCAT, DCT
 
@@ -78,7 +78,7 @@ def test_by_points_what_wins_most_comes_first_whatever_its_severity() -> None:
     one = finding("a", DCT.title, component="NodeKindConstraintComponent")
     other = finding("a", DCAT.keyword, "warning")
     assert [each.path for each in mends(report(one, other, profile=""))] == ["dct:title", "dcat:keyword"]
-    assert [each.path for each in mends(report(one, other, profile=""), by_points=True)] == [
+    assert [each.path for each in by_points(mends(report(one, other, profile="")))] == [
         "dcat:keyword",
         "dct:title",
     ]

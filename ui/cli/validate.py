@@ -6,7 +6,6 @@ input that cannot be read does not stop the others.
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, nullcontext
@@ -24,7 +23,7 @@ from shapes.migration import migrate
 from shapes.parse import Document
 from shapes.profiles import profile, profiles
 from shapes.record import Record
-from shapes.render import FORMATS, Judged, as_text, judged_json, merged, render_all
+from shapes.render import FORMATS, Judged, as_text, json_text, judged_json, merged, render_all
 from shapes.render.moving import crosswalk_json, crosswalk_text, migration_json, migration_text
 from shapes.render.scoring import scored_json, scores_text
 from shapes.report import Report
@@ -276,7 +275,7 @@ def _judge_records(criteria: Criteria, validator: Validator, records: Sequence[R
 def _print(outcome: _Outcome, form: str) -> None:
     problems = [fault.problem() for fault in outcome.faults]
     if form == "json":
-        click.echo(_as_json(outcome, problems))
+        click.echo(_as_json(outcome, problems), nl=False)
     elif outcome.judged and form == "text":
         text = as_text(outcome.judged)
         console().print(text, soft_wrap=True) if sys.stdout.isatty() else click.echo(text.plain)
@@ -294,4 +293,4 @@ def _as_json(outcome: _Outcome, problems: Sequence[dict[str, object]]) -> str:
         body["scores"] = [scored_json(each) for each in outcome.scored]
     if problems and (outcome.judged or len(problems) > 1):
         body["problems"] = list(problems)
-    return json.dumps(body, ensure_ascii=False, indent=2)
+    return json_text(body)
