@@ -12,8 +12,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import repeat
 from pathlib import Path
 from typing import Final, Protocol, runtime_checkable
 
@@ -242,19 +244,29 @@ class Projector:
             if projection.name not in failures:
                 with failures.kept(projection):
                     cursors[projection.name] = projection.cursor()
-        while live := [p for p in projections if p.name not in failures]:
-            states = self.journal.since(min(cursors[p.name] for p in live), BATCH)
-            if not states:
-                return min(cursors[p.name] for p in live)
-            upto = states[-1].seq
-            entries = list(self._entries(s for s in states if s.status in _SETTLED))
-            for projection in live:
-                cursor = cursors[projection.name]
-                if cursor < upto:
-                    with failures.kept(projection):
-                        self._apply(projection, [e for e in entries if e.state.seq > cursor], upto)
-                    cursors[projection.name] = upto
+        with ThreadPoolExecutor(max(1, len(projections)), thread_name_prefix="apply") as pool:
+            while live := [p for p in projections if p.name not in failures]:
+                states = self.journal.since(min(cursors[p.name] for p in live), BATCH)
+                if not states:
+                    return min(cursors[p.name] for p in live)
+                upto = states[-1].seq
+                entries: list[Entry] = []  # those before are let go first
+                entries += self._entries(s for s in states if s.status in _SETTLED)
+                behind = [p for p in live if cursors[p.name] < upto]
+                # Side by side: much of what each does is done outside of Python, or waits for a server.
+                spans = [(cursors[p.name], upto) for p in behind]
+                for _ in pool.map(self._advance, behind, repeat(entries), spans, repeat(failures)):
+                    pass
+                cursors |= {p.name: upto for p in behind}
         return 0
+
+    def _advance(
+        self, projection: Projection, entries: Sequence[Entry], span: tuple[int, int], failures: _Failures
+    ) -> None:
+        """Apply the entries after the one number, up to the other; keep what goes wrong."""
+        after, upto = span
+        with failures.kept(projection):
+            self._apply(projection, [e for e in entries if e.state.seq > after], upto)
 
     def _apply(self, projection: Projection, entries: Sequence[Entry], upto: int) -> None:
         """Apply entries; one that the projection chokes on is left out, so that it does not stop the others.
