@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import subprocess
 import sys
 import threading
@@ -81,16 +82,20 @@ def family(pid: int) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """One run of the program: seconds, the highest memory of its processes together (MB), what it printed."""
+    """One run of the program: seconds, the highest memory of its processes together (MB), what it printed.
+
+    `cpu`: seconds of processor time of all its processes, which other work on the machine adds less to.
+    """
 
     seconds: float
     peak: float
     output: str
+    cpu: float
 
 
 def timed(*arguments: str) -> Timed:
     """Run a verb to its end. Raises `CalledProcessError` where it fails."""
-    begun = time.perf_counter()
+    begun, before = time.perf_counter(), _spent()
     command = program(*arguments)
     peak, over = [0.0], threading.Event()
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=quiet_environment()) as process:
@@ -107,7 +112,13 @@ def timed(*arguments: str) -> Timed:
         watcher.join()
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command, output)
-    return Timed(seconds, peak[0], output)
+    return Timed(seconds, peak[0], output, _spent() - before)
+
+
+def _spent() -> float:
+    """Seconds of processor time of all processes that were begun here and have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def on_disk(folder: Path) -> float:

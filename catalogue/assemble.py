@@ -9,17 +9,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from catalogue import doctor
 from catalogue.allowed import EMBEDDED
 from catalogue.catalogue import Catalogue
 from catalogue.dac.checking import AddressCheck, check_addresses
 from catalogue.describe import Describer
-from catalogue.doctor import Diagnosis
 from catalogue.errors import BadSetting
 from catalogue.foresight import Foresee
-from catalogue.ingest import Progress, answers_folder, ingest
 from catalogue.journal.journal import Journal, open_journal, place
 from catalogue.journal.run import Run
 from catalogue.journal.state import Status
@@ -36,7 +33,6 @@ from catalogue.store.graphs import Graphs
 from catalogue.store.history import history_graph
 from catalogue.store.layout import Layout
 from catalogue.store.pool import Budgets, Pool
-from catalogue.store.registry import registry_graphs
 from harvester.address import AddressPolicy
 from harvester.credentials import Credential, CredentialFile
 from harvester.http import Door, DoorSettings, no_credential, user_agent
@@ -44,6 +40,10 @@ from harvester.patience import Patience
 from harvester.source import Source
 from harvester.stop import Stop
 from shapes.errors import CannotWork, Missing
+
+if TYPE_CHECKING:  # imported where they are used: reading needs neither, and is to begin at once
+    from catalogue.doctor import Diagnosis
+    from catalogue.ingest import Progress
 
 _log = logging.getLogger(__name__)
 _RUNS_SHOWN: Final = 20  # latest runs of each node that the registry graph tells of
@@ -75,6 +75,8 @@ class House:
         stop: Stop | None = None,
     ) -> Run:
         """Harvest one source into the journal, or foresee it: see `catalogue.ingest`. `settle` makes it visible."""
+        from catalogue.ingest import ingest
+
         run = ingest(
             self.journal,
             source,
@@ -114,6 +116,8 @@ class House:
 
     def remove_source(self, name: str, *, keep: bool = False) -> int:
         """Remove a source; see `Journal.remove_source`. Returns how many records are withdrawn; `settle` shows it."""
+        from catalogue.ingest import answers_folder
+
         withdrawn = self.journal.remove_source(name, keep=keep)
         shutil.rmtree(answers_folder(self.settings, name), ignore_errors=True)
         return withdrawn
@@ -147,6 +151,8 @@ class House:
 
         What was appended and never applied is applied before: a run that was killed leaves nothing amiss.
         """
+        from catalogue import doctor
+
         if not repair:
             if behind := self._merely_behind():
                 self.freshen(*behind)
@@ -245,6 +251,8 @@ def _pool(settings: Settings) -> Callable[[Callable[[], Path]], Pool]:
 
 
 def _registry(journal: Journal, layout: Layout, settings: Settings) -> NamedGraphs:
+    from catalogue.store.registry import registry_graphs  # brings rdflib
+
     sources = journal.sources()
     runs = [run for source in sources for run in journal.runs(source.name, limit=_RUNS_SHOWN)]
     gone = journal.heads(status=Status.WITHDRAWN, with_body=False)

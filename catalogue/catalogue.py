@@ -33,7 +33,6 @@ from catalogue.stewardship import Stewardship
 from catalogue.store.graphs import Graphs
 from catalogue.store.layout import Layout
 from catalogue.store.port import Caller, RdfStore, SparqlAnswer, SparqlQuery
-from catalogue.store.registry import registry_graphs
 from catalogue.store.statistics import Counting
 from catalogue.trouble import Trouble
 from harvester.source import Source
@@ -308,11 +307,15 @@ class Catalogue:
 
     def node_triples(self, sources: Sequence[Source], title: str) -> Sequence[ox.Triple]:
         """Return what the store's registry graph says of these sources and their latest runs."""
+        from catalogue.store.registry import registry_graphs  # brings rdflib, for two kinds of page
+
         runs = [run for source in sources for run in self._journal.runs(source.name, limit=_RUNS)]
         return registry_graphs(self._layout, title, sources, runs, ())[self._layout.registry]
 
     def committee_triples(self, committees: Sequence[Committee]) -> Sequence[ox.Triple]:
         """Return what the store's access graph says of these committees."""
+        from catalogue.store.registry import registry_graphs
+
         return registry_graphs(self._layout, "", (), (), committees)[self._layout.access]
 
     # The whole

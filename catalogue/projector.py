@@ -12,8 +12,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import repeat
 from pathlib import Path
 from typing import Final, Protocol, runtime_checkable
 
@@ -244,22 +246,37 @@ class Projector:
             if projection.name not in failures:
                 with failures.kept(projection):
                     cursors[projection.name] = projection.cursor()
-        while live := [p for p in projections if p.name not in failures]:
-            states = self.journal.since(min(cursors[p.name] for p in live), BATCH)
-            if not states:
-                return min(cursors[p.name] for p in live)
-            upto = states[-1].seq
-            settled = [s for s in states if s.status in _SETTLED]
-            joined = self._joined(settled)
-            entries, again = list(self._entries(settled)), list(self._entries(joined))
-            for projection in live:
-                cursor = cursors[projection.name]
-                if cursor < upto:
-                    fresh = [e for e in entries if e.state.seq > cursor]
-                    with failures.kept(projection):
-                        self._apply(projection, [*fresh, *again], upto)
-                    cursors[projection.name] = upto
+        with ThreadPoolExecutor(max(1, len(projections)), thread_name_prefix="apply") as pool:
+            while live := [p for p in projections if p.name not in failures]:
+                states = self.journal.since(min(cursors[p.name] for p in live), BATCH)
+                if not states:
+                    return min(cursors[p.name] for p in live)
+                upto = states[-1].seq
+                settled = [s for s in states if s.status in _SETTLED]
+                joined = self._joined(settled)
+                entries: list[Entry] = []  # those before are let go first
+                entries += self._entries(settled)
+                again = list(self._entries(joined))
+                behind = [p for p in live if cursors[p.name] < upto]
+                # Side by side: much of what each does is done outside of Python, or waits for a server.
+                spans = [(cursors[p.name], upto) for p in behind]
+                for _ in pool.map(self._advance, behind, repeat(entries), repeat(again), spans, repeat(failures)):
+                    pass
+                cursors |= {p.name: upto for p in behind}
         return 0
+
+    def _advance(
+        self,
+        projection: Projection,
+        entries: Sequence[Entry],
+        again: Sequence[Entry],
+        span: tuple[int, int],
+        failures: _Failures,
+    ) -> None:
+        """Apply the entries after the one number, up to the other, and those described again; keep what goes wrong."""
+        after, upto = span
+        with failures.kept(projection):
+            self._apply(projection, [*(e for e in entries if e.state.seq > after), *again], upto)
 
     def _joined(self, states: Sequence[State]) -> Sequence[State]:
         """Return the datasets of which some of these states say something: they are described again with that."""

@@ -8,7 +8,6 @@ from typing import Final
 
 from catalogue.store.graphs import METRICS
 from catalogue.store.port import RdfStore, SparqlQuery
-from shapes.scores import SCHEMES
 from shapes.vocabulary import DQV, GDIX
 
 _SECONDS: Final = 5.0
@@ -32,6 +31,8 @@ class Average:
     @property
     def title(self) -> str:
         """The score in words."""
+        from shapes.scores import SCHEMES  # brings the rule tables; only one page shows averages
+
         return SCHEMES[self.scheme]
 
 

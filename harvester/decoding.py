@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import lzma
 import zlib
 from collections.abc import Callable, Iterable
@@ -27,18 +28,22 @@ class Sink:
     """Collects bytes up to a cap. Raises `TooLarge` beyond it."""
 
     cap: int
-    data: bytearray
+    data: io.BytesIO
 
     @classmethod
     def of(cls, cap: int) -> Sink:
         """Return an empty one."""
-        return cls(cap, bytearray())
+        return cls(cap, io.BytesIO())
 
     def take(self, piece: bytes) -> None:
         """Add bytes."""
-        if len(self.data) + len(piece) > self.cap:
+        if self.data.tell() + len(piece) > self.cap:
             raise TooLarge(f"The document is larger than the {self.cap:,} bytes allowed.")
-        self.data += piece
+        self.data.write(piece)
+
+    def whole(self) -> bytes:
+        """Return all of them. `BytesIO` hands over what it holds: a large document is not there twice."""
+        return self.data.getvalue()
 
 
 class _Decoder(Protocol):
@@ -127,7 +132,7 @@ def decoded(pieces: Iterable[bytes], coding: str, cap: int) -> bytes:
         raise BadEncoding(f"The bytes are not valid {coding}: {error}.") from error
     if started and not decoder.ended:
         raise Truncated(f"The {coding} data ends before its own end.")
-    return bytes(out.data)
+    return out.whole()
 
 
 def unpacked(data: bytes, cap: int) -> bytes:

@@ -23,6 +23,7 @@ from harvester.reading import records
 from harvester.shelf import Shelf, Slot
 from harvester.source import Source
 from harvester.stop import COMPARING, READING, Hear, Oversight, Stopped
+from shapes.collecting import give_back
 from shapes.errors import CannotWork, Fault, TooLarge
 from shapes.record import Kind, Record
 from shapes.report import Report
@@ -106,6 +107,7 @@ class _Run:
             raise
         except Fault as error:
             session.blame(error, self._source.url)
+        give_back()  # a large document was there, as bytes and as statements
         session.stop.check()
         if any(self._hides_more(missing) for missing in session.missing):
             session.whole = False

@@ -1,4 +1,4 @@
-"""Looking for garbage seldom while very many values are made that do not refer to each other in circles.
+"""Memory while very much is made: the collector looks seldom, and what was let go goes back to the system.
 
 Python counts references, and frees nearly everything of ours that way. Its collector looks for circles after every 700
 values made and left, over all that lives: a fifth to a quarter of the time of a harvest, for nothing found.
@@ -6,9 +6,11 @@ values made and left, over all that lives: a fifth to a quarter of the time of a
 
 from __future__ import annotations
 
+import ctypes
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from threading import Lock
 from typing import Final
 
@@ -48,3 +50,20 @@ def seldom() -> Iterator[None]:
         yield
     finally:
         _looks.as_usual()
+
+
+def give_back() -> None:
+    """Give memory that was let go back to the system, where the C library can be asked to (glibc).
+
+    A store that loads and merges in threads of its own leaves much of it with the allocator: at 12,000 datasets more
+    than all that was in use.
+    """
+    trim = _trim()
+    if trim is not None:
+        trim(0)
+
+
+@cache
+def _trim() -> Callable[[int], int] | None:
+    found: Callable[[int], int] | None = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    return found

@@ -140,12 +140,8 @@ class _Cutter:
     def records(self) -> Iterator[Record | Refusal]:
         for kind in _ORDER:
             for node, its_kind in self._kinds.items():
-                if its_kind is kind and self._is_described(node):
+                if its_kind is kind and not self._statements.is_bare(node):
                     yield self._record(kind, node)
-
-    def _is_described(self, node: str) -> bool:
-        """Whether more is said of a node than its type."""
-        return any(not rest.startswith(_TYPE) for rest in self._statements.of(node))
 
     def _record(self, kind: Kind, node: str) -> Record | Refusal:
         try:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 import pyoxigraph as ox
 
 from shapes.record import Kind
+from shapes.spool import Spool
 from shapes.vocabulary import DCAT, FDP, RDF, SKOS
 
 _TYPE = f"<{RDF.type}>"
@@ -19,14 +20,31 @@ _KINDS: tuple[tuple[str, Kind], ...] = (
 )
 _CONCEPTS = frozenset({f"<{SKOS.Concept}>", f"<{SKOS.ConceptScheme}>"})
 _FAIR_DATA_POINT = f"<{FDP.FAIRDataPoint}>"
+_RESOURCES = frozenset((_FAIR_DATA_POINT, *(name for name, _ in _KINDS)))
+_RECENT = 20_000  # statements kept that were asked for lately: records share publishers, licences, services
 _NOTHING: tuple[str, ...] = ()
 _NO_LINKS: tuple[tuple[str, str], ...] = ()
 
 
 class Statements:
-    """Nodes are N-Triples terms (`<iri>` or `_:label`); what is said of one is a list of `predicate object` texts."""
+    """Nodes are N-Triples terms (`<iri>` or `_:label`); what is said of one is a list of `predicate object` texts.
 
-    __slots__ = ("_pointing", "_said", "_size", "_types", "concepts", "kinds", "listing")
+    In memory are the nodes and the links that are looked for; what is said of them lies in a file, for all but small
+    documents. Used by one thread.
+    """
+
+    __slots__ = (
+        "_bare",
+        "_pointing",
+        "_recent",
+        "_recent_size",
+        "_said",
+        "_size",
+        "_spool",
+        "concepts",
+        "kinds",
+        "listing",
+    )
 
     def __init__(
         self,
@@ -42,30 +60,36 @@ class Statements:
         of the `lists` predicates. With `points` a FAIR Data Point is a service; without, it is no resource.
         """
         self.listing: set[str] = set()
-        said: dict[str, list[str]] = {}
+        self._spool = Spool()
+        self._said: dict[str, list[int]] = {}
+        self._bare: set[str] = set()
+        self._recent: dict[str, Sequence[str]] = {}
+        self._recent_size = 0
+        concepts: set[str] = set()
         types: dict[str, list[str]] = {}
         pointing: dict[str, list[tuple[str, str]]] = {}
-        size = 0
+        size, current = 0, ""
+        rests: list[str] = []
         for quad in quads:
-            triple = quad.triple if isinstance(quad, ox.Quad) else quad
-            subject, _, rest = str(triple).partition(" ")
-            size += 1
-            if subject in said:
-                said[subject].append(rest)
-            else:
-                said[subject] = [rest]
+            subject, _, rest = str(quad.triple if isinstance(quad, ox.Quad) else quad).partition(" ")
+            if subject != current:
+                size += self._put(current, rests)
+                current, rests = subject, []
+            rests.append(rest)
             predicate, _, value = rest.partition(" ")
             if predicate == _TYPE:
-                types.setdefault(subject, []).append(value)
+                if value in _RESOURCES:
+                    types.setdefault(current, []).append(value)
+                elif value in _CONCEPTS:
+                    concepts.add(current)
             elif predicate in watched:
-                pointing.setdefault(value, []).append((predicate, subject))
+                pointing.setdefault(value, []).append((predicate, current))
             if predicate in lists:
-                self.listing.add(subject)
-        self._said = said
-        self._types = types
+                self.listing.add(current)
+        size += self._put(current, rests)
         self._pointing = pointing
         self._size = size
-        self.concepts = frozenset(node for node, its in types.items() if not _CONCEPTS.isdisjoint(its))
+        self.concepts = frozenset(concepts)
         self.kinds = MappingProxyType(dict(_kinds(types, points=points)))
 
     def __len__(self) -> int:
@@ -76,15 +100,44 @@ class Statements:
 
     def of(self, node: str) -> Sequence[str]:
         """What is said of a node, as `predicate object` texts."""
-        return self._said.get(node, _NOTHING)
+        places = self._said.get(node)
+        if places is None:
+            return _NOTHING
+        found = self._recent.get(node)
+        if found is None:
+            blocks = map(self._spool.get, places[::2], places[1::2])
+            found = [rest for block in blocks for rest in block.decode().split("\n")]
+            if self._recent_size + len(found) > _RECENT:
+                self._recent.clear()
+                self._recent_size = 0
+            self._recent[node] = found
+            self._recent_size += len(found)
+        return found
 
     def types(self, node: str) -> Sequence[str]:
         """The classes a node is said to belong to, as `<iri>`."""
-        return self._types.get(node, _NOTHING)
+        return [rest[len(_TYPE) + 1 :] for rest in self.of(node) if rest.startswith(_TYPE)]
 
     def pointing_at(self, node: str) -> Sequence[tuple[str, str]]:
         """The (predicate, subject) pairs of watched predicates whose object is the node."""
         return self._pointing.get(node, _NO_LINKS)
+
+    def is_bare(self, node: str) -> bool:
+        """Whether nothing is said of a node but its types."""
+        return node in self._bare or node not in self._said
+
+    def _put(self, subject: str, rests: list[str]) -> int:
+        """Lay down what stands together of a subject, which may stand in several places; return how much it is."""
+        if not rests:
+            return 0
+        text = "\n".join(rests).encode()  # N-Triples text holds no line break of its own
+        places = self._said.setdefault(subject, [])
+        if not all(rest.startswith(_TYPE) for rest in rests):
+            self._bare.discard(subject)
+        elif not places:
+            self._bare.add(subject)
+        places += (self._spool.put(text), len(text))
+        return len(rests)
 
 
 def literals(rests: Iterable[str], predicate: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ Every method may raise a leaf of `CannotWork` that names the journal: locked, di
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -59,6 +60,16 @@ def open_journal(where: Path | str, clock: Callable[[], datetime] = _now) -> Jou
         database.close()
         raise
     return journal
+
+
+@contextmanager
+def ledger(settings: Settings) -> Iterator[Journal]:
+    """Open the journal of the settings for a block, without store, index and all they bring. Raises as `open_journal`.
+
+    For what the journal alone can tell or take down; nothing brings store and index up to date with it.
+    """
+    with closing(open_journal(place(settings))) as journal:
+        yield journal
 
 
 class Journal:

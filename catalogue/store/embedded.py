@@ -31,6 +31,7 @@ from catalogue.journal.state import Status
 from catalogue.store.graphs import Graphs
 from catalogue.store.pool import Pool
 from catalogue.store.port import Caller, SparqlAnswer, SparqlQuery
+from shapes.collecting import give_back
 from shapes.errors import CannotWork
 from shapes.vocabulary import GDIX
 
@@ -201,6 +202,7 @@ class EmbeddedStore:
             yield store
         finally:
             del store
+            give_back()
 
     def _publish(self, store: ox.Store, current: _Current) -> None:
         """Make what was written durable and visible: flush, checkpoint, then the pointer, in this order."""

@@ -19,7 +19,6 @@ from catalogue.use.graph import condition_triples
 from shapes.codelists import codelists
 from shapes.graph import Node, node_of
 from shapes.record import Kind
-from shapes.scores import scores
 from shapes.vocabulary import DCAT, DCT, DQV, FOAF, GDIX, PROV, RDF, SKOS, XSD
 
 _TYPE: Final = f"<{RDF.type}>"
@@ -147,6 +146,8 @@ class Graphs:
 
     def _scores(self, entry: Entry) -> Iterator[ox.Triple]:
         """Return the scores of a dataset as data quality measurements: the percentage of what is known."""
+        from shapes.scores import scores  # brings the rule tables, which reading needs as little as parsing
+
         state = entry.state
         for score in scores(entry.graph(), node_of(state.subject), state.verdict):
             yield from self._measurement(state, score.scheme, METRICS[score.scheme], score.percent)

@@ -7,7 +7,7 @@ from typing import Final
 import click
 from rich.table import Table
 
-from catalogue.assemble import open_house
+from catalogue.journal.journal import ledger
 from shapes.errors import CannotWork
 from ui.cli.context import Context, VerbGroup, console, pass_context
 from ui.cli.settling import problems, settle, told
@@ -26,10 +26,10 @@ def runs() -> None:
 @pass_context
 def list_(context: Context, name: str | None, limit: int) -> None:
     """List the latest runs, of one source or of all."""
-    with open_house(context.settings()) as house:
+    with ledger(context.settings()) as journal:
         if name is not None:
-            house.journal.source(name)
-        found = house.journal.runs(source=name, limit=limit)
+            journal.source(name)
+        found = journal.runs(source=name, limit=limit)
     if context.json:
         context.emit([run.as_json() for run in found])
         return
@@ -46,8 +46,8 @@ def list_(context: Context, name: str | None, limit: int) -> None:
 @pass_context
 def show(context: Context, name: str, run: int) -> None:
     """Show one run with its problems."""
-    with open_house(context.settings()) as house:
-        found = house.journal.run(run, source=name)
+    with ledger(context.settings()) as journal:
+        found = journal.run(run, source=name)
     if context.json:
         context.emit(found.as_json())
         return
@@ -65,6 +65,8 @@ def show(context: Context, name: str, run: int) -> None:
 @pass_context
 def approve(context: Context, name: str, run: int) -> int:
     """Withdraw exactly the records a held run lists."""
+    from catalogue.assemble import open_house  # brings store and index, which reading the ledger does not need
+
     with open_house(context.settings()) as house:
         count = house.journal.approve_run(name, run)
         behind = settle(house)
@@ -77,6 +79,8 @@ def approve(context: Context, name: str, run: int) -> int:
 @pass_context
 def discard(context: Context, name: str, run: int) -> int:
     """Forget what a held run wanted to withdraw; nothing is removed."""
+    from catalogue.assemble import open_house  # brings store and index, which reading the ledger does not need
+
     with open_house(context.settings()) as house:
         house.journal.discard_run(name, run)
         behind = settle(house)
@@ -91,8 +95,8 @@ def cancel(context: Context, name: str) -> None:
 
     What it accepted stays, nothing is withdrawn, and the next run goes on from there.
     """
-    with open_house(context.settings()) as house:
-        run = house.journal.ask_to_end(name)
+    with ledger(context.settings()) as journal:
+        run = journal.ask_to_end(name)
     if context.json:
         context.emit({"source": name, "run": run, "asked": "to end"})
     else:

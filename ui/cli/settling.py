@@ -5,12 +5,16 @@ What was done stays done: it is shown first, then what is behind, and the exit c
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from catalogue.assemble import House
 from catalogue.errors import StoreLocked
 from catalogue.projector import ProjectionsBehind
 from shapes.errors import CannotWork
+
+if TYPE_CHECKING:
+    from catalogue.assemble import House  # brings all of the house, which not every verb that says `told` opens
 
 
 def settle(house: House) -> CannotWork | None:
