@@ -33,7 +33,7 @@ MAX_TOKEN = 100  # characters; below the 255 at which Elasticsearch's whitespace
 UNTAGGED = "en"
 # No word begins with this sign: stems (`~fr:genet`) and compounds (`~=:mondo0018940`) never meet a word, a prefix of
 # one, or one with two letters wrong.
-_MARK: Final = "~"
+MARK: Final = "~"
 
 # Primary language subtag -> Snowball algorithm.
 STEMMERS: Final[Mapping[str, str]] = MappingProxyType(
@@ -148,7 +148,7 @@ def without_articles(text: str) -> str:
 
 def whole_token(parts: Sequence[str]) -> str:
     """Return the token of a compound as a whole, its folded parts written together."""
-    return f"{_MARK}=:{''.join(parts)[:MAX_TOKEN]}"
+    return f"{MARK}=:{''.join(parts)[:MAX_TOKEN]}"
 
 
 def compound_parts(compound: str) -> tuple[str, ...]:
@@ -289,4 +289,4 @@ def _stem(word: str, folded: str, language: str) -> str:
         stemmer = snowballstemmer.stemmer(STEMMERS[language])
         cased = folded if word.isascii() else unicodedata.normalize("NFKC", word).casefold()[:MAX_TOKEN]
         folded = fold(stemmer.stemWord(cased)) or folded
-    return f"{_MARK}{language}:{folded}"
+    return f"{MARK}{language}:{folded}"

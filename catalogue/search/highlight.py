@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from catalogue.search.analysis import (
     COMPOUND,
     LABEL,
+    MARK,
     Analyzer,
     Forms,
     Span,
@@ -76,9 +77,10 @@ class _Near(dict[str, bool]):
 
     def __missing__(self, token: str) -> bool:
         for word, letters, slack in self._loose:
-            # Most tokens are of another length, or lack more letters than may be wrong.
+            # Stems are no words; most words are of another length, or lack more letters than may be wrong.
             if (
-                abs(len(token) - len(word)) <= slack
+                token[0] != MARK
+                and abs(len(token) - len(word)) <= slack
                 and len(letters.difference(token)) <= slack
                 and within(token, word, slack)
             ):
@@ -89,49 +91,50 @@ class _Near(dict[str, bool]):
 
 
 class _Marker:
-    """Finds the words of one query in texts of one language."""
+    """Finds the words of one query in texts of one language.
+
+    `none` tells that none of some tokens may be a word of the query. Of hundreds of tokens, hardly any is.
+    """
+
+    __slots__ = ("_begins", "_forms", "_near", "_tokens", "_wanted", "bags", "none")
 
     def __init__(self, wanted: _Wanted, forms: Mapping[str, Forms], bags: Mapping[str, tuple[str, ...]]) -> None:
         self._wanted = wanted
         self._forms = forms
-        self._bags = bags
-        self._open = wanted.open
         self._tokens = wanted.tokens
-        self._beginnings = (*wanted.prefixes, *wanted.whole_prefixes)
+        self._begins = methodcaller("startswith", (*wanted.prefixes, *wanted.whole_prefixes))
         self._near = _Near(wanted.loose)
+        self.bags = bags
+        self.none: Callable[[Iterable[str]], bool] = self._none_alike if wanted.open else self._tokens.isdisjoint
 
     def stretches(self, text: str) -> list[Stretch]:
         """Return where the words stand, in order and without overlaps, as far as an excerpt reaches."""
-        if len(text) <= LABEL and not self._any(self._bags[text]):
-            return []
-        plain = without_articles(text)
-        forms = map(self._forms.__getitem__, COMPOUND.findall(plain))
-        if not self._any(chain.from_iterable(map(_TOKENS, forms))):
+        plain, none, forms = without_articles(text), self.none, self._forms
+        if none(chain.from_iterable(map(_TOKENS, map(forms.__getitem__, COMPOUND.findall(plain))))):
             return []
         found: list[Stretch] = []
         for compound in COMPOUND.finditer(plain):
+            word = compound.group()
+            if none(forms[word].tokens):
+                continue
             if found and compound.start() > found[0].start + EXCERPT:
                 break
-            found += self._within(Span(compound.start(), compound.end(), compound.group()))
+            found += self._within(Span(compound.start(), compound.end(), word))
         if self._wanted.runs:
             found += self._runs(text)
         return _merged(found)
 
-    def _any(self, tokens: Iterable[str]) -> bool:
-        """Whether one of these tokens may be a word of the query. Of hundreds of tokens, hardly any is."""
-        if not self._open:
-            return not self._tokens.isdisjoint(tokens)
-        tokens = tuple(tokens)
+    def _none_alike(self, tokens: Iterable[str]) -> bool:
+        """Where more than equal tokens match: those that begin so, or are nearly right."""
+        tokens, wanted = tuple(tokens), self._wanted
         return (
-            not self._tokens.isdisjoint(tokens)
-            or (bool(self._beginnings) and any(map(methodcaller("startswith", self._beginnings), tokens)))
-            or (bool(self._wanted.loose) and any(map(self._near.__getitem__, tokens)))
+            self._tokens.isdisjoint(tokens)
+            and not ((wanted.prefixes or wanted.whole_prefixes) and any(map(self._begins, tokens)))
+            and not (wanted.loose and any(map(self._near.__getitem__, tokens)))
         )
 
     def _within(self, span: Span) -> Iterator[Stretch]:
         forms = self._forms[span.text]
-        if not self._any(forms.tokens):
-            return
         if _whole(forms, self._wanted):
             yield Stretch(span.start, span.end)
             return
@@ -217,7 +220,12 @@ class Highlighter:
     def _shown(self, texts: Sequence[Written]) -> str | None:
         """The excerpt of a field; None where it holds no word of the query."""
         markers, place = self._markers, self._preference
-        for text, tag in sorted(texts, key=lambda each: place[each[1]]) if len(texts) > 1 else texts:
+        left = [
+            (text, tag)
+            for text, tag in texts
+            if len(text) > LABEL or not (marker := markers[tag]).none(marker.bags[text])
+        ]
+        for text, tag in sorted(left, key=lambda each: place[each[1]]):
             stretches = markers[tag].stretches(text)
             if stretches:
                 return excerpt(text, stretches)

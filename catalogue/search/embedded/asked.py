@@ -77,8 +77,7 @@ def ask(snapshot: Snapshot, query: Query, *, counting: bool = True) -> Asked:
     """
     asker = snapshot.asker
     clauses = read_clauses(query.text)
-    chosen = {name: values for name, values in query.facets.items() if values}
-    facets = [asker.facet(facet_named(name), values) for name, values in chosen.items()]
+    chosen = {name: (values, asker.facet(facet_named(name), values)) for name, values in query.facets.items() if values}
 
     @cache  # words with typing errors are costly to look for
     def narrowed(understood: Clauses) -> Narrowing:
@@ -86,14 +85,17 @@ def ask(snapshot: Snapshot, query: Query, *, counting: bool = True) -> Asked:
 
     def conditions(understood: Clauses) -> tantivy.Query | None:
         text = asker.text(understood)
-        parts = facets if text is None else [text, *facets]
+        parts = [*([] if text is None else [text]), *(choice for _, choice in chosen.values())]
         return all_of(parts) if parts else None
+
+    def found(understood: Clauses) -> int:
+        return narrowed(understood).found() if counting else snapshot.count(asker.text(understood))
 
     def total(understood: Clauses) -> int:
         return narrowed(understood).total() if counting else snapshot.count(conditions(understood))
 
     meant, count = Meaning(clauses), total(clauses)
     if count == 0:
-        meant = meaning(clauses, lambda understood: snapshot.count(asker.text(understood)))
+        meant = meaning(clauses, found)
         count = total(meant.clauses) if meant.relaxed else 0
     return Asked(snapshot, query, meant, conditions(meant.clauses), narrowed(meant.clauses), count)
