@@ -90,13 +90,26 @@ class _Near(dict[str, bool]):
         return False
 
 
+class _Vain(dict[str, bool]):
+    """Whether nothing of a compound can be a word of the query, by compound."""
+
+    def __init__(self, none: Callable[[Iterable[str]], bool], forms: Mapping[str, Forms]) -> None:
+        super().__init__()
+        self._none = none
+        self._forms = forms
+
+    def __missing__(self, compound: str) -> bool:
+        vain = self[compound] = self._none(self._forms[compound].tokens)
+        return vain
+
+
 class _Marker:
     """Finds the words of one query in texts of one language.
 
     `none` tells that none of some tokens may be a word of the query. Of hundreds of tokens, hardly any is.
     """
 
-    __slots__ = ("_begins", "_forms", "_near", "_tokens", "_wanted", "bags", "none")
+    __slots__ = ("_begins", "_forms", "_near", "_tokens", "_vain", "_wanted", "bags", "none")
 
     def __init__(self, wanted: _Wanted, forms: Mapping[str, Forms], bags: Mapping[str, tuple[str, ...]]) -> None:
         self._wanted = wanted
@@ -106,16 +119,18 @@ class _Marker:
         self._near = _Near(wanted.loose)
         self.bags = bags
         self.none: Callable[[Iterable[str]], bool] = self._none_alike if wanted.open else self._tokens.isdisjoint
+        self._vain = _Vain(self.none, forms)
 
     def stretches(self, text: str) -> list[Stretch]:
         """Return where the words stand, in order and without overlaps, as far as an excerpt reaches."""
-        plain, none, forms = without_articles(text), self.none, self._forms
-        if none(chain.from_iterable(map(_TOKENS, map(forms.__getitem__, COMPOUND.findall(plain))))):
+        plain, vain = without_articles(text), self._vain
+        forms = map(self._forms.__getitem__, COMPOUND.findall(plain))
+        if self.none(chain.from_iterable(map(_TOKENS, forms))):
             return []
         found: list[Stretch] = []
         for compound in COMPOUND.finditer(plain):
             word = compound.group()
-            if none(forms[word].tokens):
+            if vain[word]:
                 continue
             if found and compound.start() > found[0].start + EXCERPT:
                 break
