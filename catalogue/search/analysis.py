@@ -33,7 +33,7 @@ MAX_TOKEN = 100  # characters; below the 255 at which Elasticsearch's whitespace
 UNTAGGED = "en"
 # No word begins with this sign: stems (`~fr:genet`) and compounds (`~=:mondo0018940`) never meet a word, a prefix of
 # one, or one with two letters wrong.
-_MARK: Final = "~"
+MARK: Final = "~"
 
 # Primary language subtag -> Snowball algorithm.
 STEMMERS: Final[Mapping[str, str]] = MappingProxyType(
@@ -73,7 +73,7 @@ _PART = re.compile(_W)
 _DIGIT = re.compile(r"\d")
 _SHORT: Final = 6  # characters; so short a compound comes again even if it has digits: years, codes
 LABEL: Final = 160  # characters of a text that is likely to come again
-_BAGS: Final = 4_000  # labels of one language whose tokens are kept: some hundred bytes each
+_BAGS: Final = 10_000  # labels of one language whose tokens are kept: some 300 bytes each
 _NOT_WORD = re.compile(r"[\W_]+")
 _ARTICLE = re.compile(r"(?<!\w)[^\W\d_]{1,2}['\u2019](?=\w)|(?<=\w)['\u2019][sS](?!\w)")
 
@@ -84,20 +84,16 @@ def fold(word: str) -> str:
     return plain[:MAX_TOKEN]
 
 
-@dataclass(frozen=True, slots=True)
-class Forms:
+class Forms(NamedTuple):
     """The tokens of one compound: its folded parts, one stem token per part (or none), and the whole if it has parts.
 
-    `stems` is empty in a language without stems; otherwise it is as long as `parts`.
+    `stems` is empty in a language without stems; otherwise it is as long as `parts`. `tokens` are all of them.
     """
 
     parts: tuple[str, ...]
     stems: tuple[str, ...]
     whole: str | None
-
-    def tokens(self) -> tuple[str, ...]:
-        """Every token."""
-        return (*self.parts, *self.stems) if self.whole is None else (*self.parts, *self.stems, self.whole)
+    tokens: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +148,7 @@ def without_articles(text: str) -> str:
 
 def whole_token(parts: Sequence[str]) -> str:
     """Return the token of a compound as a whole, its folded parts written together."""
-    return f"{_MARK}=:{''.join(parts)[:MAX_TOKEN]}"
+    return f"{MARK}=:{''.join(parts)[:MAX_TOKEN]}"
 
 
 def compound_parts(compound: str) -> tuple[str, ...]:
@@ -203,16 +199,16 @@ class _Texts(dict[str, _Analysed]):
         return analysed
 
 
-class _Bags(dict[str, frozenset[str]]):
+class _Bags(dict[str, tuple[str, ...]]):
     """Every token of the labels of one language read lately: datasets share their labels, and pages their datasets."""
 
     def __init__(self, seen: _Seen) -> None:
         super().__init__()
         self._seen = seen
 
-    def __missing__(self, text: str) -> frozenset[str]:
+    def __missing__(self, text: str) -> tuple[str, ...]:
         compounds = COMPOUND.findall(without_articles(text))
-        bag = frozenset(token for compound in compounds for token in self._seen[compound].tokens())
+        bag = tuple(dict.fromkeys(token for compound in compounds for token in self._seen[compound].tokens))
         if len(self) >= _BAGS:
             self.clear()
         self[text] = bag
@@ -236,8 +232,8 @@ class Analyzer:
         """Return what looks up the tokens of compounds in a language (see `forms`)."""
         return self._seen[language]
 
-    def bags(self, language: str | None) -> Mapping[str, frozenset[str]]:
-        """Return what looks up every token of a label: parts, stems and wholes. It remembers: for short texts only."""
+    def bags(self, language: str | None) -> Mapping[str, tuple[str, ...]]:
+        """Return what looks up every token of a label, each once. It remembers: for short texts only."""
         return self._bags[language]
 
     def _make_room(self) -> None:
@@ -280,10 +276,11 @@ def _analysed(text: str, seen: Mapping[str, Forms]) -> _Analysed:
 
 
 def _forms(compound: str, language: str | None) -> Forms:
-    written = compound_parts(compound)
+    written = (compound,) if compound.isalpha() else compound_parts(compound)
     parts = tuple([fold(part) for part in written])
     stems = () if language is None else tuple([_stem(*each, language) for each in zip(written, parts, strict=True)])
-    return Forms(parts, stems, whole_token(parts) if len(parts) > 1 else None)
+    whole = whole_token(parts) if len(parts) > 1 else None
+    return Forms(parts, stems, whole, (*parts, *stems) if whole is None else (*parts, *stems, whole))
 
 
 def _stem(word: str, folded: str, language: str) -> str:
@@ -292,4 +289,4 @@ def _stem(word: str, folded: str, language: str) -> str:
         stemmer = snowballstemmer.stemmer(STEMMERS[language])
         cased = folded if word.isascii() else unicodedata.normalize("NFKC", word).casefold()[:MAX_TOKEN]
         folded = fold(stemmer.stemWord(cased)) or folded
-    return f"{_MARK}{language}:{folded}"
+    return f"{MARK}{language}:{folded}"

@@ -6,11 +6,14 @@ Made by our own analysis from the stored text, so that it agrees with the index 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from operator import attrgetter, methodcaller
 from typing import Final, NamedTuple
 
 from catalogue.search.analysis import (
     COMPOUND,
     LABEL,
+    MARK,
     Analyzer,
     Forms,
     Span,
@@ -30,6 +33,7 @@ _BEFORE = 60  # characters shown before the first marked word
 
 OPEN: Final = "[["
 CLOSE: Final = "]]"
+_TOKENS: Final = attrgetter("tokens")
 _ONE_LINE: Final = {ord(c): " " for c in "\t\r\n"}
 
 
@@ -59,54 +63,90 @@ class _Wanted(NamedTuple):
 
     @property
     def tokens(self) -> frozenset[str]:
-        """The tokens of which one is enough, where only equal ones match."""
-        return self.exact | self.stems | self.wholes
+        """Tokens of which a text has at least one, if it holds a word of the query that must be equal to one."""
+        longest = (max(run, key=len) for run in (*self.runs, *self.stem_runs))
+        return frozenset((*self.exact, *self.stems, *self.wholes, *longest))
 
 
-class _Verdicts(dict[str, bool]):
-    """Whether anything of a compound matches, by compound."""
+class _Near(dict[str, bool]):
+    """Whether a token is a word of the query but for typing errors, by token."""
 
-    def __init__(self, forms: Mapping[str, Forms], wanted: _Wanted) -> None:
+    def __init__(self, loose: Sequence[Word]) -> None:
         super().__init__()
+        self._loose = [(word.parts[0], frozenset(word.parts[0]), word.slack) for word in loose]
+
+    def __missing__(self, token: str) -> bool:
+        for word, letters, slack in self._loose:
+            # Stems are no words; most words are of another length, or lack more letters than may be wrong.
+            if (
+                token[0] != MARK
+                and abs(len(token) - len(word)) <= slack
+                and len(letters.difference(token)) <= slack
+                and within(token, word, slack)
+            ):
+                self[token] = True
+                return True
+        self[token] = False
+        return False
+
+
+class _Vain(dict[str, bool]):
+    """Whether nothing of a compound can be a word of the query, by compound."""
+
+    def __init__(self, none: Callable[[Iterable[str]], bool], forms: Mapping[str, Forms]) -> None:
+        super().__init__()
+        self._none = none
         self._forms = forms
-        self._wanted = wanted
 
     def __missing__(self, compound: str) -> bool:
-        verdict = self[compound] = self._verdict(self._forms[compound], self._wanted)
-        return verdict
-
-    def _verdict(self, forms: Forms, wanted: _Wanted) -> bool:
-        if not wanted.exact.isdisjoint(forms.parts) or not wanted.stems.isdisjoint(forms.stems):
-            return True
-        if wanted.open and any(_part(forms, index, wanted) for index in range(len(forms.parts))):
-            return True
-        return _whole(forms, wanted)
+        vain = self[compound] = self._none(self._forms[compound].tokens)
+        return vain
 
 
 class _Marker:
-    """Finds the words of one query in texts of one language."""
+    """Finds the words of one query in texts of one language.
 
-    def __init__(self, wanted: _Wanted, forms: Mapping[str, Forms], bags: Mapping[str, frozenset[str]]) -> None:
+    `none` tells that none of some tokens may be a word of the query. Of hundreds of tokens, hardly any is.
+    """
+
+    __slots__ = ("_begins", "_forms", "_near", "_tokens", "_vain", "_wanted", "bags", "none")
+
+    def __init__(self, wanted: _Wanted, forms: Mapping[str, Forms], bags: Mapping[str, tuple[str, ...]]) -> None:
         self._wanted = wanted
         self._forms = forms
-        self._bags = bags
-        self._verdicts = _Verdicts(forms, wanted)
-        self._tokens = None if wanted.open or wanted.runs else wanted.tokens
+        self._tokens = wanted.tokens
+        self._begins = methodcaller("startswith", (*wanted.prefixes, *wanted.whole_prefixes))
+        self._near = _Near(wanted.loose)
+        self.bags = bags
+        self.none: Callable[[Iterable[str]], bool] = self._none_alike if wanted.open else self._tokens.isdisjoint
+        self._vain = _Vain(self.none, forms)
 
     def stretches(self, text: str) -> list[Stretch]:
-        """Return where the words stand, in order, without overlaps."""
-        if self._tokens is not None and len(text) <= LABEL and self._tokens.isdisjoint(self._bags[text]):
+        """Return where the words stand, in order and without overlaps, as far as an excerpt reaches."""
+        plain, vain = without_articles(text), self._vain
+        forms = map(self._forms.__getitem__, COMPOUND.findall(plain))
+        if self.none(chain.from_iterable(map(_TOKENS, forms))):
             return []
-        verdicts, plain = self._verdicts, without_articles(text)
         found: list[Stretch] = []
-        if any(map(verdicts.__getitem__, COMPOUND.findall(plain))):
-            for compound in COMPOUND.finditer(plain):
-                word = compound.group()
-                if verdicts[word]:
-                    found += self._within(Span(compound.start(), compound.end(), word))
+        for compound in COMPOUND.finditer(plain):
+            word = compound.group()
+            if vain[word]:
+                continue
+            if found and compound.start() > found[0].start + EXCERPT:
+                break
+            found += self._within(Span(compound.start(), compound.end(), word))
         if self._wanted.runs:
             found += self._runs(text)
         return _merged(found)
+
+    def _none_alike(self, tokens: Iterable[str]) -> bool:
+        """Where more than equal tokens match: those that begin so, or are nearly right."""
+        tokens, wanted = tuple(tokens), self._wanted
+        return (
+            self._tokens.isdisjoint(tokens)
+            and not ((wanted.prefixes or wanted.whole_prefixes) and any(map(self._begins, tokens)))
+            and not (wanted.loose and any(map(self._near.__getitem__, tokens)))
+        )
 
     def _within(self, span: Span) -> Iterator[Stretch]:
         forms = self._forms[span.text]
@@ -133,34 +173,20 @@ class _Marker:
                     yield Stretch(offsets[at][0], offsets[at + len(run) - 1][1])
 
 
-class _Marked(dict[str, list[Stretch]]):
-    """Where the words of one query stand, by text, in texts of one language. Labels are kept: datasets share them."""
+class _Markers(dict[str | None, _Marker]):
+    """The markers of one query, by language tag. Tags of one language share one."""
 
-    def __init__(self, marker: _Marker) -> None:
+    def __init__(self, make: Callable[[str | None], _Marker]) -> None:
         super().__init__()
-        self._marker = marker
+        self._languages: dict[str | None, _Marker] = {}
+        self._make = make
 
-    def __missing__(self, text: str) -> list[Stretch]:
-        found = self._marker.stretches(text)
-        if len(text) <= LABEL:
-            self[text] = found
-        return found
-
-
-class _ByTag(dict[str | None, _Marked]):
-    """What is marked in texts with a language tag, by tag. Tags of one language share it."""
-
-    def __init__(self, marked: Callable[[str | None], _Marked]) -> None:
-        super().__init__()
-        self._languages: dict[str | None, _Marked] = {}
-        self._marked = marked
-
-    def __missing__(self, tag: str | None) -> _Marked:
+    def __missing__(self, tag: str | None) -> _Marker:
         language = language_of(tag)
         if language not in self._languages:
-            self._languages[language] = self._marked(language)
-        marked = self[tag] = self._languages[language]
-        return marked
+            self._languages[language] = self._make(language)
+        marker = self[tag] = self._languages[language]
+        return marker
 
 
 class _Preference(dict[str | None, tuple[bool, int]]):
@@ -183,7 +209,7 @@ class Highlighter:
         """Of several texts of a field, one in the reader's `languages` is shown, the first of them first."""
         self._clauses = clauses
         self._analyzer = analyzer
-        self._marked = _ByTag(self._in_language)
+        self._markers = _Markers(self._in_language)
         self._preference = _Preference(languages)
 
     def matched(self, fields: Iterable[tuple[str, Sequence[Written]]]) -> tuple[Matched, ...]:
@@ -203,21 +229,26 @@ class Highlighter:
         return tuple(found)
 
     def stretches(self, text: str, tag: str | None) -> list[Stretch]:
-        """Return where the words of the query stand in a text, in order, without overlaps."""
-        return self._marked[tag][text]
+        """Return where the words of the query stand in a text (see `_Marker.stretches`)."""
+        return self._markers[tag].stretches(text)
 
     def _shown(self, texts: Sequence[Written]) -> str | None:
         """The excerpt of a field; None where it holds no word of the query."""
-        marked, place = self._marked, self._preference
-        for text, tag in sorted(texts, key=lambda each: place[each[1]]) if len(texts) > 1 else texts:
-            stretches = marked[tag][text]
+        markers, place = self._markers, self._preference
+        left = [
+            (text, tag)
+            for text, tag in texts
+            if len(text) > LABEL or not (marker := markers[tag]).none(marker.bags[text])
+        ]
+        for text, tag in sorted(left, key=lambda each: place[each[1]]):
+            stretches = markers[tag].stretches(text)
             if stretches:
                 return excerpt(text, stretches)
         return None
 
-    def _in_language(self, language: str | None) -> _Marked:
+    def _in_language(self, language: str | None) -> _Marker:
         forms = self._analyzer.seen(language)
-        return _Marked(_Marker(_wanted(self._clauses, forms), forms, self._analyzer.bags(language)))
+        return _Marker(_wanted(self._clauses, forms), forms, self._analyzer.bags(language))
 
 
 def _wanted(clauses: Clauses, forms: Mapping[str, Forms]) -> _Wanted:
@@ -310,8 +341,6 @@ def within(one: str, other: str, distance: int) -> bool:
     """Whether two words differ by at most `distance` letters added, dropped, replaced or swapped with the next."""
     if abs(len(one) - len(other)) > distance:
         return False
-    if len(set(one).difference(other)) > distance or len(set(other).difference(one)) > distance:
-        return False  # most words: each difference takes away one letter, or brings one in
     before: list[int] = []
     previous = list(range(len(other) + 1))
     for i, left in enumerate(one, 1):

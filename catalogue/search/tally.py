@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from heapq import nsmallest
 from typing import Final, TypeAlias
 
 from catalogue.facets import Facet, FacetKind, value_labels
@@ -33,8 +32,9 @@ class Tally:
 
     def top(self, limit: int, chosen: Collection[str]) -> tuple[str, ...]:
         """Return the values to show: the most frequent, and every chosen one."""
-        best = nsmallest(limit, ((-count, value) for value, count in self.counts.items()))
-        return tuple(dict.fromkeys((*(value for _, value in best), *chosen)))
+        least = sorted(self.counts.values(), reverse=True)[limit - 1] if len(self.counts) > limit else 0
+        best = sorted([(-count, value) for value, count in self.counts.items() if count >= least])
+        return tuple(dict.fromkeys((*(value for _, value in best[:limit]), *chosen)))
 
     def without(self, other: Tally) -> Tally:
         """Return what is left when some of the hits are taken away."""

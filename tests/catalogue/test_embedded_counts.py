@@ -13,11 +13,11 @@ from search_entries import FRENCH_NODE, NODE, concept, dac, listed, period, publ
 
 from catalogue.dataset import Place
 from catalogue.entry import Entry
-from catalogue.facets import FACETS, SORTS, facet_named, parse_range
+from catalogue.facets import SORTS, facet_named, parse_range
 from catalogue.journal.state import Status
 from catalogue.search.analysis import Analyzer
 from catalogue.search.document import IndexDocument, document_of
-from catalogue.search.embedded import EmbeddedIndex, rows, snapshot
+from catalogue.search.embedded import EmbeddedIndex, rows
 from catalogue.search.embedded.schema import place
 from catalogue.search.parsing import make_query
 from catalogue.search.query import Page, Query
@@ -95,12 +95,7 @@ def asked() -> Iterator[Query]:
         yield Query(word, {"spatial": ("EUROPE",), "modified": ("2024..",), "keyword": ("word 1", "word 2")})
 
 
-@pytest.mark.parametrize(("short", "room"), [(200, rows.ROOM), (6, rows.ROOM), (200, 2_000)])
-def test_counts_are_those_of_counting_by_hand(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, short: int, room: int
-) -> None:
-    monkeypatch.setattr(rows, "SHORT", short)  # with 6, lists grow long on the way
-    monkeypatch.setattr(rows, "ROOM", room)  # with 2000, there is soon none left
+def test_counts_are_those_of_counting_by_hand(tmp_path: Path) -> None:
     chance, index = repeatable(7), EmbeddedIndex(tmp_path / "index")
     now = {n: entry(n, chance) for n in range(30)}
     index.rebuild(now.values(), 1, "s")
@@ -119,10 +114,12 @@ def test_a_version_that_is_still_read_counts_as_before(tmp_path: Path) -> None:
     chance, index = repeatable(3), EmbeddedIndex(tmp_path / "index")
     index.rebuild([entry(n, chance) for n in range(20)], 1, "s")
     old = index._reader.snapshot()
-    before = old.tally([facet_named("theme")], old.asker.facet(facet_named("node"), ("be-node",)))
+    node = old.asker.facet(facet_named("node"), ("be-node",))
+    before = old.tally([facet_named("theme")], old.matching(node))
     index.apply([entry(n, chance) for n in range(10, 40)], 2)
     index.search(Query("lung"))
-    assert old.tally([facet_named("theme")], old.asker.facet(facet_named("node"), ("be-node",))) == before
+    assert old.tally([facet_named("theme")], old.matching(node)) == before
+    assert len(old.rows) == 20
 
 
 def test_rows_of_a_writer_that_was_killed_are_not_given_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -216,15 +213,13 @@ def test_places_never_contradict_what_they_stand_for() -> None:
         assert all(-(2**63) <= one < 2**63 for one in places)
 
 
-def test_every_facet_is_counted_one_way_or_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(snapshot, "_BUCKETS", 40)
-    monkeypatch.setattr(rows, "SHORT", 0)
+def test_totals_are_the_same_with_and_without_facets(tmp_path: Path) -> None:
     chance, index = repeatable(17), EmbeddedIndex(tmp_path / "index")
-    entries = [entry(n, chance) for n in range(30)]
-    index.rebuild(entries, 1, "s")
-    page = index.search(Query("lung"))
-    assert len(page.facets) == len(FACETS)
-    check(page, Query("lung"), [document_of(each, ANALYZER) for each in entries])
+    index.rebuild([entry(n, chance) for n in range(40)], 1, "s")
+    index.apply([entry(n, chance) for n in range(5, 60)], 2)
+    assert len(index._reader.snapshot().rows) == 60
+    for query in (*asked(), Query("about"), Query("about -lung"), Query("lun*")):
+        assert index.search(query).total == index.search(replace(query, with_facets=False)).total
 
 
 # The file of rows
@@ -249,12 +244,21 @@ def test_a_process_reads_the_rows_a_writer_left(saved: Path, monkeypatch: pytest
     (saved / "g-1" / "rows").rename(saved / "away")
     assert counted(EmbeddedIndex(saved)) == expected
     (saved / "away").rename(saved / "g-1" / "rows")
-    monkeypatch.setattr(rows.Rows, "_grown", lambda *_: 1 / 0)
+    monkeypatch.setattr(rows, "_grown", lambda *_: 1 / 0)
     assert counted(EmbeddedIndex(saved)) == expected
 
 
 @pytest.mark.parametrize(
-    "damage", [b"", b"{}\n", b'{"upto": "x"}\n', b"\xff\xfe", b'{"upto":9,"fields":{"absent":["a"]}}\n']
+    "damage",
+    [
+        b"",
+        b"{}\n",
+        b'{"upto": "x"}\n',
+        b"\xff\xfe",
+        b'{"upto":9,"check":0,"fields":{"absent":["a"]}}\n',
+        b'{"upto":30,"check":0,"fields":{"absent":[["theme",9]]}}\n',
+        b'{"upto":30,"check":1,"fields":{}}\nnot what was written',
+    ],
 )
 def test_of_a_damaged_file_of_rows_nothing_is_believed(saved: Path, damage: bytes) -> None:
     expected = counted(EmbeddedIndex(saved))

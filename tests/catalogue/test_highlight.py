@@ -31,6 +31,7 @@ def marked(query: str | Clauses, text: str, language: str | None = "en") -> str:
         ("19", "COVID-19", "COVID-[[19]]"),
         ("single-cells", "a single cell", "a [[single cell]]"),
         ("MONDO:0018*", "see MONDO_0018940", "see [[MONDO_0018940]]"),
+        ("12-3*", "12-34, 12-4, 12.35", "[[12-34]], 12-4, [[12.35]]"),
         ("gen*", "Genome, genes, pagen", "[[Genome]], [[genes]], pagen"),
         ("cancer -lung", "lung cancer", "lung [[cancer]]"),
         ("b", "a[[b]]c", "a[ [[[b]]] ]c"),

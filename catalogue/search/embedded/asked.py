@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,6 +13,7 @@ from catalogue.search.answer import Found, Meaning, meaning
 from catalogue.search.clauses import Clauses, read_clauses
 from catalogue.search.cursor import order_of, read_cursor
 from catalogue.search.embedded.asking import all_of, scored
+from catalogue.search.embedded.narrowing import Narrowing
 from catalogue.search.embedded.ordering import Window
 from catalogue.search.embedded.snapshot import Snapshot
 from catalogue.search.query import FacetCounts, Query
@@ -21,20 +22,20 @@ from catalogue.search.tally import Tally, facet_counts
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A query understood. `text` is None where there is no condition on words."""
+    """A query understood. `conditions` are those of its hits, None where there is none."""
 
     snapshot: Snapshot
     query: Query
     meaning: Meaning
-    text: tantivy.Query | None
-    facets: Mapping[str, tantivy.Query]
+    conditions: tantivy.Query | None
+    narrowing: Narrowing
     total: int
 
     def found(self) -> list[Found]:
         """Return the hits of the page asked for, and one more where there is one."""
         query, snapshot = self.query, self.snapshot
-        conditions, order = self._conditions(), order_of(query)
-        asked = tantivy.Query.all_query() if conditions is None else conditions
+        order = order_of(query)
+        asked = tantivy.Query.all_query() if self.conditions is None else self.conditions
         after = read_cursor(query)
         first = min(after.before, self.total) if after else (query.page - 1) * query.size
         window = Window(first, query.size + 1, after)
@@ -44,7 +45,7 @@ class Asked:
 
     def counted(self, facets: Sequence[Facet], limit: int) -> tuple[FacetCounts, ...]:
         """Return facets counted over the words and the other facets, each whatever is chosen of itself."""
-        if self.text is not None or self.facets:
+        if self.conditions is not None:
             return self._counted(facets, limit)
         asked = (tuple(facet.name for facet in facets), self.query.languages, limit)
         return self.snapshot.remembered(asked, lambda: self._counted(facets, limit))
@@ -56,11 +57,9 @@ class Asked:
         return self.snapshot.tally((facet,), self._conditions(), self.total)[facet.name]
 
     def _counted(self, facets: Sequence[Facet], limit: int) -> tuple[FacetCounts, ...]:
-        free = [facet for facet in facets if facet.name not in self.facets]
-        tallies = dict(self.snapshot.tally(free, self._conditions(), self.total))
-        for facet in facets:
-            if facet.name in self.facets:
-                tallies[facet.name] = self._chosen(facet)
+        free = [facet for facet in facets if not self.query.facets.get(facet.name)]
+        tallies = dict(self.snapshot.tally(free, self.narrowing.rows()))
+        tallies |= {facet.name: self._chosen(facet) for facet in facets if facet not in free}
         return tuple(self._shown(facet, tallies[facet.name], limit) for facet in facets)
 
     def _shown(self, facet: Facet, tally: Tally, limit: int) -> FacetCounts:
@@ -70,37 +69,39 @@ class Asked:
 
     def _chosen(self, facet: Facet) -> Tally:
         """Count a facet in which something is chosen, as if nothing were; chosen ranges that are no steps too."""
-        conditions = self._conditions(but=facet.name)
-        tally = self.snapshot.tally((facet,), conditions)[facet.name]
+        tally = self.snapshot.tally((facet,), self.narrowing.rows(but=facet.name))[facet.name]
         if not facet.ranged:
             return tally
-        asker, others = self.snapshot.asker, [] if conditions is None else [conditions]
-        ranges = [value for value in self.query.facets[facet.name] if value not in tally.counts]
-        counts = {value: self.snapshot.count(all_of([*others, asker.facet(facet, (value,))])) for value in ranges}
-        return Tally({**tally.counts, **counts}, tally.missing)
-
-    def _conditions(self, but: str | None = None) -> tantivy.Query | None:
-        """All conditions, without those of the facet `but`; None where there is none."""
-        queries = [] if self.text is None else [self.text]
-        queries += [query for name, query in self.facets.items() if name != but]
-        return all_of(queries) if queries else None
+        others = [value for value in self.query.facets[facet.name] if value not in tally.counts]
+        return Tally({**tally.counts, **self.narrowing.ranges(facet.name, others)}, tally.missing)
 
 
-def ask(snapshot: Snapshot, query: Query) -> Asked:
-    """Understand a query. Raises `BadQuery` for an unknown facet, a malformed range or a text no search takes."""
+def ask(snapshot: Snapshot, query: Query, *, counting: bool = True) -> Asked:
+    """Understand a query. Raises `BadQuery` for an unknown facet, a malformed range or a text no search takes.
+
+    Without `counting` nothing but the total is counted, which the engine does faster than it tells the rows.
+    """
     asker = snapshot.asker
     clauses = read_clauses(query.text)
-    facets = {name: asker.facet(facet_named(name), values) for name, values in query.facets.items() if values}
+    chosen = {name: (values, asker.facet(facet_named(name), values)) for name, values in query.facets.items() if values}
 
     @cache  # words with typing errors are costly to look for
-    def total(understood: Clauses, chosen: tuple[str, ...]) -> int:
-        text = asker.text(understood)
-        parts = ([] if text is None else [text]) + [facets[name] for name in chosen]
-        return snapshot.count(all_of(parts) if parts else None)
+    def narrowed(understood: Clauses) -> Narrowing:
+        return Narrowing(snapshot, asker.text(understood), chosen)
 
-    every = tuple(facets)
-    meant, count = Meaning(clauses), total(clauses, every)
+    def conditions(understood: Clauses) -> tantivy.Query | None:
+        text = asker.text(understood)
+        parts = [*([] if text is None else [text]), *(choice for _, choice in chosen.values())]
+        return all_of(parts) if parts else None
+
+    def found(understood: Clauses) -> int:
+        return narrowed(understood).found() if counting else snapshot.count(asker.text(understood))
+
+    def total(understood: Clauses) -> int:
+        return narrowed(understood).total() if counting else snapshot.count(conditions(understood))
+
+    meant, count = Meaning(clauses), total(clauses)
     if count == 0:
-        meant = meaning(clauses, lambda understood: total(understood, ()))
-        count = total(meant.clauses, every) if meant.relaxed else 0
-    return Asked(snapshot, query, meant, asker.text(meant.clauses), facets, count)
+        meant = meaning(clauses, found)
+        count = total(meant.clauses) if meant.relaxed else 0
+    return Asked(snapshot, query, meant, conditions(meant.clauses), narrowed(meant.clauses), count)

@@ -40,7 +40,7 @@ class Asker:
     def clause(self, clause: Clause) -> tantivy.Query:
         """Return the query of what matches a clause: any form of it, anywhere. It adds nothing to a score."""
         forms = matching(clause, self._languages, self._analyzer)
-        return self._any_of([self._form(TEXT, form) for form in forms])
+        return any_of([self._form(TEXT, form) for form in forms])
 
     def score(self, clauses: Clauses) -> list[tantivy.Query]:
         """Return queries that give a matching dataset its score, one per clause: the best rank decides."""
@@ -71,10 +71,6 @@ class Asker:
             return self._near(field, form.token, 0, prefix=True)
         return self._near(field, form.token, form.distance)
 
-    def _any_of(self, queries: Sequence[tantivy.Query]) -> tantivy.Query:
-        some = queries[0] if len(queries) == 1 else tantivy.Query.boolean_query([(Occur.Should, q) for q in queries])
-        return tantivy.Query.const_score_query(some, 0.0)
-
     def _run(self, field: str, tokens: Sequence[str]) -> tantivy.Query:
         if len(tokens) == 1:
             return tantivy.Query.term_query(self._schema, field, tokens[0], index_option="freq")
@@ -104,6 +100,12 @@ def all_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
     if not queries:
         return tantivy.Query.all_query()
     return queries[0] if len(queries) == 1 else tantivy.Query.boolean_query([(Occur.Must, q) for q in queries])
+
+
+def any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    """Return the query that asks for any of them, of which there is at least one. It adds nothing to a score."""
+    some = queries[0] if len(queries) == 1 else tantivy.Query.boolean_query([(Occur.Should, q) for q in queries])
+    return tantivy.Query.const_score_query(some, 0.0)
 
 
 def _weighed(query: tantivy.Query, weight: float) -> tantivy.Query:

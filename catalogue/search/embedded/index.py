@@ -98,7 +98,7 @@ class EmbeddedIndex:
         started = time.perf_counter()
         check_query(query)
         counted = to_count(query)
-        asked = ask(self._reader.snapshot(), query)
+        asked = ask(self._reader.snapshot(), query, counting=bool(counted))
         check_page(query, asked.total)
         facets = asked.counted(counted, SHOWN_VALUES)
         found = asked.found()

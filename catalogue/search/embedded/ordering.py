@@ -69,28 +69,34 @@ class Ordering:
 
     def by_score(self, query: Query, window: Window) -> list[Ordered]:
         """Return hits by score, the best first; the query gives the scores."""
-        limit = window.first + window.size + _EQUALS
+        margin = _EQUALS
         while True:
-            hits = self._searcher.search(query, limit=limit, count=False).hits
-            found = self._among(hits, window, whole=len(hits) < limit)
+            low = max(window.first - margin, 0)
+            limit = window.first - low + window.size + margin
+            hits = self._searcher.search(query, limit=limit, offset=low, count=False).hits
+            found = self._among(hits, low, window, whole=len(hits) < limit)
             if found is not None:
                 return found
-            limit *= _MORE
+            margin *= _MORE
 
-    def _among(self, hits: Sequence[Any], window: Window, *, whole: bool) -> list[Ordered] | None:
-        """The hits of a window among the best ones; None where the window may reach beyond these."""
+    def _among(self, hits: Sequence[Any], low: int, window: Window, *, whole: bool) -> list[Ordered] | None:
+        """The hits of a window among those from a number on; None where it, or an equal, may stand beyond these.
+
+        `whole`: no hit comes after them.
+        """
         falling = [-score for score, _ in hits]
-        first = falling[window.first] if window.first < len(hits) else 0.0
+        at = window.first - low
+        first = falling[at] if at < len(hits) else 0.0
         if window.after is not None and isinstance(window.after.value, float):
             first = -window.after.value
         start = bisect_left(falling, first)
-        passed = bisect_right(falling, first) if window.after is not None else window.first
+        passed = bisect_right(falling, first) if window.after is not None else at
         stop = bisect_right(falling, falling[min(passed + window.size, len(hits)) - 1]) if hits else 0
-        if not whole and (stop == len(hits) or passed + window.size > len(hits)):
+        if (low and start == 0) or (not whole and (stop == len(hits) or passed + window.size > len(hits))):
             return None
         equals = self._keyed(hits[start:stop])
         equals.sort(key=lambda hit: (-_score(hit), hit.key))
-        skipped = window.first - start
+        skipped = at - start
         if window.after is not None:
             last = (first, window.after.key)
             skipped = bisect_right(equals, last, key=lambda hit: (-_score(hit), hit.key))

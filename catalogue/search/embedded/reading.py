@@ -13,7 +13,7 @@ from catalogue.search.analysis import Analyzer
 from catalogue.search.embedded.engine import engine
 from catalogue.search.embedded.folder import Folder, Generation, Version
 from catalogue.search.embedded.labels import Labels
-from catalogue.search.embedded.rows import Rows, facet_rows
+from catalogue.search.embedded.rows import Rows
 from catalogue.search.embedded.schema import layout, make_schema
 from catalogue.search.embedded.snapshot import Snapshot
 
@@ -71,7 +71,7 @@ class Reader:
     def _open(self, version: Version | None) -> Snapshot:
         generation = self._folder.current()
         if version is None or generation is None:
-            return Snapshot(tantivy.Index(make_schema()), Labels(None), self._analyzer, facet_rows())
+            return Snapshot(tantivy.Index(make_schema()), Labels(None), self._analyzer, Rows())
         if generation.progress().layout != layout():
             raise SearchUnavailable(
                 "The search index was made by another version of this program; make it anew: reindex --index.",
@@ -88,5 +88,5 @@ class Reader:
         if self._index is None or self._index.key != key:
             index = tantivy.Index.open(str(generation.path))
             index.config_reader("manual")
-            self._index = _Opened(key, index, facet_rows(generation.rows))
+            self._index = _Opened(key, index, Rows(generation.rows))
         return self._index

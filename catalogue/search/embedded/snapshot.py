@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, Final
 
 import tantivy
+from pyroaring import BitMap
 from tantivy import Occur
 
 from catalogue.facets import INDEXED, Facet, Sort
@@ -16,13 +17,12 @@ from catalogue.search.embedded.asking import Asker
 from catalogue.search.embedded.engine import engine
 from catalogue.search.embedded.labels import Labels
 from catalogue.search.embedded.ordering import Ordered, Ordering, Window
-from catalogue.search.embedded.rows import Kept, Rows, aggregate, next_row, rows_of
+from catalogue.search.embedded.rows import Rows, Values, next_row, rows_in, rows_of
 from catalogue.search.embedded.schema import BETWEEN, ID, IDENTITY
 from catalogue.search.fields import ABSENT, CARD, EXCERPTS, LANGUAGE, facet_field
 from catalogue.search.query import FacetCounts
 from catalogue.search.tally import Names, Tally
 
-_BUCKETS: Final = 50_000  # values counted in one go; tantivy refuses more than 65,000
 _LANGUAGES: Final = 64  # readers' preferences for which the counts of the whole index are kept as shown
 
 
@@ -41,20 +41,25 @@ class Snapshot:
     @cached_property
     def asker(self) -> Asker:
         """Makes queries for this version: it knows the languages that are in it, or were in one of its rows."""
-        languages = self._kept.get(LANGUAGE)
-        if languages is None:
-            languages = self._long([LANGUAGE], tantivy.Query.all_query())[LANGUAGE]
-        return Asker(self._schema, sorted(languages), self._analyzer)
+        return Asker(self._schema, sorted(self.values(LANGUAGE)), self._analyzer)
 
     @cached_property
-    def _kept(self) -> Kept:
+    def rows(self) -> BitMap:
+        """Every row that has a document."""
+        if self._upto == len(self):
+            return BitMap(range(self._upto))
         with engine():
-            return self._rows.of(self._searcher, self._schema, next_row(self._searcher))
+            return rows_of(self._searcher, tantivy.Query.all_query(), len(self))
 
     @cached_property
     def tallies(self) -> Mapping[str, Tally]:
         """Every facet counted over the whole index, once: the home page, and every search without words."""
-        return self._tallies(INDEXED, tantivy.Query.all_query(), len(self))
+        return self._tallies(INDEXED, self.rows)
+
+    @cached_property
+    def _upto(self) -> int:
+        with engine():
+            return next_row(self._searcher)
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
@@ -76,22 +81,25 @@ class Snapshot:
             shown = self._shown[asked] = count()
         return shown
 
-    def tally(
-        self, facets: Sequence[Facet], query: tantivy.Query | None, total: int | None = None
-    ) -> Mapping[str, Tally]:
-        """Count facets over a query; None is everything, which is counted once only. `total`: its hits, if known.
+    def values(self, field: str) -> Values:
+        """Return the rows of the values of a field; among them may be rows whose document is gone."""
+        with engine():
+            return self._rows.of(field, self._searcher, self._schema, self._upto)
 
-        Of a query that most datasets match, those are counted that do not.
-        """
-        if query is None:
-            return self.tallies
-        if total is None:
-            total = self.count(query)
-        if 2 * total <= len(self):
-            return self._tallies(facets, query, total)
-        others = tantivy.Query.boolean_query([(Occur.Must, tantivy.Query.all_query()), (Occur.MustNot, query)])
-        left = self._tallies(facets, others, len(self) - total)
-        return {name: self.tallies[name].without(tally) for name, tally in left.items()}
+    def matching(self, query: tantivy.Query) -> BitMap:
+        """Return the rows of what matches. Where most datasets do, those are looked up that do not."""
+        half = len(self) // 2 + 1
+        with engine():
+            found: Any = self._searcher.search(query, limit=half)
+            if found.count <= half:
+                return rows_in(self._searcher, found.hits)
+            others = tantivy.Query.boolean_query([(Occur.Must, tantivy.Query.all_query()), (Occur.MustNot, query)])
+            left = rows_of(self._searcher, others, len(self) - found.count)
+        return self.rows - left
+
+    def tally(self, facets: Sequence[Facet], rows: BitMap | None) -> Mapping[str, Tally]:
+        """Count facets over some rows; None is everything, which is counted once only."""
+        return self.tallies if rows is None else self._tallies(facets, rows)
 
     def ranked(self, query: tantivy.Query, window: Window) -> list[Found]:
         """Return hits by score."""
@@ -116,33 +124,17 @@ class Snapshot:
         card, excerpts = bytes(stored[CARD][0]), bytes(stored[EXCERPTS][0])
         return Found(str(stored[ID][0]), score, hit.value, hit.key, card.decode(), excerpts.decode())
 
-    def _tallies(self, facets: Sequence[Facet], query: tantivy.Query, total: int) -> dict[str, Tally]:
-        """Count facets over a query: those with short lists by the rows of its hits, the others by tantivy."""
-        fields = {facet.name: facet_field(facet.name) for facet in facets}
-        kept = self._kept
-        with engine():
-            hits = rows_of(self._searcher, query, total)
-        short = [field for field in (ABSENT, *fields.values()) if field in kept]
-        counted = {field: _in_common(kept[field], hits) for field in short}
-        counted |= self._long([field for field in (ABSENT, *fields.values()) if field not in kept], query)
-        return {name: Tally(counted[field], counted[ABSENT].get(name, 0)) for name, field in fields.items()}
-
-    def _long(self, fields: Sequence[str], query: tantivy.Query) -> dict[str, dict[str, int]]:
-        """Count every value of some fields over a query, exactly, however many there are."""
-        counted: dict[str, dict[str, int]] = {}
-        if fields:
-            with engine():
-                answers = aggregate(self._searcher, query, fields, _BUCKETS // len(fields))
-                cut = [field for field, answer in answers.items() if answer["sum_other_doc_count"]]
-                for field in cut:
-                    answers |= aggregate(self._searcher, query, [field], _BUCKETS)
-                for field, answer in answers.items():
-                    if answer["sum_other_doc_count"]:  # an enormous list: slower, and without a limit
-                        counted[field] = dict(self._searcher.terms_with_prefix(field, "", query))
-                    else:
-                        counted[field] = {bucket["key"]: bucket["doc_count"] for bucket in answer["buckets"]}
-        return counted
+    def _tallies(self, facets: Sequence[Facet], rows: BitMap) -> dict[str, Tally]:
+        absent = self.values(ABSENT)
+        lists = {facet.name: self.values(facet_field(facet.name)) for facet in facets}
+        # Looking a row up in many is quicker than looking for equal ones in two lists, and most rows are no hits.
+        others = BitMap(range(self._rows.upto)) - rows
+        return {
+            name: Tally(_but(others, values), absent[name].difference_cardinality(others) if name in absent else 0)
+            for name, values in lists.items()
+        }
 
 
-def _in_common(values: Mapping[str, int], hits: int) -> dict[str, int]:
-    return {value: count for value, rows in values.items() if (count := (rows & hits).bit_count())}
+def _but(others: BitMap, values: Values) -> dict[str, int]:
+    """How many rows of each value are none of the others; values without any are left out."""
+    return {value: count for value, rows in values.items() if (count := rows.difference_cardinality(others))}

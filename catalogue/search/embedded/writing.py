@@ -17,7 +17,7 @@ from catalogue.search.document import Label, document_of, searchable
 from catalogue.search.embedded.engine import engine
 from catalogue.search.embedded.folder import Generation, Progress
 from catalogue.search.embedded.labels import Labels
-from catalogue.search.embedded.rows import facet_rows, is_stale, next_row
+from catalogue.search.embedded.rows import Rows, is_stale, kept_fields, next_row
 from catalogue.search.embedded.schema import ID, make_schema, to_tantivy
 
 _log: Final = logging.getLogger(__name__)
@@ -95,12 +95,14 @@ def _next_row(generation: Generation) -> int:
 
 def _save_rows(generation: Generation) -> None:
     """Spare the readers the work of finding out which rows have which values. Without it they only need longer."""
-    rows = facet_rows(generation.rows)
+    rows = Rows(generation.rows)
     try:
         with engine(generation.path):
             index = tantivy.Index.open(str(generation.path))
             searcher = index.searcher()
-            rows.of(searcher, index.schema, next_row(searcher))
+            upto = next_row(searcher)
+            for field in kept_fields():
+                rows.of(field, searcher, index.schema, upto)
             rows.save(generation.rows)
     except SearchUnavailable as error:
         _log.warning("the rows of the search index were not kept: %s", error)
