@@ -105,13 +105,11 @@ PREFIXES: dict[str, str] = {
     "rdf": RDF.base,
     "rdfs": RDFS.base,
     "schema": SCHEMA.base,
-    "sd": SD.base,
     "sh": SH.base,
     "skos": SKOS.base,
     "spdx": SPDX.base,
     "time": TIME.base,
     "vcard": VCARD.base,
-    "void": VOID.base,
     "xsd": XSD.base,
 }
 

@@ -16,6 +16,123 @@ class Example:
 
 EXAMPLES: Final = (
     Example(
+        "Which datasets, whose committee is in Finland or Estonia, may be used for research that is not for profit?",
+        """\
+PREFIX dcat: <http://www.w3.org/ns/dcat#>
+PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+PREFIX gdix: <https://w3id.org/gdi-catalogue/ns#>
+PREFIX obo: <http://purl.obolibrary.org/obo/>
+PREFIX odrl: <http://www.w3.org/ns/odrl/2/>
+
+# Every permission of the Data Use Ontology lets non-profit research in; a dataset without one publishes no conditions.
+SELECT ?dataset (SAMPLE(?title) AS ?name) ?country (SAMPLE(?called) AS ?decider)
+       (GROUP_CONCAT(DISTINCT STRAFTER(STR(?condition), "obo/"); separator=" ") AS ?conditions)
+WHERE {
+  VALUES ?country { "FI" "EE" }
+  VALUES ?permission { obo:DUO_0000004 obo:DUO_0000006 obo:DUO_0000007 obo:DUO_0000011 obo:DUO_0000042 }
+  ?committee gdix:country ?country ; foaf:name ?called .
+  ?dataset gdix:decidedBy ?committee ; a dcat:Dataset ; dct:title ?title ;
+    gdix:duo|(odrl:hasPolicy/odrl:permission/odrl:constraint/odrl:rightOperand) ?permission ;
+    gdix:duo|(odrl:hasPolicy/odrl:permission/(odrl:constraint/odrl:rightOperand|odrl:duty/odrl:action)) ?condition .
+}
+GROUP BY ?dataset ?country
+ORDER BY ?country ?dataset
+""",
+    ),
+    Example(
+        "How many datasets of each node have no deciding body?",
+        """\
+PREFIX dcat: <http://www.w3.org/ns/dcat#>
+PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+PREFIX gdix: <https://w3id.org/gdi-catalogue/ns#>
+
+SELECT ?node (SAMPLE(?called) AS ?name) (COUNT(DISTINCT ?dataset) AS ?datasets)
+WHERE {
+  ?dataset a dcat:Dataset .
+  ?record foaf:primaryTopic ?dataset ; gdix:node ?node .
+  ?node dct:title ?called .
+  FILTER NOT EXISTS { ?dataset gdix:decidedBy ?committee }
+}
+GROUP BY ?node
+ORDER BY DESC(?datasets) ?node
+""",
+    ),
+    Example(
+        "How many people does a dataset of each health category have, in the middle?",
+        """\
+PREFIX dcat: <http://www.w3.org/ns/dcat#>
+PREFIX gdix: <https://w3id.org/gdi-catalogue/ns#>
+PREFIX health: <http://healthdataportal.eu/ns/health#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+
+SELECT ?category (SAMPLE(?label) AS ?name) (COUNT(?people) AS ?datasets) (gdix:median(?people) AS ?median)
+WHERE {
+  { SELECT DISTINCT ?dataset ?category ?people WHERE {
+      ?dataset a dcat:Dataset ; health:healthCategory ?category ; health:numberOfUniqueIndividuals ?people .
+  } }
+  OPTIONAL { ?category skos:prefLabel ?label FILTER(LANG(?label) = "en") }
+}
+GROUP BY ?category
+ORDER BY DESC(?median) ?category
+""",
+    ),
+    Example(
+        "Which node said what, in which run?",
+        """\
+PREFIX dcat: <http://www.w3.org/ns/dcat#>
+PREFIX prov: <http://www.w3.org/ns/prov#>
+
+SELECT ?node ?run ?started ?dataset (COUNT(*) AS ?statements)
+WHERE {
+  GRAPH ?said { ?dataset a dcat:Dataset . ?subject ?property ?value }
+  ?said prov:wasAttributedTo ?node ; prov:wasGeneratedBy ?run .
+  OPTIONAL { ?run prov:startedAtTime ?started }
+}
+GROUP BY ?node ?run ?started ?dataset
+ORDER BY ?node DESC(?started) ?dataset
+LIMIT 200
+""",
+    ),
+    Example(
+        "What was withdrawn since the beginning of 2026?",
+        """\
+PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+PREFIX gdix: <https://w3id.org/gdi-catalogue/ns#>
+PREFIX prov: <http://www.w3.org/ns/prov#>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+
+# Withdrawn records stand in a graph of their own, …/graph/history, and nowhere else.
+SELECT ?when ?node ?topic ?page
+WHERE {
+  GRAPH ?history {
+    ?record prov:invalidatedAtTime ?when ; foaf:primaryTopic ?topic ; foaf:page ?page ; gdix:node ?node .
+  }
+  FILTER(?when >= "2026-01-01T00:00:00Z"^^xsd:dateTime)
+}
+ORDER BY DESC(?when) ?topic
+LIMIT 200
+""",
+    ),
+    Example(
+        "How good are the descriptions of each node, on average?",
+        """\
+PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX dqv: <http://www.w3.org/ns/dqv#>
+PREFIX gdix: <https://w3id.org/gdi-catalogue/ns#>
+
+SELECT ?node (SAMPLE(?called) AS ?name) (COUNT(?percent) AS ?datasets) (ROUND(AVG(?percent)) AS ?completeness)
+WHERE {
+  ?record gdix:node ?node ; dqv:hasQualityMeasurement ?measurement .
+  ?measurement dqv:isMeasurementOf gdix:completenessScore ; dqv:value ?percent .
+  ?node dct:title ?called .
+}
+GROUP BY ?node
+ORDER BY DESC(?completeness)
+""",
+    ),
+    Example(
         "Which committee decides on which dataset, and how do we know?",
         """\
 PREFIX dcat: <http://www.w3.org/ns/dcat#>
@@ -97,14 +214,13 @@ PREFIX dqv: <http://www.w3.org/ns/dqv#>
 PREFIX foaf: <http://xmlns.com/foaf/0.1/>
 PREFIX gdix: <https://w3id.org/gdi-catalogue/ns#>
 
-SELECT ?node (COUNT(DISTINCT ?dataset) AS ?datasets) (COUNT(DISTINCT ?broken) AS ?withViolations)
+SELECT ?node (COUNT(DISTINCT ?dataset) AS ?datasets) (COUNT(?count) AS ?withViolations)
 WHERE {
   ?dataset a dcat:Dataset .
   ?record foaf:primaryTopic ?dataset ; gdix:node ?node .
   OPTIONAL {
     ?record dqv:hasQualityMeasurement [ dqv:isMeasurementOf gdix:violations ; dqv:value ?count ] .
     FILTER(?count > 0)
-    BIND(?dataset AS ?broken)
   }
 }
 GROUP BY ?node

@@ -372,7 +372,7 @@ class Journal:
 
     def activity(self) -> str:
         """Return a text that changes when a source, a committee or a finished run does: what no state tells."""
-        registered = repr(self.sources(removed=True)).encode()
+        registered = repr((self.sources(), self.sources(removed=True))).encode()
         query = sa.select(sa.func.max(RUN.c.id), sa.func.max(RUN.c.finished), sa.func.max(RUN.c.decided))
         with self.database.reading() as connection:
             ended = tuple(connection.execute(query).one())

@@ -251,14 +251,14 @@ GROUPS: Final = (
                 "median", Sort.AGGREGATE, "median",
                 "The middle of the numbers of a group; of an even number of them, the mean of the two in the middle.",
             ),
-            Term("timeBudget", _VALUE, "time budget", "How long a query may run.", "sd:Service", "xsd:duration"),
+            Term("timeBudget", _VALUE, "time budget", "How long a query may run.", "", "xsd:duration"),
             Term(
-                "memoryBudget", _VALUE, "memory budget", "Bytes of memory a query may use.", "sd:Service", "xsd:integer"
+                "memoryBudget", _VALUE, "memory budget", "Bytes of memory a query may use.", "", "xsd:integer"
             ),
             Term(
-                "rowBudget", _VALUE, "row budget", "Rows, or triples, an answer may have.", "sd:Service", "xsd:integer"
+                "rowBudget", _VALUE, "row budget", "Rows, or triples, an answer may have.", "", "xsd:integer"
             ),
-            Term("byteBudget", _VALUE, "byte budget", "Bytes an answer may have.", "sd:Service", "xsd:integer"),
+            Term("byteBudget", _VALUE, "byte budget", "Bytes an answer may have.", "", "xsd:integer"),
         ),
     ),
 )  # fmt: skip

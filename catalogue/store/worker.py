@@ -7,6 +7,7 @@ JSON; an answer is followed by its body. It imports nothing heavy, so that a kil
 from __future__ import annotations
 
 import json
+import os
 import struct
 import sys
 from typing import IO, Any, Final
@@ -23,6 +24,7 @@ _TABLES: Final = {
     "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
 }
+_MODEST: Final = 5  # how far queries stand back behind pages where there is too little of the machine for both
 _GRAPHS: Final = {
     "turtle": ox.RdfFormat.TURTLE,
     "ntriples": ox.RdfFormat.N_TRIPLES,
@@ -94,6 +96,7 @@ def respond(stores: dict[str, ox.Store], request: dict[str, Any], most: int, row
 def main(memory: int, most: int, rows: int) -> None:
     """Confine this process, then answer requests until the pipe ends."""
     inward, outward = sys.stdin.buffer, sys.stdout.buffer
+    os.nice(_MODEST)
     limit_memory(memory)
     drop_sockets()
     stores: dict[str, ox.Store] = {}

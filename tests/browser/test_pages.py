@@ -52,6 +52,8 @@ PATHS = (
     "/dataset/{record}/quality",
     "/validate",
     "/sparql",
+    "/sparql?query=SELECT+%3Fn+%28COUNT%28%3Fr%29+AS+%3Fc%29+%7B+%3Fr+gdix%3Anode+%3Fn+%7D+GROUP+BY+%3Fn",
+    "/ns",
     "/about",
     "/dataset/unknown",
 )
@@ -235,3 +237,59 @@ def test_the_application_pack_prints_as_pdf(site: str, record: str, browser: Bro
     page.emulate_media(media="print")
     assert page.locator(".screen").is_hidden()
     page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_query_editor_completes_lets_the_keyboard_out_and_has_no_barrier(
+    site: str, browser: Browser, scheme: str
+) -> None:
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900}, bypass_csp=True)
+    page = context.new_page()
+    page.goto(f"{site}/sparql")
+    page.locator("form[data-editor=ready]").wait_for()
+    found = axe.Axe().run(page).response["violations"]
+    assert [(each["id"], [node["html"][:150] for node in each["nodes"]]) for each in found] == []
+    page.locator(".CodeMirror").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("SELECT ?d ?c { ?d gdix:decidedB")
+    page.keyboard.press("Control+Space")
+    page.locator(".CodeMirror-hint", has_text="gdix:decidedBy").wait_for()
+    page.keyboard.press("Enter")
+    page.keyboard.type(" ?c }")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Run the query"
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="rows").wait_for()
+    assert page.get_by_role("heading", name="rows").inner_text() == "26 rows"
+    assert "PREFIX+gdix" in page.url  # the address is a link to this very question
+    context.close()
+
+
+def test_the_editor_breaks_no_policy_and_asks_nobody_else(site: str, browser: Browser) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{site}/sparql")
+    page.locator("form[data-editor=ready]").wait_for()
+    stored = page.evaluate("localStorage.length")
+    context.close()
+    assert (said, stored) == ([], 0)
+    assert [url for url in asked if not url.startswith(site)] == []
+    assert any("yasqe" in url for url in asked)
+
+
+def test_a_query_is_asked_without_javascript_and_drawn(site: str, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site}/sparql")
+    page.get_by_role("textbox", name="Query").fill(
+        "SELECT ?name (COUNT(?r) AS ?records) { ?r gdix:node/dct:title ?name } GROUP BY ?name"
+    )
+    page.get_by_role("button", name="Run the query").click()
+    assert page.get_by_role("heading", name="rows").inner_text() == "7 rows"
+    assert page.locator("figure.bars li").count() == 7
+    context.close()

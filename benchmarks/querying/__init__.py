@@ -1,0 +1,1 @@
+"""What `benchmarks/sparql.py` is made of."""
