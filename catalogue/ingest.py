@@ -30,6 +30,7 @@ from catalogue.settings import Settings
 from catalogue.tally import Tally
 from harvester.answers import Answers
 from harvester.changes import Changed, Event, Finished, New, Problem, Unchanged
+from harvester.dates import Dates
 from harvester.harvest import Judge, harvest
 from harvester.http import Door
 from harvester.known import KnownRecord
@@ -87,7 +88,8 @@ def ingest(
         def events(known: Sequence[KnownRecord]) -> Generator[Event, None, None]:
             bench.prepare()  # an unknown profile is this source's trouble: it ends this run, and no other
             answers = _answers(journal, source.name, settings, full=full) if foresee is None else None
-            yield from harvest(source, known, door=door, judge=bench, limits=limits, answers=answers)
+            dates = _dates(source.name, settings, full=full) if foresee is None else None
+            yield from harvest(source, known, door=door, judge=bench, limits=limits, answers=answers, dates=dates)
 
         intake = Intake(journal, source.name, policy, bench, None if full else profile, progress)
         return intake.run(events) if foresee is None else intake.rehearse(events, foresee)
@@ -107,6 +109,12 @@ def _answers(journal: Journal, source: str, settings: Settings, *, full: bool) -
             since = run.started.timestamp()
             _log.info("%s: going on from run %d, which was cut short", source, run.id)
     return Answers(answers_folder(settings, source), room=settings.harvest_kept_bytes, ask=not full, since=since)
+
+
+def _dates(source: str, settings: Settings, *, full: bool) -> Dates | None:
+    """Return the dates of a source, where they are believed for a while."""
+    seconds = settings.harvest_fdp_full_hours * 3600
+    return Dates(answers_folder(settings, source), seconds, ask=not full) if seconds else None
 
 
 class Intake:

@@ -30,6 +30,7 @@ from shapes.errors import Fault
 # What a document is, whether it changed, and whether the server says itself that it is not whole (Virtuoso does).
 _HEADERS: Final = ("Content-Type", "ETag", "Last-Modified", "X-SQL-State", "X-SQL-Message")
 _ENDING: Final = ".answer"
+_OURS: Final = frozenset({_ENDING, ""})  # what a run that was killed had begun to write has no ending
 _LONGEST_LINE: Final = 64 * 1024  # characters of what is kept beside a body
 _PIECE: Final = 1 << 20
 _QUICK: Final = 1  # zlib's level: a tenth of the size in a tenth of the time a better one takes
@@ -135,7 +136,7 @@ class Answers:
     def settle(self, *, complete: bool) -> None:
         """Remove what the next run has no use for: what cannot be asked about; after a complete run, what is unused."""
         try:
-            for path in list(self._folder.iterdir()) if self._folder.exists() else ():
+            for path in [p for p in self._folder.iterdir() if p.suffix in _OURS] if self._folder.exists() else ():
                 kept = None if complete and path.name not in self._used else _kept_at(path)
                 if kept is None or not kept.conditional:
                     path.unlink(missing_ok=True)

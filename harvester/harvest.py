@@ -14,6 +14,7 @@ from typing import TypeAlias
 from harvester.answers import Answers
 from harvester.changes import Change, Changed, Event, Failed, Finished, New, Problem, Rejected, Unchanged
 from harvester.compare import Key, KnownIndex, Match, compare, lasting
+from harvester.dates import Dates
 from harvester.delivery import Delivery
 from harvester.http import Door
 from harvester.known import KnownRecord
@@ -37,13 +38,15 @@ def harvest(
     judge: Judge,
     limits: HarvestLimits | None = None,
     answers: Answers | None = None,
+    dates: Dates | None = None,
 ) -> Iterator[Event]:
     """Read a source and yield what it changes: problems first, then one change per record, last `Finished`.
 
     `judge` validates records in batches (`limits.batch` at most) and returns their reports in the same order; it is
     asked about new and changed records only. Where it fails on a record, that record is rejected; a `CannotWork` of it
     ends the harvest. Whatever is wrong with the source becomes a problem and makes the run partial. `answers` are those
-    kept from earlier runs: what a server says has not changed is not sent again.
+    kept from earlier runs: what a server says has not changed is not sent again. `dates`: what the source's own dates
+    said, where they are to be believed.
     """
     limits = limits or HarvestLimits()
     with Shelf() as shelf:
@@ -55,13 +58,14 @@ def harvest(
             yield Finished(complete=False)
             return
         with own:
-            session = Session(source, own, limits, answers)
+            session = Session(source, own, limits, answers, dates=dates, known=run.known_as)
             yield from run.read(session)
             yield from run.changes(session)
             yield from session.uncounted()
             complete = run.complete(session)
-            if answers is not None:
-                answers.settle(complete=complete)
+            for kept in (answers, dates):
+                if kept is not None:
+                    kept.settle(complete=complete)
             yield Finished(complete=complete, requests=own.requests, bytes=own.bytes)
 
 
@@ -102,6 +106,8 @@ class _Run:
             session.blame(error, self._source.url)
         if any(self._hides_more(missing) for missing in session.missing):
             session.whole = False
+        for known in session.standing:
+            self._delivery.stand(known)
         self._delivery.put_together(whole=session.whole)
         if session.whole and not self._delivery.substantial:
             session.note(Problem("no-records", self._delivery.nothing, self._source.url))
@@ -119,10 +125,10 @@ class _Run:
 
     def _hides_more(self, missing: Missing) -> bool:
         """Whether known records may hang on what is missing: nobody can tell then whether they are still there."""
-        known = self._known_as(missing.subject)
+        known = self.known_as(missing.subject)
         return known is not None and (missing.leads_on or known.kind in (Kind.CATALOGUE, Kind.SERIES))
 
-    def _known_as(self, subject: str) -> KnownRecord | None:
+    def known_as(self, subject: str) -> KnownRecord | None:
         """Return the listed record of an IRI, whatever its kind."""
         found = (self._index.by_subject(kind, subject) for kind in Kind)
         return next((known for known in found if known is not None and known.listed), None)
@@ -221,7 +227,7 @@ class _Run:
         """Tell of the records that were listed and did not come, each once, unless it came by another way."""
         told = {item.key.subject for item in self._delivery.items}
         for missing in session.missing:
-            known = self._known_as(missing.subject)
+            known = self.known_as(missing.subject)
             if missing.subject in told or (known is not None and known.id in self._seen):
                 continue
             told.add(missing.subject)

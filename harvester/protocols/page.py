@@ -13,10 +13,12 @@ import pyoxigraph as ox
 from harvester.answer import Answer
 from harvester.answers import Answers
 from harvester.changes import Problem
+from harvester.dates import Dates
 from harvester.decoding import unpacked
 from harvester.errors import BadAddress
 from harvester.files import is_local, is_packed_folder, path_of, read_archive, read_file, read_folder
 from harvester.http import ACCEPT_RDF, NOT_MODIFIED, Door
+from harvester.known import KnownRecord
 from harvester.limits import HarvestLimits
 from harvester.source import Source
 from shapes.errors import Fault, TooLarge
@@ -74,15 +76,28 @@ class Session:
     """What an adapter works with: it fetches documents, and notes what keeps the run from being whole.
 
     `whole` is False from the first thing noted on: absence of a record then means nothing. `headers` are those of the
-    answer fetched last.
+    answer fetched last. `standing` are the known records that were not fetched, because the source itself says that
+    nothing of them changed.
     """
 
-    def __init__(self, source: Source, door: Door, limits: HarvestLimits, answers: Answers | None = None) -> None:
-        """`answers`: those kept from earlier runs; None: nothing is kept."""
+    def __init__(
+        self,
+        source: Source,
+        door: Door,
+        limits: HarvestLimits,
+        answers: Answers | None = None,
+        *,
+        dates: Dates | None = None,
+        known: Callable[[str], KnownRecord | None] = lambda _: None,
+    ) -> None:
+        """`answers` and `dates`: those kept from earlier runs; None: nothing is kept. `known`: the record of an IRI."""
         self.source = source
         self.limits = limits
         self.whole = True
         self.missing: list[Missing] = []
+        self.standing: list[KnownRecord] = []
+        self.dates = dates
+        self._known = known
         self.headers: Mapping[str, str] = {}
         self._door = door
         self._answers = answers
@@ -183,6 +198,14 @@ class Session:
         self._counts[problem.code] += 1
         if self._counts[problem.code] <= self.limits.notes:
             self._noted.append(problem)
+
+    def stand(self, subject: str) -> bool:
+        """Say that a record is as it was; return False where it is not known whole, so that it must be fetched."""
+        known = self._known(subject)
+        if known is None or not (known.listed and known.complete):
+            return False
+        self.standing.append(known)
+        return True
 
     def miss(self, missing: Missing) -> None:
         """Take down a record that was listed and did not come."""
