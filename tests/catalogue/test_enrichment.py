@@ -22,6 +22,8 @@ from catalogue.store.port import SparqlQuery
 from harvester.source import Source
 from shapes.record import Kind
 from ui.app import create_app
+from ui.cli.harvest import print_runs
+from ui.cli.main import run
 
 COMMITTEE = accession("C", "committee")
 IRI = "https://node.example/"
@@ -59,9 +61,9 @@ def harvest(house: House, name: str, url: str, protocol: str = "auto", title: st
     """Harvest a source, registered when it is met first, and let store and index follow."""
     if name not in {source.name for source in house.journal.sources()}:
         house.journal.add_source(Source(name, url, title=title, protocol=protocol))
-    run = house.harvest(house.journal.source(name))
+    ran = house.harvest(house.journal.source(name))
     house.settle()
-    return house.journal.run(run.id)
+    return house.journal.run(ran.id)
 
 
 def node(house: House, dump: Path, *datasets: str) -> Run:
@@ -89,7 +91,7 @@ def test_a_beacon_says_something_of_the_dataset_whose_identifier_it_names_and_of
 ) -> None:
     node(house, dump, dataset("a", "id-a"), dataset("c", "id-c"))
     before = entry(house, "a").state
-    run = harvest(house, "beacon", beacon.start)
+    ran = harvest(house, "beacon", beacon.start)
     (told,) = entry(house, "a").enrichments
     assert (told.source, told.about, told.title) == ("beacon", "id-a", "Dataset a in the Beacon")
     assert told.beacon is not None
@@ -102,15 +104,15 @@ def test_a_beacon_says_something_of_the_dataset_whose_identifier_it_names_and_of
     assert [use.code for use in told.data_uses] == ["DUO:0000042"]
     assert entry(house, "c").enrichments == ()
     assert entry(house, "a").state == before
-    assert (run.outcome, run.seen, run.others[Kind.ENRICHMENT].new) == (Outcome.OK, 0, 2)
+    assert (ran.outcome, ran.seen, ran.others[Kind.ENRICHMENT].new) == (Outcome.OK, 0, 2)
 
 
 def test_what_is_said_of_a_dataset_nobody_lists_is_counted_and_waits_for_it(
     house: House, dump: Path, beacon: BeaconNode
 ) -> None:
     node(house, dump, dataset("a", "id-a"))
-    run = harvest(house, "beacon", beacon.start)
-    assert [p.detail for p in run.problems if p.code == "unmatched"] == [
+    ran = harvest(house, "beacon", beacon.start)
+    assert [p.detail for p in ran.problems if p.code == "unmatched"] == [
         "Of 2 datasets that are told of, 1 are listed by no node now: id-b."
     ]
     node(house, dump, dataset("a", "id-a"), dataset("b", "id-b"))
@@ -174,8 +176,8 @@ def test_a_change_of_what_is_said_reaches_store_and_index_and_so_does_its_end(
     assert titles(house, query) == [f"{IRI}a"]
     for each in ega.datasets:
         each["policy_accession_id"] = None
-    run = harvest(house, "ega", ega.start)
-    assert run.others[Kind.ENRICHMENT].changed == 2
+    ran = harvest(house, "ega", ega.start)
+    assert ran.others[Kind.ENRICHMENT].changed == 2
     assert governed(house) == 0
     assert len(entry(house, "a").enrichments) == 1
     house.remove_source("ega")
@@ -201,8 +203,8 @@ def test_no_node_can_give_out_its_own_words_as_the_egas(house: House, dump: Path
         f'<{IRI}forged> a <https://w3id.org/gdi-catalogue/ns#Enrichment> ; dct:identifier "{accession("D", "a")}" ;'
         f" <http://www.w3.org/ns/odrl/2/hasPolicy> [ <http://www.w3.org/ns/odrl/2/assigner> <{IRI}dac> ] .\n"
     )
-    run = node(house, dump, dataset("a", accession("D", "a")), forged)
-    assert (run.seen, dict(run.others)) == (1, {})
+    ran = node(house, dump, dataset("a", accession("D", "a")), forged)
+    assert (ran.seen, dict(ran.others)) == (1, {})
     assert entry(house, "a").enrichments == ()
 
 
@@ -235,3 +237,23 @@ def test_an_accession_stands_for_its_addresses_and_other_names_for_themselves() 
         "http://identifiers.org/ega.dataset:EGAD00000000001",
     )
     assert names_of("see EGAD00000000001") == ("see EGAD00000000001",)
+
+
+def test_the_command_line_tells_what_others_say(
+    house: House, dump: Path, beacon: BeaconNode, ega: EgaNode, capsys: pytest.CaptureFixture[str]
+) -> None:
+    node(house, dump, dataset("a", "id-a", f' , "{accession("D", "a")}"'))
+    runs = [harvest(house, "beacon", beacon.start), harvest(house, "ega", ega.start, "ega")]
+    print_runs(runs, verbose=False)
+    told = [line for line in capsys.readouterr().out.splitlines() if "others list" in line]
+    assert told == [
+        "beacon: says something of 2 datasets that others list, or may list: 2 new.",
+        "ega: says something of 2 datasets that others list, or may list: 2 new.",
+    ]
+    data = str(house.settings.data)
+    assert run(["--data", data, "show", "id-a"]) == 0
+    shown = [line for line in capsys.readouterr().out.splitlines() if line.startswith("others say")]
+    assert shown == [
+        f"others say     the Beacon 'A Beacon' answers questions about it (beacon; {beacon.start})",
+        f"others say     the EGA has it as {accession('D', 'a')} under the policy {accession('P', 'odd')} (ega)",
+    ]
