@@ -291,7 +291,7 @@ class Intake:
         left = unmatched(self._journal, about) if about else ()
         if left:
             shown = ", ".join(left[:_EXAMPLES]) + (", ..." if len(left) > _EXAMPLES else "")
-            detail = f"Of {len(about)} datasets that are told of, {len(left)} are listed by no node now: {shown}."
+            detail = f"No node lists {len(left)} of the {len(about)} datasets that are told of: {shown}."
             self._tally.note(Problem("unmatched", detail, about[left[0]], remark=True))
 
     def _ages(self) -> list[timedelta]:

@@ -113,7 +113,7 @@ def test_what_is_said_of_a_dataset_nobody_lists_is_counted_and_waits_for_it(
     node(house, dump, dataset("a", "id-a"))
     ran = harvest(house, "beacon", beacon.start)
     assert [p.detail for p in ran.problems if p.code == "unmatched"] == [
-        "Of 2 datasets that are told of, 1 are listed by no node now: id-b."
+        "No node lists 1 of the 2 datasets that are told of: id-b."
     ]
     node(house, dump, dataset("a", "id-a"), dataset("b", "id-b"))
     assert [each.about for each in entry(house, "b").enrichments] == ["id-b"]
