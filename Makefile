@@ -4,13 +4,15 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8080
 OPEN ?= 1
+# How many tests run side by side: one a core. `make test JOBS=0` runs them in one process, for a debugger.
+JOBS ?= auto
 
-.PHONY: help demo test check lint types floors shapes test-all clean
+.PHONY: help demo test check lint types floors shapes vendored test-all clean
 
 help:
 	@echo "make demo [PORT=8080] [OPEN=0]  the demonstration network, harvested and served"
 	@echo "make test                       every test that needs no service"
-	@echo "make check                      lint, types, import floors, generated shapes"
+	@echo "make check                      lint, types, import floors, generated shapes, files of others"
 	@echo "make test-all                   also real servers and the browser (see scripts/services)"
 
 $(BIN)/gdi-catalogue: pyproject.toml
@@ -27,9 +29,9 @@ demo: $(BIN)/gdi-catalogue
 	$(BIN)/gdi-catalogue demo --port $(PORT) $(if $(filter 0,$(OPEN)),--no-open,--open)
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -m "not service and not browser"
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not service and not browser"
 
-check: lint types floors shapes
+check: lint types floors shapes vendored
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -43,6 +45,9 @@ floors: $(VENV)/.dev
 
 shapes: $(VENV)/.dev
 	$(BIN)/python -m shapes.generate --check
+
+vendored: $(VENV)/.dev
+	$(BIN)/python scripts/vendor-editor --check
 
 test-all: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,browser,postgresql]'

@@ -73,10 +73,17 @@ def _address(text: str) -> str:
 # By the name of the setting.
 CHECKS: Final[Mapping[str, Check]] = MappingProxyType(
     {
+        "harvest_at_once": whole(1, 64),
         "search": engine,
         "search_prefix": prefix,
         "search_timeout": positive,
         "search_shards": whole(1, 1024),
         "search_replicas": whole(0, 100),
+        "sparql_timeout": positive,
+        "sparql_max_bytes": positive,
+        "sparql_max_rows": positive,
+        "sparql_max_memory": positive,
+        "sparql_workers": whole(1, 256),
+        "sparql_cache_bytes": whole(0, 1 << 40),
     }
 )

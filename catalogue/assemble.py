@@ -21,6 +21,7 @@ from catalogue.foresight import Foresee
 from catalogue.ingest import Progress, answers_folder, ingest
 from catalogue.journal.journal import Journal, open_journal, place
 from catalogue.journal.run import Run
+from catalogue.journal.state import Status
 from catalogue.keeper import Keeper
 from catalogue.notify import Notifier, last_ended, message
 from catalogue.projection import Projection
@@ -31,14 +32,16 @@ from catalogue.search.watched import WatchedIndex
 from catalogue.settings import Settings
 from catalogue.store.embedded import EmbeddedStore, NamedGraphs
 from catalogue.store.graphs import Graphs
+from catalogue.store.history import history_graph
 from catalogue.store.layout import Layout
-from catalogue.store.pool import Pool
+from catalogue.store.pool import Budgets, Pool
 from catalogue.store.registry import registry_graphs
 from harvester.address import AddressPolicy
 from harvester.credentials import Credential, CredentialFile
 from harvester.http import Door, DoorSettings, no_credential, user_agent
 from harvester.patience import Patience
 from harvester.source import Source
+from harvester.stop import Stop
 from shapes.errors import CannotWork
 
 _log = logging.getLogger(__name__)
@@ -66,6 +69,7 @@ class House:
         progress: Progress | None = None,
         full: bool = False,
         foresee: Foresee | None = None,
+        stop: Stop | None = None,
     ) -> Run:
         """Harvest one source into the journal, or foresee it: see `catalogue.ingest`. `settle` makes it visible."""
         run = ingest(
@@ -76,6 +80,7 @@ class House:
             progress=progress,
             full=full,
             foresee=foresee,
+            stop=stop,
         )
         if foresee is None:
             self._tell(run, source)
@@ -208,14 +213,14 @@ def _door(settings: Settings) -> Door:
 
 def _pool(settings: Settings) -> Callable[[Callable[[], Path]], Pool]:
     def make(snapshot: Callable[[], Path]) -> Pool:
-        return Pool(
-            snapshot,
-            settings.base_url,
-            size=settings.sparql_workers,
+        budgets = Budgets(
             seconds=settings.sparql_timeout,
             memory=settings.sparql_max_memory,
             most=settings.sparql_max_bytes,
+            rows=settings.sparql_max_rows,
         )
+        size, kept = settings.sparql_workers, settings.sparql_cache_bytes
+        return Pool(snapshot, settings.base_url, size=size, budgets=budgets, kept=kept)
 
     return make
 
@@ -223,4 +228,6 @@ def _pool(settings: Settings) -> Callable[[Callable[[], Path]], Pool]:
 def _registry(journal: Journal, layout: Layout, settings: Settings) -> NamedGraphs:
     sources = journal.sources()
     runs = [run for source in sources for run in journal.runs(source.name, limit=_RUNS_SHOWN)]
-    return registry_graphs(layout, settings.title, sources, runs, journal.committees())
+    gone = journal.heads(status=Status.WITHDRAWN, with_body=False)
+    graphs = registry_graphs(layout, settings.title, sources, runs, journal.committees())
+    return graphs | history_graph(layout, gone)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -17,6 +17,7 @@ import pyoxigraph as ox
 
 from catalogue.consistency import Consistency, look
 from catalogue.dac.committee import Committee
+from catalogue.deciding import Deciding, Governing
 from catalogue.describe import Describer
 from catalogue.entry import Entry
 from catalogue.errors import SearchUnavailable
@@ -25,12 +26,15 @@ from catalogue.journal.run import Run
 from catalogue.journal.state import State, Status
 from catalogue.quality import Average, averages
 from catalogue.run_story import RunStory, run_story
+from catalogue.search import using
 from catalogue.search.port import SearchIndex
 from catalogue.search.query import FacetCounts, Page, Query
+from catalogue.stewardship import Stewardship
 from catalogue.store.graphs import Graphs
 from catalogue.store.layout import Layout
-from catalogue.store.port import RdfStore, SparqlAnswer, SparqlQuery
+from catalogue.store.port import Caller, RdfStore, SparqlAnswer, SparqlQuery
 from catalogue.store.registry import registry_graphs
+from catalogue.store.statistics import Counting
 from catalogue.trouble import Trouble
 from harvester.source import Source
 from shapes.errors import Fault, Missing
@@ -64,14 +68,6 @@ class Figures:
     nodes: int
     committees: int
     individuals: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Governing:
-    """A committee, with how many listed datasets it is linked to; None where the index cannot say."""
-
-    committee: Committee
-    datasets: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +128,14 @@ class Catalogue:
         self._index = index
         self._store = store
         self._describer = describer
+        self._deciding = Deciding(journal, index, describer)
         self._layout = Layout(base_url)
         self._graphs = Graphs(self._layout)
         self._troubles = troubles
+        self.store_version = store.version
+        self.statistics = Counting(store).look
         self._counted: tuple[int, int | None] | None = None  # individuals, with the store's number they were counted at
-        self._findings: dict[str, tuple[int, Report]] = {}  # per source, with the journal's number they were read at
+        self.stewardship = Stewardship(journal)
 
     # Finding
 
@@ -146,7 +145,7 @@ class Catalogue:
         Raises `BadQuery`, and `SearchUnavailable` when the index cannot answer, or was never made: it then finds
         nothing, which is no answer to give.
         """
-        page = self._index.search(query)
+        page = using.search(self._index, query)
         if page.total == 0 and not self._index.stamp() and self._journal.last_seq():
             raise SearchUnavailable("The search index is being made from the journal; nothing can be found in it yet.")
         return page
@@ -155,9 +154,9 @@ class Catalogue:
         """Return every facet, counted over everything listed. Raises `SearchUnavailable`."""
         return self._index.facets(languages)
 
-    def sparql(self, query: SparqlQuery, *, seconds: float | None = None) -> SparqlAnswer:
+    def sparql(self, query: SparqlQuery, *, seconds: float | None = None, caller: Caller | None = None) -> SparqlAnswer:
         """Ask the RDF store; see `RdfStore.ask` for what it raises."""
-        return self._store.ask(query, seconds=seconds)
+        return self._store.ask(query, seconds=seconds, caller=caller)
 
     def resolve(self, text: str) -> str | None:
         """Return our identifier for anything a record is known by: that identifier, an IRI, a dct:identifier."""
@@ -230,7 +229,7 @@ class Catalogue:
         skolem = self._layout.skolem(state.id, state.subject[2:]) if isinstance(subject, ox.BlankNode) else None
         for triple in state.graph():
             yield _renamed(triple, subject, own) if skolem is not None else triple
-        for triple in self._graphs.of(entry, listed=True)[self._layout.derived(state.id)]:
+        for triple in self._graphs.derived(entry):
             yield _renamed(triple, skolem, own) if skolem is not None else triple
 
     def page(self, state: State) -> ox.NamedNode:
@@ -239,43 +238,22 @@ class Catalogue:
 
     # Who decides
 
-    def committees(self) -> tuple[Governing, ...]:
-        """Return every committee: those of the registry, and those that nodes describe in listed datasets.
+    @property
+    def deciding(self) -> Deciding:
+        """Every committee with its datasets, and the datasets without one."""
+        return self._deciding
 
-        Raises `SearchUnavailable`; `registered` answers without the index.
-        """
-        counts = self._governed()
-        registered = self._journal.committees()
-        known = {committee.id for committee in registered}
-        described = (self._described(key) for key in counts if key not in known)
-        found = (*registered, *(committee for committee in described if committee is not None))
-        return tuple(Governing(committee, counts.get(committee.id, 0)) for committee in found)
+    def committees(self) -> tuple[Governing, ...]:
+        """Return every committee; see `Deciding.committees`."""
+        return self._deciding.committees()
 
     def committee(self, key: str) -> Governing:
-        """Return a committee by its identifier. Raises `Missing`, and `SearchUnavailable`."""
-        registered = next((c for c in self._journal.committees() if c.id == key), None)
-        committee = registered or self._described(key)
-        if committee is None:
-            raise Missing(f"There is no committee {key!r} in this catalogue.", record=key)
-        page = self._index.search(Query(facets={"dac": (committee.id,)}, size=1, with_facets=False))
-        return Governing(committee, page.total)
+        """Return a committee by its identifier; see `Deciding.committee`."""
+        return self._deciding.committee(key)
 
     def registered(self) -> tuple[Governing, ...]:
         """Return the committees of the registry alone, uncounted: all there is to say without the index."""
-        return tuple(Governing(committee, None) for committee in self._journal.committees())
-
-    def _governed(self) -> dict[str, int]:
-        """Return how many listed datasets each committee is linked to, by its identifier."""
-        return {v.value: v.count for counts in self._index.facets() if counts.name == "dac" for v in counts.values}
-
-    def _described(self, key: str) -> Committee | None:
-        """Return a committee as the first dataset it is linked to describes it."""
-        page = self._index.search(Query(facets={"dac": (key,)}, size=1, with_facets=False))
-        for hit in page.hits:
-            for link in self.entry(hit.id).access.links:
-                if link.committee.id == key:
-                    return link.committee
-        return None
+        return self._deciding.registered()
 
     # Nodes
 
@@ -313,7 +291,7 @@ class Catalogue:
             told=self._journal.count(Kind.ENRICHMENT, source=name),
             runs=runs,
             latest=None if finished is None else self._journal.run(finished.id),
-            findings=self._findings_of(name),
+            findings=self.stewardship.findings(name),
         )
 
     def averages(self, name: str) -> tuple[Average, ...]:
@@ -330,23 +308,6 @@ class Catalogue:
         """Return a run with its problems and what it holds back. Raises `NoSuchRun`, also for another source's."""
         return run_story(self._journal, number, source)
 
-    def _findings_of(self, source: str) -> Report:
-        """Return the findings of a node's listed records in one report; kept until the journal grows."""
-        seq = self._journal.last_seq()
-        kept = self._findings.get(source)
-        if kept is not None and kept[0] == seq:
-            return kept[1]
-        reports = []
-        for state in self._journal.heads(source=source, with_body=False):
-            report = self._journal.report(state.id) if state.verdict and not state.verdict.conforms else None
-            if report is not None:
-                # Named by our identifier, so that a page can lead to the record.
-                findings = tuple(replace(finding, record=state.id) for finding in report.findings)
-                reports.append(replace(report, findings=findings))
-        merged = Report.merged("", "", reports)  # records of one node may be judged by different levels
-        self._findings[source] = (seq, merged)
-        return merged
-
     def node_triples(self, sources: Sequence[Source], title: str) -> Sequence[ox.Triple]:
         """Return what the store's registry graph says of these sources and their latest runs."""
         runs = [run for source in sources for run in self._journal.runs(source.name, limit=_RUNS)]
@@ -362,7 +323,7 @@ class Catalogue:
         """Return how much there is. Without the index, only the committees of the registry are counted."""
         committees = {committee.id for committee in self._journal.committees()}
         try:
-            committees.update(self._governed())
+            committees.update(self._deciding.chain())
         except SearchUnavailable as fault:
             _log.debug("committees described by nodes could not be counted: %s", fault)
         return Figures(

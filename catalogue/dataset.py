@@ -65,6 +65,19 @@ class Attribution:
 
 
 @dataclass(frozen=True, slots=True)
+class Restriction:
+    """What a DUO term is restricted to.
+
+    `key` is one token per concept: a disease (`MONDO:0018940`), a country or region (`BE`, `EUROPE`), a number of
+    months, an ISO date, or the text as written. `includes` are the keys of narrower concepts, as the record says.
+    """
+
+    key: str
+    labels: Texts = ()
+    includes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DataUse:
     """One DUO term of a policy. `code` is `DUO:0000042`; `modifier` is False for the main permission."""
 
@@ -74,6 +87,7 @@ class DataUse:
     modifier: bool
     known: bool = True
     stated_label: str | None = None
+    restrictions: tuple[Restriction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

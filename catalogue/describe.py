@@ -64,10 +64,11 @@ class Describer:
         source = view.sources[state.source]
         if state.kind not in _READ:
             return Entry(state, source, None, Access())
-        dataset = read_dataset(state.id, state.subject, state.graph())
+        graph = state.graph()
+        dataset = read_dataset(state.id, state.subject, graph)
         enrichments = view.enrichments.of(dataset)
         told: tuple[Told, ...] = tuple(told_by(enrichments, view.sources, view.registry))
-        return Entry(state, source, dataset, resolve(dataset, source, view.registry, told), enrichments)
+        return Entry(state, source, dataset, resolve(dataset, source, view.registry, told), enrichments, graph)
 
     def _enriched(self) -> bool:
         """Whether an enrichment came or went since they were read. Where none did, that need not be asked again."""

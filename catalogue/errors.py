@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from shapes.errors import BadInput, CannotWork
+from typing import Literal
+
+from shapes.errors import BadInput, BadQuery, CannotWork, Fault, OverBudget
 
 
 class BadSetting(BadInput):
@@ -24,3 +26,53 @@ class SearchUnavailable(CannotWork):
 
     code = "search-unavailable"
     title = "Search is not available now"
+
+
+class QuerySyntax(BadQuery):
+    """A SPARQL query that does not parse; `column` counts from 1, like `line`."""
+
+    def __init__(self, detail: str, *, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(detail, line=line)
+        self.column = column
+
+    def problem(self) -> dict[str, object]:
+        """Return the problem object, with the column where it is known."""
+        return super().problem() | ({} if self.column is None else {"column": self.column})
+
+
+class QueryOverBudget(OverBudget):
+    """A SPARQL query stopped at one of its budgets: seconds of time, bytes of memory, rows or bytes of its answer."""
+
+    def __init__(self, detail: str, budget: Literal["time", "memory", "rows", "bytes"], limit: float) -> None:
+        super().__init__(detail)
+        self.budget = budget
+        self.limit = limit
+
+    def problem(self) -> dict[str, object]:
+        """Return the problem object, with the budget and its limit."""
+        return super().problem() | {"budget": self.budget, "limit": self.limit}
+
+
+class NoTurn(CannotWork):
+    """Every SPARQL worker is busy with the queries of others."""
+
+    code = "no-turn"
+    title = "Too many queries at once"
+
+
+class TooManyQueries(NoTurn):
+    """This caller has more queries waiting than one may have."""
+
+    code = "too-many-queries"
+    title = "Too many queries of yours at once"
+    exit_code = 2
+    status = 429
+
+
+class Abandoned(Fault):
+    """The client went away; nobody reads this."""
+
+    code = "abandoned"
+    title = "The client went away"
+    exit_code = 1
+    status = 503

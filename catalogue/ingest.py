@@ -36,6 +36,8 @@ from harvester.http import Door
 from harvester.known import KnownRecord
 from harvester.limits import HarvestLimits
 from harvester.source import Source
+from harvester.stop import READING, Oversight, Stop, Stopped
+from shapes.collecting import seldom
 from shapes.errors import CannotWork, Fault
 from shapes.record import Kind, Record
 from shapes.report import Report
@@ -46,13 +48,15 @@ _RESUMABLE: Final = timedelta(hours=1)
 _REMEMBERED: Final = 100  # runs that are looked back on for how long a record has been absent
 _EXAMPLES: Final = 5  # identifiers that a line of the ledger names
 _FLUSH_SECONDS: Final = 5.0  # a slow source is written down at least this often
+_LOOK_SECONDS: Final = 1.0  # between two looks whether somebody asked the run to end
+_CANCELLED: Final = "Somebody asked this run to end. What it had read is kept; the next run goes on from there."
 _log = logging.getLogger(__name__)
 
 Progress: TypeAlias = Callable[[int, int | None, str], None]
 Harvest: TypeAlias = Callable[[Sequence[KnownRecord]], Generator[Event, None, None]]
 
 
-def ingest(
+def ingest(  # noqa: PLR0913 - the wishes of whoever harvests, each on its own
     journal: Journal,
     source: Source,
     *,
@@ -61,19 +65,21 @@ def ingest(
     progress: Progress | None = None,
     full: bool = False,
     foresee: Foresee | None = None,
+    stop: Stop | None = None,
 ) -> Run:
     """Harvest a source into the journal and return the run.
 
     `progress(done, total, text)` is told of every record; `total` is None where nothing is known of the source.
     `full` asks for every document again, also those a server would say have not changed, and judges every record
     again. With `foresee` it is a dry run: nothing is written, `foresee` is told of each record that would not stay as
-    it is, and the run says what would be, with the number 0. Whatever is wrong with the source is in the run; raised
-    are `RunInProgress`, `RunLost`, `NoSuchSource` (not for a dry run) and leaves of `CannotWork`, with the run marked
-    failed where that is possible.
+    it is, and the run says what would be, with the number 0. `stop` ends the run, as `Journal.ask_to_end` does: what
+    was accepted stays, its outcome is interrupted. Whatever is wrong with the source is in the run; raised are
+    `RunInProgress`, `RunLost`, `NoSuchSource` (not for a dry run), `Stopped` (for a dry run only) and leaves of
+    `CannotWork`, with the run marked failed where that is possible.
     """
     from catalogue.judging import Bench  # brings the SHACL engine, which most commands never need
 
-    profile = source.profile or settings.profile
+    profile, wish = source.profile or settings.profile, stop or Stop()
     limits = HarvestLimits(
         pages=settings.harvest_max_pages, records=settings.harvest_max_records, file=settings.harvest_max_bytes
     )
@@ -83,15 +89,17 @@ def ingest(
         shrink_percent=settings.harvest_shrink_percent,
         shrink_records=settings.harvest_shrink_records,
     )
-    with Bench(profile) as bench:
+    with Bench(profile) as bench, seldom():
 
         def events(known: Sequence[KnownRecord]) -> Generator[Event, None, None]:
             bench.prepare()  # an unknown profile is this source's trouble: it ends this run, and no other
             answers = _answers(journal, source.name, settings, full=full) if foresee is None else None
-            dates = _dates(source.name, settings, full=full) if foresee is None else None
-            yield from harvest(source, known, door=door, judge=bench, limits=limits, answers=answers, dates=dates)
+            oversight = Oversight(wish, intake.hear)
+            yield from harvest(
+                source, known, door=door, judge=bench, limits=limits, answers=answers, oversight=oversight
+            )
 
-        intake = Intake(journal, source.name, policy, bench, None if full else profile, progress)
+        intake = Intake(journal, source.name, policy, bench, None if full else profile, progress, wish)
         return intake.run(events) if foresee is None else intake.rehearse(events, foresee)
 
 
@@ -108,13 +116,10 @@ def _answers(journal: Journal, source: str, settings: Settings, *, full: bool) -
         if run.outcome is Outcome.INTERRUPTED and fresh and not full:
             since = run.started.timestamp()
             _log.info("%s: going on from run %d, which was cut short", source, run.id)
-    return Answers(answers_folder(settings, source), room=settings.harvest_kept_bytes, ask=not full, since=since)
-
-
-def _dates(source: str, settings: Settings, *, full: bool) -> Dates | None:
-    """Return the dates of a source, where they are believed for a while."""
-    seconds = settings.harvest_fdp_full_hours * 3600
-    return Dates(answers_folder(settings, source), seconds, ask=not full) if seconds else None
+    folder, dates = answers_folder(settings, source), None
+    if hours := settings.harvest_fdp_full_hours:
+        dates = Dates(folder, hours * 3600, ask=not full)
+    return Answers(folder, room=settings.harvest_kept_bytes, ask=not full, since=since, dates=dates)
 
 
 class Intake:
@@ -128,6 +133,7 @@ class Intake:
         judge: Judge,
         profile: str | None,
         progress: Progress | None = None,
+        stop: Stop | None = None,
     ) -> None:
         self._journal = journal
         self._source = source
@@ -135,6 +141,8 @@ class Intake:
         self._judge = judge
         self._profile = profile
         self._progress = progress
+        self._stop = stop or Stop()
+        self._expected: int | None = None
         self._run: int | None = None
         self._drafts: list[Draft] = []
         self._again: list[str] = []  # unchanged records whose verdict is not of this profile
@@ -148,10 +156,13 @@ class Intake:
     def run(self, events: Harvest) -> Run:
         """Take the events in; return the run as it ended. Raises as `ingest` does."""
         self._run = self._journal.begin_run(self._source)
-        with _pulse(self._journal, self._run):
+        with _pulse(self._journal, self._run, self._stop):
             try:
                 self._take_all(events)
                 return self._finish()
+            except Stopped as stopped:
+                self._tally.note(Problem(stopped.code, stopped.detail))
+                return self._end_early()
             except CannotWork as error:
                 self._give_up(error)
                 raise
@@ -191,13 +202,13 @@ class Intake:
         known = self._journal.known(self._source)
         self._standing = {standing.id: standing for standing in self._journal.standing(self._source)}
         self._tally = Tally(known)
-        expected = len(self._standing) or None
+        self._expected = len(self._standing) or None
         try:
             with closing(events(known)) as stream:
                 for done, event in enumerate(stream, 1):
                     self._take(event)
                     if self._progress is not None:
-                        self._progress(done, expected and max(expected, done), self._told())
+                        self._progress(done, self._expected and max(self._expected, done), self._told())
         except CannotWork:
             raise
         except Fault as fault:
@@ -209,6 +220,13 @@ class Intake:
         else:
             if self._finished is None:
                 self._tally.note(Problem("no-end", "The harvest ended without saying whether it saw everything."))
+
+    def hear(self, done: int, total: int | None, doing: str) -> None:
+        """Pass on how far reading is. A source that does not say how much it has, had as much before, or so."""
+        if doing != READING:
+            self._expected = total
+        elif self._progress is not None:
+            self._progress(done, total or self._expected, doing)
 
     def _take(self, event: Event) -> None:
         match event:
@@ -317,10 +335,13 @@ class Intake:
     def _interrupt(self) -> None:
         """End the run cleanly with what was read so far. Where that fails, the next run marks it interrupted."""
         try:
-            self._flush()
-            self._end(self._tally.ledger(), Ending(Outcome.INTERRUPTED, delivered=self._tally.delivered))
+            self._end_early()
         except Exception:  # noqa: BLE001 - the reason to stop is on its way up; this one is in the log
             _log.exception("run %s of %s could not be ended cleanly", self._run, self._source)
+
+    def _end_early(self) -> Run:
+        self._flush()
+        return self._end(self._tally.ledger(), Ending(Outcome.INTERRUPTED, delivered=self._tally.delivered))
 
     def _give_up(self, error: CannotWork) -> None:
         """Mark the run failed, as far as it was written down. Where that fails too, the next run marks it."""
@@ -348,21 +369,30 @@ def _record(state: State) -> Record:
 
 
 @contextmanager
-def _pulse(journal: Journal, run: int) -> Iterator[None]:
-    """Renew the run's lease from time to time: a source may be read for long before it says anything."""
-    stop = threading.Event()
+def _pulse(journal: Journal, run: int, stop: Stop) -> Iterator[None]:
+    """Renew the run's lease from time to time, and look whether somebody asked it to end.
+
+    A source may be read for long before it says anything.
+    """
+    over = threading.Event()
 
     def beat() -> None:
-        while not stop.wait(PULSE.total_seconds()):
+        renewed = time.monotonic()
+        while not over.wait(_LOOK_SECONDS):
             try:
-                journal.renew_run(run)
+                if time.monotonic() - renewed >= PULSE.total_seconds():
+                    journal.renew_run(run)
+                    renewed = time.monotonic()
+                if journal.asked_to_end(run):
+                    stop.ask(_CANCELLED)
             except CannotWork as error:  # the run finds out itself when it writes its next batch
                 _log.warning("the lease of run %d could not be renewed: %s", run, error)
+                renewed = time.monotonic()
 
     thread = threading.Thread(target=beat, name=f"run-{run}", daemon=True)
     thread.start()
     try:
         yield
     finally:
-        stop.set()
+        over.set()
         thread.join()

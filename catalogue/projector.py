@@ -25,6 +25,7 @@ from catalogue.journal.state import State, Status
 from catalogue.locks import FileLock
 from catalogue.projection import Projection
 from catalogue.trouble import Trouble, Troubles, trouble_of
+from shapes.collecting import seldom
 from shapes.errors import CannotWork, Missing
 from shapes.record import Kind
 
@@ -129,7 +130,7 @@ class Projector:
         well = [p for p in chosen if p.name not in self._troubles]
         ailing = [p for p in chosen if p not in well and not (patiently and self._troubles.pausing(p.name))]
         failures = _Failures()
-        with self._turn, self.lock.taken():
+        with self._turn, self.lock.taken(), seldom():
             applied = [self._bring(some, stamp, failures) for some in (well, ailing) if some]
         failures.raise_any()
         return min(applied, default=0)
@@ -175,7 +176,7 @@ class Projector:
         wanted = [self._named(name) for name in names]
         stamp = self._describer.refresh()
         failures = _Failures()
-        with self._turn, self.lock.taken():
+        with self._turn, self.lock.taken(), seldom():
             began = self._clock()
             for projection in wanted:
                 with failures.kept(projection):

@@ -71,6 +71,7 @@ SETTINGS: Final = (
     Setting("harvest_total_timeout", 900.0, "Seconds one answer may take in all."),
     Setting("harvest_retries", 3, "How often a request is tried again after 408, 425, 429, 5xx or a lost connection."),
     Setting("harvest_max_bytes", 512 * 1024 * 1024, "Bytes one document may have, after decompression."),
+    Setting("harvest_at_once", 4, "Sources harvested at the same time, by `harvest` and by the schedule of `serve`."),
     Setting("harvest_max_pages", 10_000, "Pages one run may read."),
     Setting("harvest_max_records", 1_000_000, "Records one run may read."),
     Setting(
@@ -102,9 +103,20 @@ SETTINGS: Final = (
     Setting("notify_from", "", "Sender of those mails [default: gdi-catalogue at the host of base_url]."),
     Setting("validate_max_bytes", 16 * 1024 * 1024, "Bytes the web door of the validator takes."),
     Setting("sparql_timeout", 30.0, "Seconds a SPARQL query may run before it is stopped."),
-    Setting("sparql_max_bytes", 64 * 1024 * 1024, "Bytes a SPARQL answer may have (which bounds its rows too)."),
+    Setting("sparql_max_bytes", 64 * 1024 * 1024, "Bytes a SPARQL answer may have."),
+    Setting("sparql_max_rows", 1_000_000, "Rows, or triples, a SPARQL answer may have."),
     Setting("sparql_max_memory", 2 * 1024 * 1024 * 1024, "Bytes of address space one SPARQL worker may use."),
-    Setting("sparql_workers", 2, "Worker processes that answer SPARQL queries."),
+    Setting(
+        "sparql_workers", 2, "Worker processes that answer SPARQL queries; one caller never has the last free one."
+    ),
+    Setting(
+        "sparql_cache_bytes", 16 * 1024 * 1024, "Bytes of SPARQL answers kept until the store changes; 0 keeps none."
+    ),
+    Setting(
+        "trusted_proxy",
+        "",
+        "Address of the proxy in front, whose X-Forwarded-For is believed: callers share SPARQL by address.",
+    ),
 )
 
 
@@ -135,6 +147,7 @@ class Settings:
     harvest_total_timeout: float
     harvest_retries: int
     harvest_max_bytes: int
+    harvest_at_once: int
     harvest_max_pages: int
     harvest_max_records: int
     harvest_kept_bytes: int
@@ -152,8 +165,11 @@ class Settings:
     validate_max_bytes: int
     sparql_timeout: float
     sparql_max_bytes: int
+    sparql_max_rows: int
     sparql_max_memory: int
     sparql_workers: int
+    sparql_cache_bytes: int
+    trusted_proxy: str
 
 
 def read_settings(

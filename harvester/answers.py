@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from harvester.answer import Answer
+from harvester.dates import Dates
 from harvester.decoding import decoded
 from shapes.errors import Fault
 
@@ -76,8 +77,8 @@ class Answers:
 
     `room`: the bytes all of them may take there, compressed; an answer that does not fit is not kept. `ask`: whether
     those of earlier runs are used; a run that must read everything again only renews them. `since`: when the run began
-    that this one goes on from, in seconds since 1970; None: it begins by itself. A disk that refuses costs speed, never
-    a run.
+    that this one goes on from, in seconds since 1970; None: it begins by itself. `dates` are those that the source
+    itself told, where they are to be believed. A disk that refuses costs speed, never a run.
     """
 
     def __init__(
@@ -88,7 +89,9 @@ class Answers:
         ask: bool = True,
         since: float | None = None,
         clock: Callable[[], float] = time.time,
+        dates: Dates | None = None,
     ) -> None:
+        self.dates = dates
         self._folder = folder
         self._room = room
         self._ask = ask
@@ -135,6 +138,8 @@ class Answers:
 
     def settle(self, *, complete: bool) -> None:
         """Remove what the next run has no use for: what cannot be asked about; after a complete run, what is unused."""
+        if self.dates is not None:
+            self.dates.settle(complete=complete)
         try:
             for path in [p for p in self._folder.iterdir() if p.suffix in _OURS] if self._folder.exists() else ():
                 kept = None if complete and path.name not in self._used else _kept_at(path)

@@ -26,7 +26,7 @@ class Visit:
         self._end = time.monotonic() + seconds
         self._lock = threading.Lock()
         self._brake: socket.socket | None = None
-        self._timer = threading.Timer(seconds, self._stop)
+        self._timer = threading.Timer(seconds, self.end)
         self._timer.daemon = True
         self.over = False
 
@@ -51,7 +51,8 @@ class Visit:
         if self.over:
             self._shut_down()
 
-    def _stop(self) -> None:
+    def end(self) -> None:
+        """End the visit now, as at its deadline."""
         self.over = True
         self._shut_down()
 

@@ -14,7 +14,6 @@ from typing import TypeAlias
 from harvester.answers import Answers
 from harvester.changes import Change, Changed, Event, Failed, Finished, New, Problem, Rejected, Unchanged
 from harvester.compare import Key, KnownIndex, Match, compare, lasting
-from harvester.dates import Dates
 from harvester.delivery import Delivery
 from harvester.http import Door
 from harvester.known import KnownRecord
@@ -23,6 +22,7 @@ from harvester.protocols import Missing, Page, Session, protocol
 from harvester.reading import records
 from harvester.shelf import Shelf, Slot
 from harvester.source import Source
+from harvester.stop import COMPARING, READING, Hear, Oversight, Stopped
 from shapes.errors import CannotWork, Fault, TooLarge
 from shapes.record import Kind, Record
 from shapes.report import Report
@@ -38,34 +38,33 @@ def harvest(
     judge: Judge,
     limits: HarvestLimits | None = None,
     answers: Answers | None = None,
-    dates: Dates | None = None,
+    oversight: Oversight | None = None,
 ) -> Iterator[Event]:
     """Read a source and yield what it changes: problems first, then one change per record, last `Finished`.
 
     `judge` validates records in batches (`limits.batch` at most) and returns their reports in the same order; it is
     asked about new and changed records only. Where it fails on a record, that record is rejected; a `CannotWork` of it
     ends the harvest. Whatever is wrong with the source becomes a problem and makes the run partial. `answers` are those
-    kept from earlier runs: what a server says has not changed is not sent again. `dates`: what the source's own dates
-    said, where they are to be believed.
+    kept from earlier runs: what a server says has not changed is not sent again. `oversight` is told how far it is,
+    and may end it, with `Stopped`.
     """
-    limits = limits or HarvestLimits()
+    limits, oversight = limits or HarvestLimits(), oversight or Oversight()
     with Shelf() as shelf:
         run = _Run(source, known, shelf, judge, limits)
         try:
-            own = door.for_source(source)
+            own = door.for_source(source, oversight.stop)
         except Fault as error:
             yield Problem(error.code, error.detail, error.url or source.url)
             yield Finished(complete=False)
             return
         with own:
-            session = Session(source, own, limits, answers, dates=dates, known=run.known_as)
-            yield from run.read(session)
-            yield from run.changes(session)
+            session = Session(source, own, limits, answers, oversight.stop, run.known_as)
+            yield from run.read(session, oversight.hear)
+            yield from run.changes(session, oversight.hear)
             yield from session.uncounted()
             complete = run.complete(session)
-            for kept in (answers, dates):
-                if kept is not None:
-                    kept.settle(complete=complete)
+            if answers is not None:
+                answers.settle(complete=complete)
             yield Finished(complete=complete, requests=own.requests, bytes=own.bytes)
 
 
@@ -92,7 +91,7 @@ class _Run:
         self._seen: set[str] = set()
         self._failed = False
 
-    def read(self, session: Session) -> Iterator[Problem]:
+    def read(self, session: Session, hear: Hear | None = None) -> Iterator[Problem]:
         """Read every page into the delivery; yield the problems as they come."""
         try:
             for number, page in enumerate(protocol(self._source.protocol)(self._source, session), 1):
@@ -100,10 +99,14 @@ class _Run:
                     raise TooLarge(
                         f"There are more than the {self._limits.pages:,} pages a run may read.", url=page.url
                     )
-                self._read_page(page, session)
+                session.stop.check()
+                self._read_page(page, session, hear)
                 yield from session.drain()
+        except Stopped:
+            raise
         except Fault as error:
             session.blame(error, self._source.url)
+        session.stop.check()
         if any(self._hides_more(missing) for missing in session.missing):
             session.whole = False
         for known in session.standing:
@@ -113,8 +116,9 @@ class _Run:
             session.note(Problem("no-records", self._delivery.nothing, self._source.url))
         yield from session.drain()
 
-    def _read_page(self, page: Page, session: Session) -> None:
+    def _read_page(self, page: Page, session: Session, hear: Hear | None) -> None:
         for found in records(page, session):
+            session.stop.check()
             if len(self._delivery) >= self._limits.records:
                 raise TooLarge(
                     f"There are more than the {self._limits.records:,} records a run may read.", url=page.url
@@ -122,6 +126,8 @@ class _Run:
             problem = self._delivery.add(found)
             if problem is not None:
                 session.note(replace(problem, url=page.url), partial=False)
+            if hear is not None:
+                hear(len(self._delivery), session.expected, READING)
 
     def _hides_more(self, missing: Missing) -> bool:
         """Whether known records may hang on what is missing: nobody can tell then whether they are still there."""
@@ -133,7 +139,7 @@ class _Run:
         found = (self._index.by_subject(kind, subject) for kind in Kind)
         return next((known for known in found if known is not None and known.listed), None)
 
-    def changes(self, session: Session) -> Iterator[Change | Problem]:
+    def changes(self, session: Session, hear: Hear | None = None) -> Iterator[Change | Problem]:
         """Yield what the ledger says about identities, then one change per record delivered."""
         items = self._delivery.items
         comparison = compare([item.key for item in items], self._index)
@@ -143,7 +149,10 @@ class _Run:
         self._seen = {match.known.id for match in comparison.matches if match.known is not None}
         absent = {known.kind for known in self._index.records if known.listed and known.id not in self._seen}
         pending: list[_Pending] = []
+        if hear is not None:
+            hear(0, len(items), COMPARING)
         for item, match in zip(items, comparison.matches, strict=True):
+            session.stop.check()
             event = self._settled(item.key, match, absent)
             if event is not None:
                 yield event

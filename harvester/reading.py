@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from harvester.changes import Problem
 from harvester.protocols.page import Page, Session
+from harvester.stop import Stopped
 from shapes.cut import cut, uncut
 from shapes.errors import Fault
 from shapes.graph import RecordGraph
@@ -35,6 +36,8 @@ _DESCRIBED: Final = frozenset(
         PROV.qualifiedAttribution,
     }
 )
+
+_LOOK: Final = 10_000  # statements between two looks whether the run is to end
 
 
 def records(page: Page, session: Session) -> Iterator[Record | Refusal]:
@@ -110,6 +113,8 @@ class _Reader:
             reading = read(document)
             for quad in reading:
                 self.statements += 1
+                if not self.statements % _LOOK:
+                    self._session.stop.check()
                 if keep is not None and not keep(quad):
                     continue
                 if several and isinstance(quad.subject, ox.NamedNode):
@@ -117,6 +122,8 @@ class _Reader:
                 if watch is not None:
                     watch(quad)
                 yield quad
+        except Stopped:
+            raise
         except Fault as error:
             self._blame(error, document.name)
             return

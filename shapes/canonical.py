@@ -63,7 +63,8 @@ def _blank_subject(lines: set[str], node: str, body: bytes) -> str:
 
     Of the nodes of which the same is said, it is the one that gives the same graph when marked.
     """
-    canonical = body.decode().splitlines()
+    # Not splitlines(): a literal may hold other line breaks, U+2028 for one.
+    canonical = body.decode().removesuffix("\n").split("\n")
     said = _said_of(lines, node)
     names = dict.fromkeys(line.split(" ", 1)[0] for line in canonical if line.startswith("_:"))
     candidates = [name for name in names if _said_of(canonical, name) == said]

@@ -22,7 +22,7 @@ class RecordGraph:
 
     __slots__ = ("_inverse", "_size", "_subjects")
 
-    def __init__(self, triples: Iterable[ox.Triple]) -> None:
+    def __init__(self, triples: Iterable[ox.Triple | ox.Quad]) -> None:
         subjects: dict[Node, dict[str, dict[Term, None]]] = {}
         size = 0
         for triple in triples:
@@ -40,7 +40,7 @@ class RecordGraph:
     @classmethod
     def from_ntriples(cls, body: bytes) -> RecordGraph:
         """Read canonical N-Triples, as the journal keeps them."""
-        return cls(quad.triple for quad in ox.parse(body, format=ox.RdfFormat.N_TRIPLES))
+        return cls(ox.parse(body, format=ox.RdfFormat.N_TRIPLES))
 
     def __len__(self) -> int:
         return self._size

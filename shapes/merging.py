@@ -36,7 +36,7 @@ def merge(records: Sequence[Record]) -> Record:
     ground: set[str] = set()
     structures: Counter[str] = Counter()
     for record in records:
-        lines = [_renamed(line, {record.subject: _ROOT}) for line in record.body.decode().splitlines()]
+        lines = [_renamed(line, {record.subject: _ROOT}) for line in record.body.decode().split("\n") if line]
         ground.update(line for line in lines if not _blank_nodes(line))
         structures |= Counter(_structures(line for line in lines if _blank_nodes(line)))
     lines_of_all = ground.union(*_distinct(structures))
@@ -71,7 +71,7 @@ def _structures(lines: Iterable[str]) -> Iterator[str]:
 def _distinct(structures: Counter[str]) -> Iterator[list[str]]:
     """Yield the lines of every structure, its blank nodes named unlike those of any other."""
     for number, text in enumerate(structures.elements()):
-        lines = text.splitlines()
+        lines = text.rstrip("\n").split("\n")
         names = {node: f"_:m{number}{node[2:]}" for line in lines for node in _blank_nodes(line)}
         yield [_renamed(line, names) for line in lines]
 

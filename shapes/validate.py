@@ -18,6 +18,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from shapes.checking import check_record
+from shapes.codelists.background import unknown
 from shapes.engine.bundle import Bundle, make_bundle
 from shapes.engine.compiled.index import TYPE, Index, Said
 from shapes.engine.engine import Engine
@@ -189,7 +190,8 @@ def _learn(index: Index, iris: Iterable[str]) -> frozenset[str]:
     """Add what our vocabulary says of these IRIs; return the code lists they stand in."""
     lists: set[str] = set()
     for iri in tuple(iris):
-        said = _known_of(iri)
+        # Asked before what is remembered: the thousands of IRIs nobody knows would crowd out those that come again.
+        said = None if unknown(iri[1:-1]) else _known_of(iri)
         if said:
             index.learn(iri, said)
             lists.update(said.get(_IN_LIST, ()))

@@ -66,6 +66,7 @@ SPDX = Namespace("http://spdx.org/rdf/terms#")
 TIME = Namespace("http://www.w3.org/2006/time#")
 TREE = Namespace("https://w3id.org/tree#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
+VOID = Namespace("http://rdfs.org/ns/void#")
 XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
 
 # Ours: the few terms no standard has (who decides, by which rule, how long it takes). Documented in docs/vocabulary.md.
@@ -104,11 +105,13 @@ PREFIXES: dict[str, str] = {
     "rdf": RDF.base,
     "rdfs": RDFS.base,
     "schema": SCHEMA.base,
+    "sd": SD.base,
     "sh": SH.base,
     "skos": SKOS.base,
     "spdx": SPDX.base,
     "time": TIME.base,
     "vcard": VCARD.base,
+    "void": VOID.base,
     "xsd": XSD.base,
 }
 

@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import dataclass
 from itertools import chain, islice
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
@@ -28,14 +29,26 @@ from shapes.errors import CannotWork, Fault, OverBudget
 from shapes.parse import Document
 from shapes.record import Record
 from shapes.report import Report
+from shapes.scores import Scored, score_document
 from shapes.validate import Criteria, GraphValidator, Validator, make_validator
 
 _BATCH: Final = 20
 # With two cores, starting workers costs as much as they save with this many records.
 WORTH_A_CREW: Final = 2000
 _KEPT: Final = 4
+_GIGABYTE: Final = 1024**3
 
-_Task: TypeAlias = tuple[Criteria, Document | Sequence[Record] | None]
+
+@dataclass(frozen=True, slots=True)
+class _Scoring:
+    """A document to be scored, and what judging it found."""
+
+    document: Document
+    report: Report
+
+
+_Subject: TypeAlias = Document | Sequence[Record] | _Scoring | None
+_Task: TypeAlias = tuple[Criteria, _Subject]
 
 
 class Worker:
@@ -74,6 +87,15 @@ class Worker:
             raise TypeError("the worker answered another question")
         return answer
 
+    def score_document(
+        self, criteria: Criteria, document: Document, report: Report, timeout: float | None = None
+    ) -> tuple[Scored, ...]:
+        """Score the datasets of a document that was judged. Raises what reading raises, `OverBudget`, `CannotWork`."""
+        answer = self._ask((criteria, _Scoring(document, report)), timeout)
+        if not isinstance(answer, tuple):
+            raise TypeError("the worker answered another question")
+        return answer
+
     def close(self) -> None:
         """End the process."""
         with self._lock:
@@ -96,6 +118,8 @@ class Worker:
             if pipe.poll(timeout):
                 return pipe.recv()
         except (OSError, EOFError) as error:
+            if self._memory is not None:  # what is not Python ends its process where it gets no more memory
+                raise OverBudget(f"The process that validates died. {_too_much(self._memory)}") from error
             raise CannotWork(
                 "The process that validates ended without an answer, perhaps for want of memory."
             ) from error
@@ -129,17 +153,22 @@ def _serve(pipe: Connection, memory: int | None) -> None:
     while True:
         try:
             criteria, subject = pipe.recv()
+            pipe.send(_answer(validators, criteria, subject))
         except (EOFError, OSError):
             return
-        pipe.send(_answer(validators, criteria, subject))
+        except MemoryError:
+            pipe.send(OverBudget(_too_much(memory)))
 
 
-def _answer(
-    validators: dict[Criteria, Validator | GraphValidator],
-    criteria: Criteria,
-    subject: Document | Sequence[Record] | None,
-) -> object:
+def _too_much(memory: int | None) -> str:
+    cap = "there is" if memory is None else f"the {memory / _GIGABYTE:g} GB it may have"
+    return f"The validation was stopped: it needs more memory than {cap}."
+
+
+def _answer(validators: dict[Criteria, Validator | GraphValidator], criteria: Criteria, subject: _Subject) -> object:
     try:
+        if isinstance(subject, _Scoring):
+            return tuple(score_document(subject.document, subject.report))
         validator = validators.pop(criteria, None) or make_validator(criteria)
         validators[criteria] = validator  # the one used last stands last
         while len(validators) > _KEPT:
@@ -150,7 +179,7 @@ def _answer(
     except Fault as fault:
         return fault
     except MemoryError:
-        return OverBudget("The validation was stopped: it needs more memory than it may have.")
+        raise
     except Exception:  # noqa: BLE001 - a mistake of ours; told to the asking side, which raises it
         return RuntimeError(f"validation failed in a worker:\n{traceback.format_exc()}")
 

@@ -22,7 +22,7 @@ from catalogue.journal.runs import Ending, Ledger
 from catalogue.journal.state import State
 from catalogue.search.embedded import EmbeddedIndex
 from catalogue.settings import Settings, read_settings
-from catalogue.store.port import SparqlAnswer, SparqlQuery
+from catalogue.store.port import Caller, SparqlAnswer, SparqlQuery
 from catalogue.text import Text
 from harvester.changes import Problem
 from harvester.source import Source, Stage
@@ -147,7 +147,10 @@ class SilentStore:
     def cursor(self) -> int:
         return self.position
 
-    def ask(self, query: SparqlQuery, *, seconds: float | None = None) -> SparqlAnswer:  # noqa: ARG002
+    def version(self) -> str:
+        return str(self.position)
+
+    def ask(self, query: SparqlQuery, *, seconds: float | None = None, caller: Caller | None = None) -> SparqlAnswer:  # noqa: ARG002
         self.asked.append(query.text)
         answer = b'{"results": {"bindings": [{"total": {"value": "125157"}}]}}'
         return SparqlAnswer("select", query.table_format, "application/sparql-results+json", answer, 0.001)

@@ -7,8 +7,9 @@ from typing import Final
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from catalogue.catalogue import Catalogue, Governing
+from catalogue.catalogue import Catalogue
 from catalogue.dac.committee import Committee
+from catalogue.deciding import UNDECIDED, Governing
 from catalogue.errors import SearchUnavailable
 from catalogue.search.query import Page, Query
 from ui import asking, negotiate
@@ -37,7 +38,7 @@ def committees(suffix: str = "") -> Response:
     undecided = None
     try:
         rows = catalogue.committees()
-        undecided = catalogue.search(Query(facets={"decider": ("none",)}, size=1, with_facets=False)).total
+        undecided = catalogue.search(Query(facets={"decider": UNDECIDED}, size=1, with_facets=False)).total
     except SearchUnavailable:
         rows = catalogue.registered()
     show = Presenter(reader_languages())

@@ -13,14 +13,19 @@ from flask import Blueprint, Response, make_response, redirect, request, url_for
 from catalogue.facets import FACETS, SORTS
 from catalogue.journal.state import Status
 from catalogue.search.query import MAX_PAGE_SIZE, PAGE_SIZE, Query
+from catalogue.search.using import USE
+from catalogue.use.purpose import Aim, purpose_parameters
+from catalogue.use.reasons import Answer
 from shapes.errors import BadInput, Missing, Withdrawn
-from shapes.render import as_json
-from ui import asking, wire
+from shapes.render import MEDIA_TYPES, as_json
+from ui import asking, basket_wire, wire, words
+from ui import basket as baskets
 from ui.language import chosen_language, reader_languages
 from ui.negotiate import conditional
 from ui.openapi import Operation, Parameter, document
 from ui.schemas import TEXT
 from ui.site import current_site
+from ui.use import asked_purpose
 
 ROOT: Final = "/api/v1"
 MAX_RUNS: Final = 1000
@@ -41,7 +46,7 @@ def datasets() -> Response:
     """Search: the very query of the page `/datasets`."""
     query = asking.read_strictly(request.args, reader_languages())
     page = current_site().catalogue.search(query)
-    response = answered(wire.page_json(page), kept=False)
+    response = answered(wire.page_json(page, query.purpose), kept=False)
     response.vary.add("Accept-Language")
     if page.next:
         response.headers["Link"] = f'<{_following(query, page.next)}>; rel="next"'
@@ -70,13 +75,19 @@ def dataset(id: str) -> Response:  # noqa: A002 - the contract's name of the pat
     found = catalogue.resolve(id)
     if found is None:
         raise Missing(f"There is no record {id!r} in this catalogue.", record=id)
+    purpose = asked_purpose(request.args)
     if found != id:
-        return make_response(redirect(url_for("api.dataset", id=found), HTTPStatus.SEE_OTHER))
+        said: dict[str, Any] = dict(purpose_parameters(purpose))
+        return make_response(redirect(url_for("api.dataset", id=found, **said), HTTPStatus.SEE_OTHER))
     entry = catalogue.entry(found)
     if entry.state.status is Status.WITHDRAWN:
         day = entry.state.time.date().isoformat()
         raise Withdrawn(f"The record {id!r} was withdrawn on {day}. Its page keeps the last description.", record=id)
-    return answered(wire.entry_json(entry, str(catalogue.page(entry.state).value)))
+    line = current_site().desk.line(entry)
+    ways = [basket_wire.route_json(route) for route in line.routes] if line else []
+    check = basket_wire.check_json(line.checked) if line else None
+    said = wire.entry_json(entry, str(catalogue.page(entry.state).value), purpose)
+    return answered(said | {"routes": ways, "check": check})
 
 
 def report(id: str) -> Response:  # noqa: A002 - as above
@@ -102,10 +113,24 @@ def dac(id: str) -> Response:  # noqa: A002 - as above
     return answered(wire.committee_json(found.committee) | {"datasets": found.datasets})
 
 
+def basket() -> Response:
+    """A basket, in groups that one application can be made for."""
+    site = current_site()
+    found = baskets.current()
+    return answered(basket_wire.basket_json(found, site.settings.title, baskets.address_of(found)))
+
+
 def nodes() -> Response:
     """Every node."""
     items = [wire.node_json(node) for node in current_site().catalogue.nodes()]
     return answered({"total": len(items), "items": items})
+
+
+def quality(id: str) -> Response:  # noqa: A002 - as above
+    """What to mend at a node, and how it went from run to run."""
+    catalogue = current_site().catalogue
+    source, stewardship = catalogue.source(id), catalogue.stewardship
+    return answered(wire.quality_json(source, stewardship.findings(id), stewardship.course(id)))
 
 
 def runs() -> Response:
@@ -158,9 +183,34 @@ def _search_parameters() -> tuple[Parameter, ...]:
         )
         for facet in FACETS
     )
-    return (*own, *chosen)
+    answer = Parameter(
+        USE,
+        "Only datasets whose conditions say so to the use in mind, which one of the use. parameters has to say.",
+        {"enum": [each.value for each in Answer]},
+        repeated=True,
+    )
+    return (*own, *_USES, answer, *chosen)
 
 
+def _use_parameters() -> tuple[Parameter, ...]:
+    """The questions of "can I use it?"."""
+    schemas: dict[str, dict[str, Any]] = {
+        "use.purpose": {"enum": [aim.value for aim in Aim]},
+        "use.disease": TEXT,
+        "use.country": TEXT,
+        "use.months": {"type": "integer", "minimum": 1, "maximum": 9999},
+    }
+    return tuple(
+        Parameter(
+            name,
+            f"A use somebody has in mind: {text}{f' ({hint})' if hint else ''}",
+            schemas.get(name, {"enum": ["yes", "no"]}),
+        )
+        for name, (text, hint) in words.QUESTIONS.items()
+    )
+
+
+_USES: Final = _use_parameters()
 _SEARCH: Final = _search_parameters()
 _ID: Final = Parameter("id", "The identifier of the record; others it is known by lead to it.", TEXT, where="path")
 _RDF: Final = ("text/turtle", "application/ld+json", "application/rdf+xml", "application/n-triples")
@@ -181,7 +231,7 @@ _VALIDATE_BODY: Final[dict[str, Any]] = {
 
 OPERATIONS: Final = (
     Operation("datasets", "/datasets", "Search the datasets", "Page", datasets, _SEARCH, (400, 503)),
-    Operation("dataset", "/datasets/{id}", "One record", "Record", dataset, (_ID,), (404, 410)),
+    Operation("dataset", "/datasets/{id}", "One record", "Record", dataset, (_ID, *_USES), (400, 404, 410)),
     Operation("report", "/datasets/{id}/report", "The validation of a record", "Report", report, (_ID,), (404,)),
     Operation("facets", "/facets", "The facets of a search", "Facets", facets, _SEARCH, (400, 503)),
     Operation("dacs", "/dacs", "Every committee", "Committees", dacs, (), (503,)),
@@ -194,7 +244,25 @@ OPERATIONS: Final = (
         (Parameter("id", "The identifier of the committee.", TEXT, where="path"),),
         (404, 503),
     ),
+    Operation(
+        "basket",
+        "/basket",
+        "Datasets grouped by the application they need, with where it is made",
+        "Basket",
+        basket,
+        (Parameter("d", "A dataset, by any identifier it is known by; at most 50.", TEXT, repeated=True),),
+        (400,),
+    ),
     Operation("nodes", "/nodes", "Every node", "Nodes", nodes),
+    Operation(
+        "quality",
+        "/nodes/{id}/quality",
+        "What to mend at a node, and how it went",
+        "Quality",
+        quality,
+        (Parameter("id", "The name of the node.", TEXT, where="path"),),
+        (404,),
+    ),
     Operation(
         "runs",
         "/runs",
@@ -220,9 +288,16 @@ OPERATIONS: Final = (
         "validate",
         "/validate",
         "Validate metadata: the body, a file, or what stands at an address",
-        "Report",
+        "ScoredReport",
         None,
-        (Parameter("profile", "The profile to validate against.", TEXT),),
+        (
+            Parameter("profile", "The profile to validate against.", TEXT),
+            Parameter(
+                "scores", "Also say what each dataset scores (JSON only).", {"type": "boolean", "default": False}
+            ),
+            Parameter("syntax", "The RDF syntax of the document, where its Content-Type does not say.", TEXT),
+            Parameter("format", "The form of the report, in place of Accept.", {"enum": list(MEDIA_TYPES)}),
+        ),
         (400, 413, 503),
         method="post",
         body=_VALIDATE_BODY,

@@ -10,13 +10,18 @@ from jinja2 import StrictUndefined
 
 from catalogue.catalogue import Catalogue
 from catalogue.settings import Settings
+from catalogue.use.terms import code_of, words_of
 from shapes.vocabulary import shorten
-from ui import access, api, browse, feeds, home, nodes, ops, problems, record, runs, security, words
+from ui import access, api, basket, browse, feeds, home, nodes, ns, ops, problems, record, runs, security, words
+from ui.asking import BASKET
+from ui.badges import badges
 from ui.language import chosen_language, language_name, reader_languages
 from ui.present import Presenter
+from ui.quality import quality
 from ui.sanitise import excerpt, plain, safe_address
 from ui.site import EXTENSION, Site, current_site
 from ui.sparql import sparql
+from ui.testbed import testbed
 from ui.validator import validator
 
 BLUEPRINTS: Final = (
@@ -24,12 +29,17 @@ BLUEPRINTS: Final = (
     browse.browse,
     record.record,
     access.access,
+    basket.basket,
     nodes.nodes,
     runs.runs,
     feeds.feeds,
     ops.ops,
+    ns.ns,
     sparql,
     validator,
+    testbed,
+    quality,
+    badges,
 )
 
 NAVIGATION: Final = (
@@ -41,7 +51,7 @@ NAVIGATION: Final = (
     ("home.about", "About"),
 )
 
-_PAGES: Final = frozenset({"home", "browse", "record", "access", "nodes", "runs"})
+_PAGES: Final = frozenset({"home", "browse", "record", "access", "basket", "nodes", "runs", "quality"})
 _ROOM: Final = 1024 * 1024  # bytes a form may add around what the validator takes
 
 
@@ -57,6 +67,7 @@ def create_app(catalogue: Catalogue, settings: Settings) -> Flask:
     for blueprint in (*BLUEPRINTS, api.make_api()):
         app.register_blueprint(blueprint)
     app.url_defaults(_keep_language)
+    app.url_defaults(_keep_basket)
     return app
 
 
@@ -67,8 +78,13 @@ def _templates(app: Flask) -> None:
     env.add_extension("jinja2.ext.i18n")
     # The pages' own sentences go through gettext: English is the message, catalogues of other languages can follow.
     env.install_gettext_translations(gettext.NullTranslations(), newstyle=True)  # type: ignore[attr-defined]
-    env.filters.update(plain=plain, excerpt=excerpt, short=shorten, address=safe_address)
+    env.filters.update(plain=plain, excerpt=excerpt, short=shorten, address=safe_address, country_name=_country_name)
+    env.globals.update(words_of=words_of, code_of=code_of)
     app.context_processor(_context)
+
+
+def _country_name(code: str, show: Presenter) -> str:
+    return show.country(code)
 
 
 def _context() -> dict[str, Any]:
@@ -81,6 +97,7 @@ def _context() -> dict[str, Any]:
         "asset": _asset,
         "in_language": _in_language,
         "language_name": language_name,
+        "in_basket": basket.asked_for(),
     }
 
 
@@ -98,3 +115,9 @@ def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
     """Carry a language chosen in the address to every page linked from it."""
     if endpoint.partition(".")[0] in _PAGES and (tag := chosen_language(request)):
         values.setdefault("lang", tag)
+
+
+def _keep_basket(endpoint: str, values: dict[str, Any]) -> None:
+    """Carry a basket in the address to every page linked from it: without JavaScript it lives nowhere else."""
+    if endpoint.partition(".")[0] in _PAGES and (kept := basket.asked_for()):
+        values.setdefault(BASKET, kept)

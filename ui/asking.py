@@ -12,11 +12,16 @@ from werkzeug.datastructures import MultiDict
 from catalogue.facets import FACETS
 from catalogue.search.parsing import read_query, to_params
 from catalogue.search.query import Query
+from catalogue.search.using import USE
+from catalogue.use.purpose import PREFIX, QUESTIONS
 
 LANGUAGE: Final = "lang"  # read by `ui.language`
+BASKET: Final = "d"  # a dataset in the reader's basket; read by `ui.basket`
+_OTHERS: Final = (LANGUAGE, BASKET)
 _ENDS: Final = (".min", ".max")
-_WORDS: Final = ("q", "sort", "page", "size", LANGUAGE)
-_KNOWN: Final = frozenset((*_WORDS, *(facet.name + end for facet in FACETS for end in ("", *_ENDS))))
+_WORDS: Final = ("q", "sort", "page", "size", *_OTHERS)
+_USE: Final = (USE, *(PREFIX + question for question in QUESTIONS))
+_KNOWN: Final = frozenset((*_WORDS, *_USE, *(facet.name + end for facet in FACETS for end in ("", *_ENDS))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,7 @@ def read(args: MultiDict[str, str], languages: tuple[str, ...]) -> Asked:
     """
     known = [(name, value) for name, value in args.items(multi=True) if name in _KNOWN]
     unknown = tuple(name for name in args if name not in _KNOWN)
-    return Asked(read_query(known, languages=languages, others=(LANGUAGE,)), unknown)
+    return Asked(read_query(known, languages=languages, others=_OTHERS), unknown)
 
 
 def read_strictly(args: MultiDict[str, str], languages: tuple[str, ...], *, with_facets: bool = True) -> Query:

@@ -10,14 +10,17 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from catalogue.facets import FACETS, SORTS, Facet, value_labels
-from catalogue.search.parsing import without_choice
+from catalogue.search.parsing import without_answer, without_choice, without_use
 from catalogue.search.query import FacetCounts, FacetValue, Query
+from catalogue.search.using import USE
 from catalogue.text import pick
 from ui import asking
 from ui.hits import card
 from ui.language import reader_languages
 from ui.present import page_numbers
 from ui.site import current_site
+from ui.use import Question, in_words, questions
+from ui.words import ANSWERS
 
 browse = Blueprint("browse", __name__)
 
@@ -33,6 +36,15 @@ class Pill:
     value: str
     address: str
     left: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UseBox:
+    """The filter "can I use it?": the questions, and the answers counted where a use is in mind."""
+
+    questions: tuple[Question, ...]
+    answers: tuple[FacetValue, ...]
+    asked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +89,14 @@ def results() -> Response | str:
         pages=page_numbers(page.page, max(1, -(-page.total // page.size))),
         asking=asking,
         to_page=lambda number: asking.address(replace(asked.query, page=number)),
-        cards=[card(hit, languages) for hit in page.hits],
+        cards=[card(hit, languages, asked.query.purpose) for hit in page.hits],
+        use=_use_box(asked.query, page.facets),
     )
+
+
+def _use_box(query: Query, facets: Sequence[FacetCounts]) -> UseBox:
+    counted = next((counts.values for counts in facets if counts.name == USE), ())
+    return UseBox(questions(query.purpose), counted, bool(query.purpose))
 
 
 def _called(labels: object, languages: Sequence[str]) -> str:
@@ -114,7 +132,7 @@ def _box(counts: FacetCounts, query: Query) -> FacetBox:
 def _pills(query: Query, facets: Sequence[FacetCounts], languages: Sequence[str], *, count: bool) -> list[Pill]:
     """One pill per chosen value; with `count`, how many datasets each removal would bring back."""
     by_name = {counts.name: counts for counts in facets}
-    pills = []
+    pills = _use_pills(query, count=count)
     for name, values in query.facets.items():
         facet = FACET_TABLE[name]
         counts = by_name.get(name)
@@ -125,6 +143,20 @@ def _pills(query: Query, facets: Sequence[FacetCounts], languages: Sequence[str]
             shown = named or _value_label(facet, value, languages)
             left = _total(fewer) if count else None
             pills.append(Pill(counts.label if counts else name, shown, asking.address(fewer), left))
+    return pills
+
+
+def _use_pills(query: Query, *, count: bool) -> list[Pill]:
+    """The use in mind, and each answer wished for."""
+    if not query.purpose:
+        return []
+    fewer = without_use(query)
+    left = _total(fewer) if count and query.answers else None
+    pills = [Pill("Can I use it?", in_words(query.purpose), asking.address(fewer), left)]
+    for answer in query.answers:
+        fewer = without_answer(query, answer)
+        left = _total(fewer) if count else None
+        pills.append(Pill("Can I use it?", ANSWERS[answer][0], asking.address(fewer), left))
     return pills
 
 

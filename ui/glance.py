@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +10,9 @@ from catalogue.dac.committee import DacLink, Decider, Role
 from catalogue.dataset import Contact, Dataset, DataUse, Texts
 from catalogue.entry import Entry
 from catalogue.text import Text
+from catalogue.use.concepts import disease_iri
+from catalogue.use.doubts import doubts
+from catalogue.use.terms import shorthands
 from ui.duo import plain
 from ui.sanitise import safe_address
 
@@ -28,13 +31,24 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """What restricts a condition: a disease, a region, a time. `address` is where its concept is described."""
+
+    key: str
+    labels: Texts = ()
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition of use in plain words, and the code that states it."""
+    """One condition of use in plain words, the term that states it, and what it is restricted to."""
 
     code: str
     words: str
     permission: bool
     iri: str
+    shorthand: str = ""
+    restricted: tuple[Named, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +63,8 @@ class Glance:
     ways: tuple[Way, ...]
     conditions: tuple[Condition, ...]
     rights: tuple[Text, ...]
+    doubts: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
 
 
 def glance(entry: Entry, dataset: Dataset) -> Glance:
@@ -67,6 +83,8 @@ def glance(entry: Entry, dataset: Dataset) -> Glance:
         ways=tuple(ways.values())[:_MOST_WAYS],
         conditions=conditions(dataset),
         rights=dataset.rights,
+        doubts=doubts(dataset),
+        conflicts=entry.access.conflicts,
     )
 
 
@@ -77,9 +95,25 @@ def conditions(dataset: Dataset) -> tuple[Condition, ...]:
 
 def conditions_of(uses: Iterable[DataUse]) -> tuple[Condition, ...]:
     """DUO terms as conditions in plain words; a term we have no words for keeps its label."""
-    found = {use.code: use for use in uses}
-    ordered = sorted(found.values(), key=lambda use: use.modifier)
-    return tuple(Condition(u.code, plain(u.code) or u.label, not u.modifier, u.iri) for u in ordered)
+    found: dict[str, list[DataUse]] = {}
+    for use in uses:
+        found.setdefault(use.code, []).append(use)
+    ordered = sorted(found.values(), key=lambda same: same[0].modifier)
+    return tuple(_condition(same) for same in ordered)
+
+
+def _condition(same: Sequence[DataUse]) -> Condition:
+    """One term, with what any policy restricts it to."""
+    use, restrictions = same[0], dict.fromkeys(each for use in same for each in use.restrictions)
+    named = tuple(Named(each.key, each.labels, _address(each.key)) for each in restrictions)
+    words = plain(use.code) or use.label
+    return Condition(use.code, words, not use.modifier, use.iri, shorthands(use.code)[0], named)
+
+
+def _address(key: str) -> str | None:
+    """Where a disease is described; places and times need none."""
+    address = disease_iri(key)
+    return address if address != key or safe_address(key) else None
 
 
 def _ways(links: Iterable[DacLink], dataset: Dataset) -> Iterator[Way]:

@@ -11,15 +11,22 @@ from markupsafe import Markup, escape
 from catalogue.dac.committee import DeciderStatus, Role
 from catalogue.facets import FIELDS
 from catalogue.search.query import Hit, HitCommittee, Matched
+from catalogue.use.judging import judge_signature
+from catalogue.use.purpose import Purpose
+from catalogue.use.reasons import Verdict
 from ui.present import marked, unmarked
 from ui.sanitise import excerpt, plain
 
+_NOTHING: Final = Purpose()
 _FIELDS: Final = {field.name: field.labels for field in FIELDS}
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a card says of a hit. `deciding` and `standing_in` are the bodies named under "Decides"."""
+    """What a card says of a hit. `deciding` and `standing_in` are the bodies named under "Decides".
+
+    `use` is what its conditions say to the use in mind, where there is one.
+    """
 
     hit: Hit
     title: Markup
@@ -27,6 +34,7 @@ class Card:
     elsewhere: tuple[tuple[str, Markup], ...]
     deciding: tuple[HitCommittee, ...]
     standing_in: tuple[HitCommittee, ...]
+    use: Verdict | None = None
 
     @property
     def undecided(self) -> bool:
@@ -34,8 +42,8 @@ class Card:
         return not self.deciding and not self.standing_in and self.hit.access_rights != "PUBLIC"
 
 
-def card(hit: Hit, languages: Sequence[str]) -> Card:
-    """Make the card of a hit for a reader of these languages."""
+def card(hit: Hit, languages: Sequence[str], purpose: Purpose = _NOTHING) -> Card:
+    """Make the card of a hit for a reader of these languages, who may have a use in mind."""
     by_field: dict[str, Matched] = {match.field: match for match in reversed(hit.matched)}
     title, text = plain(hit.title) or hit.iri, by_field.get("description")
     in_title = by_field.get("title")
@@ -52,6 +60,7 @@ def card(hit: Hit, languages: Sequence[str]) -> Card:
         ),
         deciding=tuple(body for body in hit.dac if body.role == Role.DECIDES),
         standing_in=tuple(body for body in hit.dac if stand_in and body.role == Role.HDAB),
+        use=judge_signature(hit.conditions, purpose) if purpose else None,
     )
 
 

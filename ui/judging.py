@@ -5,8 +5,12 @@ Nothing is kept: a document lives as long as its request.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from queue import Empty, SimpleQueue
 from typing import Final
+
+from flask import current_app
 
 from catalogue.settings import Settings
 from harvester.address import AddressPolicy
@@ -14,7 +18,9 @@ from harvester.http import Door, DoorSettings, user_agent
 from harvester.patience import Patience
 from shapes.errors import OverBudget, TooLarge
 from shapes.parse import Document
+from shapes.record import Record
 from shapes.report import Report
+from shapes.scores import Scored
 from shapes.validate import Criteria
 from shapes.workers import Worker
 
@@ -25,6 +31,8 @@ _MEMORY: Final = 2 * 1024 * 1024 * 1024
 _FETCH: Final = 30.0  # seconds for a whole document from elsewhere
 # Relative addresses in a pasted text are resolved against this; the name can never be registered (RFC 2606).
 BASE: Final = "https://pasted.invalid/"
+# Under which name the desk lies among the application's extensions.
+DESK: Final = "gdi-desk"
 
 
 class Desk:
@@ -32,24 +40,43 @@ class Desk:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._workers = tuple(Worker(memory=_MEMORY) for _ in range(_WORKERS))
+        self._workers = tuple(Worker(memory=_MEMORY) for _ in range(_WORKERS + 1))
         self._free: SimpleQueue[Worker] = SimpleQueue()
-        for worker in self._workers:
+        # Shapes of strangers may take all the time they get: they never keep our own profiles waiting.
+        self._free_for_shapes: SimpleQueue[Worker] = SimpleQueue()
+        for worker in self._workers[1:]:
             self._free.put(worker)
+        self._free_for_shapes.put(self._workers[0])
 
-    def judge(self, document: Document, profile: str) -> Report:
-        """Judge a document by a profile. Raises what judging raises, `TooLarge`, `OverBudget`."""
+    def judge(self, document: Document, criteria: Criteria) -> Report:
+        """Judge a document. Raises what judging raises, `TooLarge`, `OverBudget`."""
         cap = self._settings.validate_max_bytes
         if len(document.data) > cap:
             raise TooLarge(f"The document has {len(document.data):,} bytes; the validator takes {cap:,}.")
+        with self._worker(criteria) as worker:
+            return worker.judge_document(criteria, document, timeout=_SECONDS)
+
+    def score(self, document: Document, criteria: Criteria, report: Report) -> tuple[Scored, ...]:
+        """Score a document's datasets; `report` is what `judge` found in it. Raises `OverBudget`."""
+        with self._worker(criteria) as worker:
+            return worker.score_document(criteria, document, report, timeout=_SECONDS)
+
+    def judge_records(self, records: Sequence[Record], criteria: Criteria) -> Sequence[Report]:
+        """Judge records by a profile; the reports come in the same order. Raises `OverBudget`."""
+        with self._worker(criteria) as worker:
+            return worker.judge_records(criteria, records, timeout=_SECONDS)
+
+    @contextmanager
+    def _worker(self, criteria: Criteria) -> Iterator[Worker]:
+        free = self._free_for_shapes if criteria.shapes else self._free
         try:
-            worker = self._free.get(timeout=_WAIT)
+            worker = free.get(timeout=_WAIT)
         except Empty as error:
             raise OverBudget("Other documents are being validated; try again in a moment.") from error
         try:
-            return worker.judge_document(Criteria(profile), document, timeout=_SECONDS)
+            yield worker
         finally:
-            self._free.put(worker)
+            free.put(worker)
 
     def fetch(self, url: str) -> Document:
         """Fetch a document through the guarded door. Raises `AddressBlocked`, `TooLarge`, `Unreachable`."""
@@ -69,3 +96,11 @@ class Desk:
         """End the processes."""
         for worker in self._workers:
             worker.close()
+
+
+def current_desk() -> Desk:
+    """The desk of the running application."""
+    desk = current_app.extensions[DESK]
+    if not isinstance(desk, Desk):  # pragma: no cover - a wiring mistake, not an input
+        raise TypeError("the validator was not registered")
+    return desk

@@ -91,6 +91,14 @@ def rdf(triples: Iterable[ox.Triple], syntax: Syntax, root: str | None = None) -
     return conditional(vary(response, "Accept"))
 
 
+def rdf_by_accept(triples: Iterable[ox.Triple], asked: Request, root: str | None = None) -> Response:
+    """An answer that has no page: in RDF, as the Accept header likes it best; Turtle where it does not say.
+
+    Raises `NotAcceptable` for a client that takes none of the forms.
+    """
+    return rdf(triples, by_accept(asked.accept_mimetypes) or TURTLE, root)
+
+
 def conditional(response: Response) -> Response:
     """Turn an answer with an ETag or Last-Modified into 304 for whoever has it (RFC 9110, section 13)."""
     response.make_conditional(request)

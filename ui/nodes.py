@@ -9,6 +9,7 @@ from typing import Final
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
+from catalogue.deciding import UNDECIDED
 from catalogue.errors import SearchUnavailable
 from catalogue.quality import Average
 from catalogue.search.query import Query
@@ -58,7 +59,7 @@ def node(name: str) -> Response:
     story = site.catalogue.node(wanted.key)
     if wanted.syntax is not None:
         return _rdf((story.source,), wanted.syntax)
-    undecided = Query(facets={"node": (story.source.name,), "decider": ("none",)}, size=1, with_facets=False)
+    undecided = Query(facets={"node": (story.source.name,), "decider": UNDECIDED}, size=1, with_facets=False)
     total = _total(undecided)
     mends = _mends(story.findings)
     problems = story.latest.problems if story.latest else ()

@@ -26,11 +26,15 @@ _ADVICE: Mapping[int, str] = {
     406: "Ask for one of the forms named above, or add its suffix to the address (for example .ttl).",
     410: "What was known of it is kept, so that citations keep their meaning.",
     413: "Send less at a time.",
+    415: "Send it in one of the forms named above.",
+    429: "Wait until what you asked before is answered; then ask again.",
     500: "This is our mistake. Please tell the people who run this catalogue the reference above.",
     502: "The other server may be down for a while; try again later.",
     503: "Try again in a moment, or ask for less.",
 }
 
+# Seconds after which asking again can help, by status.
+_RETRY: Mapping[int, str] = {429: "5", 503: "30"}
 
 # What the world is told when the engine is down. Which, where and why is for those who run it: in /ready and the log.
 _SEARCH_AWAY = (
@@ -81,10 +85,15 @@ def answer(fault: Fault) -> Response:
         response = make_response(json.dumps(problem(fault), ensure_ascii=False), fault.status)
         response.content_type = PROBLEM
     response.vary.add("Accept")
-    if fault.status == HTTPStatus.SERVICE_UNAVAILABLE:
-        response.headers["Retry-After"] = "30"
+    retry_after(response)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def retry_after(response: Response) -> None:
+    """Say when to ask again, where asking again can help (RFC 9110, section 10.2.3)."""
+    if response.status_code in _RETRY:
+        response.headers["Retry-After"] = _RETRY[response.status_code]
 
 
 def wants_page() -> bool:

@@ -14,6 +14,8 @@ from catalogue.entry import Entry
 from catalogue.errors import SearchUnavailable
 from catalogue.journal.state import State, Status
 from catalogue.search.query import Page, Query
+from catalogue.use.conditions import conditions_of
+from catalogue.use.judging import judge
 from shapes.errors import BadInput, Missing, Withdrawn
 from shapes.graph import node_of
 from shapes.media import Syntax
@@ -21,7 +23,7 @@ from shapes.record import Kind
 from shapes.scores import Score, scores
 from shapes.serialise import serialise
 from shapes.vocabulary import SCHEMA
-from ui import negotiate, problems
+from ui import basket_words, negotiate, problems
 from ui.changes import Step, steps
 from ui.cite import citation
 from ui.glance import glance
@@ -30,6 +32,7 @@ from ui.present import Presenter, page_numbers
 from ui.schemaorg import data_block, schema_dataset
 from ui.site import current_site
 from ui.statements import tell
+from ui.use import UsePanel, asked_purpose, in_words, questions
 
 record = Blueprint("record", __name__)
 
@@ -240,6 +243,9 @@ def _dataset_page(entry: Entry, dataset: Dataset) -> str:
         source=entry.source,
         dataset=dataset,
         glance=glance(entry, dataset),
+        use=_use(dataset),
+        line=site.desk.line(entry),
+        route_words=basket_words,
         variables=dataset.variables[:FIRST_VARIABLES],
         report=report,
         groups=report.groups() if report else (),
@@ -254,6 +260,13 @@ def _dataset_page(entry: Entry, dataset: Dataset) -> str:
         forms=negotiate.SUFFIXES,
         permanent=catalogue.page(entry.state).value,
     )
+
+
+def _use(dataset: Dataset) -> UsePanel:
+    """What the conditions say to the use the address has in mind."""
+    purpose = asked_purpose(request.args)
+    verdict = judge(conditions_of(dataset), purpose) if purpose else None
+    return UsePanel(questions(purpose), in_words(purpose), verdict)
 
 
 def _scores(state: State) -> tuple[Score, ...]:

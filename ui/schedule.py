@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +21,7 @@ from catalogue.journal.journal import Journal
 from catalogue.settings import Settings
 from harvester.source import Source
 from shapes.errors import CannotWork
+from ui.errands import Errands
 
 _log = logging.getLogger(__name__)
 _LOOK_SECONDS: Final = 20.0
@@ -104,23 +104,20 @@ def due(sources: Mapping[Source, datetime | None], now: datetime) -> list[Source
     return [source for _, _, source in sorted(late, key=lambda item: item[:2])]
 
 
-def keep_harvested(journal: Journal, run: Runner, stop: threading.Event, *, at_once: int = 2) -> None:
+def keep_harvested(journal: Journal, run: Runner, stop: threading.Event, *, at_once: int = 4) -> None:
     """Until told to stop, look which sources are due and run them, `at_once` at a time: a slow one delays no other.
 
     A journal that does not answer now is asked again at the next look.
     """
-    running: dict[str, Future[None]] = {}
-    with ThreadPoolExecutor(at_once, thread_name_prefix="harvest") as pool:
+    with Errands(lambda source: _run_one(source, run, stop), at_once) as errands:
         while not stop.is_set():
-            running = {name: future for name, future in running.items() if not future.done()}
             try:
                 sources = {source: _last_start(journal, source) for source in journal.sources()}
             except CannotWork as error:
                 _log.warning("the schedule waits: %s", error)
                 sources = {}
             for source in due(sources, datetime.now(UTC)):
-                if source.name not in running:
-                    running[source.name] = pool.submit(_run_one, source, run, stop)
+                errands.begin(source)
             stop.wait(_LOOK_SECONDS)
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
+from catalogue.dac.committee import Role
 from catalogue.dataset import Agent, Dataset, Distribution
 from catalogue.entry import Entry
 from ui.present import Presenter
@@ -22,7 +23,7 @@ def schema_dataset(entry: Entry, dataset: Dataset, show: Presenter, site: Site) 
     """Return the dataset as a schema.org object. What the node does not state is not there."""
     page = str(site.catalogue.page(entry.state).value)
     described = show.pick(dataset.descriptions)
-    decider = next((link.committee for link in entry.access.links), None)
+    decider = next((link.committee for link in entry.access.links if link.role is Role.DECIDES), None)
     said: dict[str, Any] = {
         "@context": "https://schema.org/",
         "@type": "Dataset",

@@ -43,7 +43,64 @@ _DECIDER = record(
     method=TEXT,
     evidence=TEXT,
 )
+_RULE = record(
+    "One rule and what it says to the use in mind.",
+    answer={"enum": ["yes", "ask", "no"]},
+    rule=TEXT,
+    duo=MAYBE_TEXT,
+    sentence=TEXT,
+    question={"type": ["string", "null"], "description": "The parameter whose answer would settle it."},
+)
+_USE: Final[Schema] = {
+    "anyOf": [
+        record(
+            "What the stated conditions say to the use in mind. The body that decides may see it otherwise.",
+            answer={"enum": ["yes", "ask", "no"]},
+            decided=many(_RULE),
+            duties=many(_RULE),
+            note=TEXT,
+        ),
+        {"type": "null"},
+    ]
+}
+_CONDITION = record(
+    "A term of the Data Use Ontology and what restricts it.",
+    duo=TEXT,
+    shorthand=TEXT,
+    words=TEXT,
+    permission=YES_NO,
+    restricted_to=many(TEXT),
+)
+_CONDITIONS = record(
+    "Conditions of use: as one token, by policy, and what is odd in them.",
+    signature=TEXT,
+    policies=many(many(_CONDITION)),
+    doubts=many(TEXT),
+    use=_USE,
+)
 _COUNTS = record("Findings by severity.", violation=WHOLE, warning=WHOLE, info=WHOLE)
+_LOST = record(
+    "A metric that was lost, and what would win it.",
+    metric=TEXT,
+    dimension=TEXT,
+    title=TEXT,
+    points=WHOLE,
+    fix=TEXT,
+    reference=TEXT,
+)
+_SCORE = record(
+    "One score: `known` are the points that could be won by what is known, `most` all there are.",
+    id=TEXT,
+    title=TEXT,
+    points=WHOLE,
+    known=WHOLE,
+    most=WHOLE,
+    percent=WHOLE,
+    rating=MAYBE_TEXT,
+    lost=many(_LOST),
+    unknown=many(TEXT),
+)
+_SCORES = many(record("What a dataset scores; docs/scores.md explains it.", record=TEXT, scores=many(_SCORE)))
 
 _RUN: Final[Schema] = {
     "source": TEXT,
@@ -99,6 +156,8 @@ SCHEMAS: Final[dict[str, Schema]] = {
         records=MAYBE_WHOLE,
         modified=MAYBE_TEXT,
         synthetic=YES_NO,
+        conditions=TEXT,
+        use=_USE,
         matched=many(record("Why it matched; matched words stand between [[ and ]].", field=TEXT, snippet=TEXT)),
     ),
     "Facet": record(
@@ -137,6 +196,9 @@ SCHEMAS: Final[dict[str, Schema]] = {
             )
         ),
         decider=_DECIDER,
+        conditions={"anyOf": [_CONDITIONS, {"type": "null"}]},
+        routes=many(ref("Route")),
+        check={"anyOf": [ref("Check"), {"type": "null"}]},
         dataset={"type": ["object", "null"], "description": "What the node states; what it does not state is absent."},
         enrichments=many(
             {"type": "object", "description": "What another service says of it, and which source that is."}
@@ -200,6 +262,48 @@ SCHEMAS: Final[dict[str, Schema]] = {
         datasets=WHOLE,
     ),
     "Committees": listing("Committee"),
+    "Route": record(
+        "A way to apply for a dataset, with the rule that found it and on what evidence.",
+        kind={"enum": ["rems", "ega", "negotiator", "hdab-form", "web", "mail", "download"]},
+        address=TEXT,
+        system=MAYBE_TEXT,
+        resources=many(TEXT),
+        stated=YES_NO,
+        workflow=MAYBE_TEXT,
+        body=MAYBE_TEXT,
+        method=TEXT,
+        evidence=TEXT,
+    ),
+    "Check": record(
+        "What the application system told when it was last asked.",
+        standing={"enum": ["open", "closed", "expired", "not-unique", "not-listed", "unknown"]},
+        sentence=TEXT,
+        time=MAYBE_MOMENT,
+        resource=MAYBE_TEXT,
+        item=MAYBE_WHOLE,
+        workflow=MAYBE_WHOLE,
+    ),
+    "Basket": record(
+        "A basket, in groups that one application can be made for; what cannot be applied for is under `absent`.",
+        address=TEXT,
+        total=WHOLE,
+        countries=many(TEXT),
+        groups=many(
+            record(
+                "Datasets of one application, or with one other thing to do.",
+                task={"enum": ["apply", "ask-node", "download"]},
+                kind=MAYBE_TEXT,
+                system=MAYBE_TEXT,
+                workflow=MAYBE_TEXT,
+                countries=many(TEXT),
+                bodies=many({"type": "object"}),
+                links=many(record("A step.", act=TEXT, address=TEXT, datasets=many(TEXT))),
+                conditions={"type": "object"},
+                datasets=many({"type": "object"}),
+            )
+        ),
+        absent=many(record("What cannot be applied for.", id=TEXT, why=TEXT)),
+    ),
     "Node": record(
         "A registered source, how much it lists, and its latest run.",
         name=TEXT,
@@ -225,6 +329,43 @@ SCHEMAS: Final[dict[str, Schema]] = {
         held_more=WHOLE,
     ),
     "Runs": listing("Run"),
+    "Quality": record(
+        "What to mend at a node, and how it went. `scored`: whether its runs have their mean scores.",
+        node=TEXT,
+        profile=MAYBE_TEXT,
+        counts=_COUNTS,
+        scored=YES_NO,
+        trend=many(
+            record(
+                "How the node's datasets stood after a run; of the latest, how they stand now. Scores are percentages.",
+                run=WHOLE,
+                time=MOMENT,
+                datasets=WHOLE,
+                judged=WHOLE,
+                valid=WHOLE,
+                violations=WHOLE,
+                warnings=WHOLE,
+                scores={"type": "object", "additionalProperties": NUMBER},
+            )
+        ),
+        mends=many(
+            record(
+                "One thing to mend: `freed` records would be valid without it; `points` are won of the MQA's at least.",
+                shape=MAYBE_TEXT,
+                path=MAYBE_TEXT,
+                severity=TEXT,
+                count=WHOLE,
+                records=WHOLE,
+                freed=WHOLE,
+                points=WHOLE,
+                message=TEXT,
+                fix=MAYBE_TEXT,
+                reference=MAYBE_TEXT,
+                ids=many(TEXT),
+            )
+        ),
+    ),
+    "ScoredReport": {"allOf": [ref("Report"), {"type": "object", "properties": {"scores": _SCORES}}]},
     "OpenApi": {"type": "object", "description": "This document."},
     "Problem": record(
         "An error (RFC 9457). `url`, `record` and `line` are there where known.",

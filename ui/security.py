@@ -37,4 +37,5 @@ def install(app: Flask) -> None:
             if asking:
                 response.headers.setdefault("Access-Control-Allow-Methods", response.headers.get("Allow", "GET"))
                 response.headers.setdefault("Access-Control-Allow-Headers", "Accept, Content-Type, If-None-Match")
+                response.headers.setdefault("Access-Control-Max-Age", "86400")
         return response

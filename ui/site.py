@@ -10,6 +10,7 @@ from pathlib import Path
 from flask import current_app
 
 from catalogue.catalogue import Catalogue
+from catalogue.desk import Desk
 from catalogue.errors import BadSetting
 from catalogue.settings import Settings
 
@@ -39,6 +40,7 @@ class Site:
     catalogue: Catalogue
     settings: Settings
     assets: Mapping[str, Asset]
+    desk: Desk
     logo: Asset | None = None
 
     @classmethod
@@ -46,7 +48,7 @@ class Site:
         """Make the site of a catalogue; reads its files once. Raises `BadSetting` for a logo that cannot be read."""
         paths = (path for path in sorted(STATIC.rglob("*")) if path.is_file())
         assets = {path.relative_to(STATIC).as_posix(): _read(path) for path in paths}
-        return cls(catalogue, settings, assets, _logo(settings.logo))
+        return cls(catalogue, settings, assets, Desk(catalogue, settings.data), _logo(settings.logo))
 
     def address(self, path: str) -> str:
         """The public address of a path. Always made of the `base_url` setting, never of what a request claims."""

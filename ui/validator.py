@@ -6,30 +6,36 @@ What is sent is judged and forgotten: nothing is stored, and the pasted text com
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any, Final
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request
 from flask.blueprints import BlueprintSetupState
+from werkzeug.datastructures import MultiDict
 
 from shapes.errors import BadInput, Fault, TooLarge
-from shapes.media import SYNTAXES, by_media_type, by_name
+from shapes.media import SYNTAXES, Syntax, by_media_type, by_name
 from shapes.parse import Document
 from shapes.profiles import profile, profiles
 from shapes.render import MEDIA_TYPES, Judged, grouped, judged_json, render_all
+from shapes.render.scoring import scored_json
 from shapes.report import Report
+from shapes.scores import Scored
+from shapes.validate import Criteria
 from ui.excerpt import excerpt
-from ui.judging import BASE, Desk
+from ui.judging import BASE, DESK, Desk, current_desk
 from ui.negotiate import NotAcceptable
 from ui.sample import SAMPLE
 from ui.site import EXTENSION, Site, current_site
 
 validator = Blueprint("validator", __name__)
 
-_DESK: Final = f"{EXTENSION}-desk"
 _PASTED: Final = "pasted text"
 _BODY: Final = "request body"
+# What the form calls the report as a page of its own; "html" is the page of the form.
+_ALONE: Final = "report"
 # A pasted text up to this size comes back in the form, to be mended there.
 _RETURNED: Final = 200_000
 _SHOWN: Final = 20
@@ -50,62 +56,82 @@ def _open_desk(state: BlueprintSetupState) -> None:
     site = state.app.extensions[EXTENSION]
     if not isinstance(site, Site):  # pragma: no cover - a wiring mistake, not an input
         raise TypeError("the application was made without create_app")
-    state.app.extensions[_DESK] = Desk(site.settings)
+    state.app.extensions[DESK] = Desk(site.settings)
 
 
 @validator.get("/validate")
-def form() -> str:
-    """Show the form: empty, with the example (`?example`), or with an address to be checked (`?url=`)."""
+def form() -> Response:
+    """Show the form: empty, with the example (`?example`), or with an address (`?url=`), checked at once with `&check`.
+
+    An address is all a link can carry: what was pasted or sent is kept nowhere, so no link leads to it.
+    """
     text = SAMPLE if "example" in request.args else ""
-    chosen = request.args.get("profile", current_site().settings.profile)
-    return _page(Entered(text, request.args.get("url", ""), chosen))
+    entered = _entered(request.args, text)
+    if entered.url and "check" in request.args and _is_visit():
+        return _judged(entered, request.args.get("format", ""), _of_address)
+    return make_response(_page(entered))
 
 
 @validator.post("/validate")
 def judge() -> Response:
     """Judge what the form sent and show the result below the form; a fault stands there too."""
-    entered = Entered(
-        request.form.get("text", ""),
-        request.form.get("url", "").strip(),
-        request.form.get("profile", "") or current_site().settings.profile,
-        request.form.get("syntax", ""),
-    )
+    entered = _entered(request.form, request.form.get("text", ""))
+    return _judged(entered, request.form.get("format", ""), _of_form)
+
+
+def _entered(values: MultiDict[str, str], text: str) -> Entered:
+    by = values.get("profile", "") or current_site().settings.profile
+    return Entered(text, values.get("url", "").strip(), by, values.get("syntax", ""))
+
+
+def _is_visit() -> bool:
+    """Whether somebody opens the page, as far as a browser says: pictures in others' pages set no check going."""
+    return request.headers.get("Sec-Fetch-Dest", "document") == "document"
+
+
+def _judged(entered: Entered, form: str, take: Callable[[], Document]) -> Response:
+    """Answer with the result, as a page or, where another form was asked for, as a file."""
     returned = entered if len(entered.text) <= _RETURNED else replace(entered, text="")
     try:
-        document = _of_form()
-        report = _desk().judge(document, profile(entered.profile).id)
+        document = take()
+        report = current_desk().judge(document, Criteria(profile(entered.profile).id))
     except Fault as fault:
         return make_response(_page(returned, fault=fault), fault.status)
-    wanted = request.form.get("format", "")
-    if wanted in MEDIA_TYPES and wanted != "html":
+    wanted = "html" if form == _ALONE else form
+    if wanted in MEDIA_TYPES and form != "html":
         return _rendered(Judged(document.name, report), wanted, download=True)
     return make_response(_page(returned, document=document, report=report))
 
 
 @validator.post("/api/v1/validate")
 def judge_for_programs() -> Response:
-    """Judge the body (RDF by its Content-Type), a form's file or text, or the document at `{"url": ...}`."""
-    wanted = _wanted()
+    """Judge the body (RDF by its Content-Type), a form's file or text, or the document at `{"url": ...}`.
+
+    `?scores=true` adds what each dataset scores; only the JSON form has a place for that.
+    """
+    wanted, with_scores = _wanted(), _flag("scores")
+    if with_scores and wanted != "json":
+        raise BadInput(f"Scores are told in JSON, not in {wanted}.")
     chosen = request.args.get("profile") or request.form.get("profile") or current_site().settings.profile
-    by = profile(chosen)
+    criteria = Criteria(profile(chosen).id)
     document = _sent()
-    return _rendered(Judged(document.name, _desk().judge(document, by.id)), wanted)
+    report = current_desk().judge(document, criteria)
+    scored = current_desk().score(document, criteria, report) if with_scores else None
+    return _rendered(Judged(document.name, report), wanted, scored)
 
 
-def _desk() -> Desk:
-    desk = current_app.extensions[_DESK]
-    if not isinstance(desk, Desk):  # pragma: no cover - a wiring mistake, not an input
-        raise TypeError("the blueprint was not registered")
-    return desk
+def _flag(name: str) -> bool:
+    """Return a parameter that is `true` or `false`; false where it is not given."""
+    stated = request.args.get(name, "false")
+    if stated not in ("true", "false"):
+        raise BadInput(f"{name} must be true or false, not {stated!r}.")
+    return stated == "true"
 
 
 def _of_form() -> Document:
     """Return the document a form sends: a file, else a text, else an address."""
     upload = request.files.get("file")
-    name = request.form.get("syntax") or request.args.get("syntax") or ""
-    syntax = by_name(name)
-    if name and syntax is None:
-        raise BadInput(f"There is no RDF syntax {name!r}; there are {', '.join(s.name for s in SYNTAXES)}.")
+    syntax = _syntax()
     if upload is not None and upload.filename:
         declared = upload.content_type if by_media_type(upload.content_type or "") else None
         shown = PurePosixPath(upload.filename.replace("\\", "/")).name[:200]
@@ -113,10 +139,23 @@ def _of_form() -> Document:
     text = request.form.get("text", "")
     if text.strip():
         return Document(text.encode("utf-8", "replace"), _PASTED, BASE, syntax)
-    url = request.form.get("url", "").strip()
-    if url:
-        return replace(_desk().fetch(url), syntax=syntax)
+    if request.form.get("url", "").strip():
+        return _of_address()
     raise BadInput("There is nothing to check: paste a text, choose a file, or give an address.")
+
+
+def _of_address() -> Document:
+    """Return the document at the address a form or a link names."""
+    return replace(current_desk().fetch(request.values["url"].strip()), syntax=_syntax())
+
+
+def _syntax() -> Syntax | None:
+    """Return the syntax a form, a link or a program names; None where none is named."""
+    name = request.form.get("syntax") or request.args.get("syntax") or ""
+    syntax = by_name(name)
+    if name and syntax is None:
+        raise BadInput(f"There is no RDF syntax {name!r}; there are {', '.join(s.name for s in SYNTAXES)}.")
+    return syntax
 
 
 def _sent() -> Document:
@@ -127,10 +166,10 @@ def _sent() -> Document:
     if request.mimetype == "application/json":
         url = _url_in(data)
         if url is not None:
-            return _desk().fetch(url)
+            return current_desk().fetch(url)
     if not data.strip():
         raise BadInput("The request has no body. Send RDF with its Content-Type, a form with a file, or a JSON `url`.")
-    return Document(data, _BODY, BASE, by_name(request.args.get("syntax", "")), request.content_type)
+    return Document(data, _BODY, BASE, _syntax(), request.content_type)
 
 
 def _body() -> bytes:
@@ -168,9 +207,8 @@ def _wanted() -> str:
     return offers[best]
 
 
-def _rendered(judged: Judged, form: str, *, download: bool = False) -> Response:
-    body = json.dumps(judged_json((judged,)), ensure_ascii=False) if form == "json" else render_all((judged,), form)
-    response = make_response(body)
+def _rendered(judged: Judged, form: str, scored: Sequence[Scored] | None = None, *, download: bool = False) -> Response:
+    response = make_response(_json(judged, scored) if form == "json" else render_all((judged,), form))
     media_type = MEDIA_TYPES[form]
     response.content_type = f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
     if form == "html":
@@ -181,6 +219,13 @@ def _rendered(judged: Judged, form: str, *, download: bool = False) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.vary.add("Accept")
     return response
+
+
+def _json(judged: Judged, scored: Sequence[Scored] | None) -> str:
+    body = judged_json((judged,))
+    if scored is not None:
+        body["scores"] = [scored_json(each) for each in scored]
+    return json.dumps(body, ensure_ascii=False)
 
 
 def _extension(form: str) -> str:

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from catalogue.catalogue import NodeSummary
 from catalogue.dac.committee import Access, Committee
-from catalogue.dataset import Texts
+from catalogue.dac.systems import System
+from catalogue.dataset import Dataset, Texts
 from catalogue.entry import Entry
 from catalogue.run_story import RunStory
 from catalogue.search.query import FacetCounts, Hit, Page
+from catalogue.stewardship import Course, Milestone
+from catalogue.use.conditions import conditions_of, signature
+from catalogue.use.doubts import doubts
+from catalogue.use.judging import judge, judge_signature
+from catalogue.use.purpose import Purpose
+from catalogue.use.terms import code_of, words_of
 from harvester.source import Source
+from shapes.mending import Mend, mends
+from shapes.render.json import group_json
+from shapes.report import Report
+from ui.use import verdict_json
 
 Object: TypeAlias = dict[str, Any]
+_NOTHING: Final = Purpose()
 
 
-def page_json(page: Page) -> Object:
-    """An answer to a search, as `search --json` and `/api/v1/datasets` give it."""
+def page_json(page: Page, purpose: Purpose = _NOTHING) -> Object:
+    """An answer to a search, as `search --json` and `/api/v1/datasets` give it; `purpose` is the use in mind."""
     return {
         "total": page.total,
         "page": page.page,
@@ -25,13 +37,13 @@ def page_json(page: Page) -> Object:
         "took_ms": round(page.took_ms, 2),
         "relaxed": page.relaxed,
         "next": page.next,
-        "hits": [hit_json(hit) for hit in page.hits],
+        "hits": [hit_json(hit, purpose) for hit in page.hits],
         "facets": facets_json(page.facets),
     }
 
 
-def hit_json(hit: Hit) -> Object:
-    """One dataset found. `dac` may be empty; `decider` is always there."""
+def hit_json(hit: Hit, purpose: Purpose = _NOTHING) -> Object:
+    """One dataset found. `dac` may be empty; `decider` is always there. `use` is null where no use is in mind."""
     return {
         "id": hit.id,
         "iri": hit.iri,
@@ -50,6 +62,8 @@ def hit_json(hit: Hit) -> Object:
         "records": hit.records,
         "modified": hit.modified,
         "synthetic": hit.synthetic,
+        "conditions": hit.conditions,
+        "use": verdict_json(judge_signature(hit.conditions, purpose)) if purpose else None,
         "score": hit.score,
         "matched": [{"field": match.field, "snippet": match.snippet} for match in hit.matched],
     }
@@ -90,9 +104,29 @@ def committee_json(committee: Committee) -> Object:
         "documents": list(committee.documents),
         "response_days": committee.response_days,
         "fee": committee.fee,
+        "observed": stated(committee.observed) if committee.observed else None,
+        "may_apply": texts_json(committee.may_apply),
+        "secure_environment": texts_json(committee.environment),
+        "opening_hours": committee.opening_hours,
+        "governs": list(committee.governs),
+        "systems": [system_json(system) for system in committee.systems],
         "identifiers": list(committee.identifiers),
         "confirmed": committee.confirmed,
         "origin": committee.origin,
+    }
+
+
+def system_json(system: System) -> Object:
+    """A system where one applies, with what binds datasets to it."""
+    return {
+        "kind": system.kind.value,
+        "url": system.url,
+        "own_ids": system.own_ids,
+        "workflow": system.workflow,
+        "bindings": [
+            {"dataset": b.dataset, "resource": b.resource, "item": b.item, "workflow": b.workflow}
+            for b in system.bindings
+        ],
     }
 
 
@@ -132,8 +166,8 @@ def run_json(story: RunStory, address: Callable[[str], str]) -> Object:
     }
 
 
-def entry_json(entry: Entry, page: str) -> Object:
-    """A record: what the catalogue knows of it, what its node states in read form, and who decides."""
+def entry_json(entry: Entry, page: str, purpose: Purpose = _NOTHING) -> Object:
+    """A record: what the catalogue knows of it, what its node states in read form, who decides, and its conditions."""
     state = entry.state
     verdict = state.verdict
     return {
@@ -159,6 +193,7 @@ def entry_json(entry: Entry, page: str) -> Object:
             "counts": {"violation": verdict.violation, "warning": verdict.warning, "info": verdict.info},
         },
         **access_json(entry.access),
+        "conditions": conditions_json(entry.dataset, purpose) if entry.dataset is not None else None,
         "dataset": stated(entry.dataset) if entry.dataset is not None else None,
         "enrichments": [stated(each) | {"time": each.time.isoformat()} for each in entry.enrichments],
     }
@@ -173,6 +208,7 @@ def access_json(access: Access) -> Object:
                 "names": texts_json(link.committee.names),
                 "role": link.role.value,
                 "method": link.method.value,
+                "confidence": link.method.confidence.value,
                 "evidence": link.evidence,
             }
             for link in access.links
@@ -181,7 +217,35 @@ def access_json(access: Access) -> Object:
             "status": access.decider.status.value,
             "method": access.decider.method.value,
             "evidence": access.decider.evidence,
+            "confidence": access.decider.method.confidence.value,
+            "conflicts": list(access.conflicts),
         },
+    }
+
+
+def conditions_json(dataset: Dataset, purpose: Purpose = _NOTHING) -> Object:
+    """The conditions of use of a dataset: their signature, each term in plain words, and what is odd in them.
+
+    `use` is what they say to the use in mind, null where there is none.
+    """
+    conditions = conditions_of(dataset)
+    return {
+        "signature": signature(conditions),
+        "policies": [
+            [
+                {
+                    "duo": code_of(term.shorthand),
+                    "shorthand": term.shorthand,
+                    "words": words_of(term.shorthand),
+                    "permission": term.permission,
+                    "restricted_to": list(term.restricted_to),
+                }
+                for term in terms
+            ]
+            for terms in conditions.policies
+        ],
+        "doubts": list(doubts(dataset)),
+        "use": verdict_json(judge(conditions, purpose)) if purpose else None,
     }
 
 
@@ -199,3 +263,34 @@ def stated(value: Any) -> Any:  # noqa: ANN401 - read models nest records, tuple
         return value
     pairs = ((name, stated(getattr(value, name))) for name in fields)
     return {name: said for name, said in pairs if said is not None and said != []}
+
+
+def quality_json(source: Source, report: Report, course: Course) -> Object:
+    """What the stewards of a node look at: what to mend, most telling first, and how it went from run to run."""
+    return {
+        "node": source.name,
+        "profile": report.profile or None,
+        "counts": dict(report.counts()),
+        "scored": course.scored,
+        "trend": [_milestone_json(each) for each in course.milestones],
+        "mends": [_mend_json(each) for each in mends(report)],
+    }
+
+
+def _milestone_json(milestone: Milestone) -> Object:
+    names = ("run", "datasets", "judged", "valid", "violations", "warnings")
+    return {
+        **{name: getattr(milestone, name) for name in names},
+        "time": milestone.time.isoformat(),
+        "scores": {scheme: round(percent, 1) for scheme, percent in milestone.percents.items()},
+    }
+
+
+def _mend_json(mend: Mend) -> Object:
+    """One thing to mend: a group of findings, what mending it wins, and the records by our identifiers."""
+    return group_json(mend.group) | {
+        "freed": mend.freed,
+        "points": mend.points,
+        "reference": mend.reference,
+        "ids": list(mend.records),
+    }

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from catalogue.dac.committee import DeciderStatus, Method, Role
+from catalogue.dac.committee import Confidence, DeciderStatus, Method, Role
 from catalogue.journal.run import Outcome
 from catalogue.journal.state import Status
+from catalogue.use.purpose import Aim
+from catalogue.use.reasons import Answer
 from harvester.source import Stage
 from shapes.record import Kind
 
@@ -45,10 +47,61 @@ METHODS: Final = {
     Method.ATTRIBUTION: "The record attributes the dataset to this body in this role.",
     Method.POLICY: "The dataset's policy of use was assigned by this body.",
     Method.IDENTIFIER: "An identifier of the dataset leads to this body in an access system.",
+    Method.GOVERNANCE: "The type of the dataset in the 1+MG framework gives this body its part.",
     Method.CONTACT_NAME: "The dataset's contact point carries the name of a committee.",
     Method.NODE_DEFAULT: "The registry names this body for all datasets of the node that name none.",
+    Method.OPEN_DATA: "The data are open; there is nothing to decide.",
     Method.HDAB_STAND_IN: "Only a Health Data Access Body is named; it stands in for the committee.",
     Method.NONE: "No rule found a body.",
+}
+
+# "Can I use it?": the answers, what each means, and the questions (docs/dac.md).
+ANSWERS: Final = {
+    Answer.YES: ("Yes, as stated", "The stated conditions allow this use. Whoever decides may still say otherwise."),
+    Answer.ASK: ("Ask", "The stated conditions leave it open."),
+    Answer.NO: ("No, as stated", "The stated conditions do not allow this use."),
+}
+AIMS: Final = {
+    Aim.DISEASE: "Research on a disease",
+    Aim.HEALTH: "Health, medical or biomedical research",
+    Aim.ANCESTRY: "Population origins or ancestry",
+    Aim.RESEARCH: "Other research",
+    Aim.CARE: "Clinical care",
+    Aim.POLICY: "Public health, policy, statistics",
+    Aim.TEACHING: "Education",
+}
+QUESTIONS: Final = {
+    "use.purpose": ("What for?", ""),
+    "use.disease": ("Which disease?", "a concept such as MONDO:0018940 or ORPHA:590"),
+    "use.commercial": ("Is the use commercial?", ""),
+    "use.profit": ("Does your organisation make profit?", ""),
+    "use.country": ("In which country do you work?", "two letters, such as BE"),
+    "use.ethics": ("Is an ethics approval at hand?", ""),
+    "use.methods": ("Do you develop methods or software alone?", ""),
+    "use.genetic": ("Is it a genetic study?", ""),
+    "use.publish": ("Will you publish your results?", ""),
+    "use.return": ("Will you give back derived data?", ""),
+    "use.collaborate": ("Will you work together with those who made the study?", ""),
+    "use.months": ("For how many months?", ""),
+}
+# A purpose in few words: what a yes and a no to each question are called.
+SAID: Final = {
+    "commercial": ("commercial", "not commercial"),
+    "profit": ("for profit", "no profit"),
+    "ethics": ("ethics approval", "no ethics approval"),
+    "methods": ("methods alone", "not methods alone"),
+    "genetic": ("genetic study", "no genetic study"),
+    "publish": ("publishing", "not publishing"),
+    "give_back": ("giving back", "not giving back"),
+    "collaborate": ("collaborating", "not collaborating"),
+}
+
+CONFIDENCE: Final = {
+    Confidence.STATED: "stated by the node",
+    Confidence.JOINED: "joined by an identifier or a type",
+    Confidence.LIKELY: "likely, by its name",
+    Confidence.ASSUMED: "assumed, for all of the node",
+    Confidence.NONE: "no committee",
 }
 
 STAGES: Final = {

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from catalogue.countries import country_iri
 from catalogue.dac.committee import Access, Committee, DacLink, Role
 from catalogue.dac.roles import ROLE_IRIS
+from catalogue.dac.system_graph import observed_triples, system_triples
 from catalogue.dataset import Texts
 from catalogue.folding import digest
 from shapes.vocabulary import CV, DCAT, DCT, FOAF, GDIX, OWL, RDF, XSD
@@ -82,12 +83,20 @@ def committee_triples(committee: Committee, iri: str) -> Iterator[ox.Triple]:
         yield from say.text(GDIX.governs, governed)
     yield from say.text(GDIX.confirmed, committee.confirmed, XSD.date)
     yield from say.text(GDIX.origin, committee.origin)
-    if committee.email or committee.contact_page:
+    yield from say.texts(GDIX.mayApply, committee.may_apply)
+    yield from say.texts(GDIX.secureEnvironment, committee.environment)
+    yield from observed_triples(say.node, committee.observed)
+    for number, system in enumerate(committee.systems, 1):
+        yield from system_triples(say.node, f"{iri}#system-{number}", system)
+    if not (committee.email or committee.contact_page):
+        yield from say.text(CV.openingHours, committee.opening_hours)
+    else:
         contact = _About(f"{iri}#contact")
         yield ox.Triple(say.node, ox.NamedNode(CV.contactPoint), contact.node)
         yield from contact.iri(RDF.type, CV.ContactPoint)
         yield from contact.text(CV.email, committee.email)
         yield from contact.iri(CV.contactPage, committee.contact_page)
+        yield from contact.text(CV.openingHours, committee.opening_hours)
 
 
 def access_triples(dataset_iri: str, access: Access, committee_iri: Callable[[str], str]) -> Iterator[ox.Triple]:
@@ -100,6 +109,9 @@ def access_triples(dataset_iri: str, access: Access, committee_iri: Callable[[st
     yield from dataset.text(GDIX.decisionStatus, decider.status.value)
     yield from dataset.text(GDIX.decisionMethod, decider.method.value)
     yield ox.Triple(dataset.node, ox.NamedNode(GDIX.decisionEvidence), ox.Literal(decider.evidence, language="en"))
+    yield from dataset.text(GDIX.decisionConfidence, decider.method.confidence.value)
+    for conflict in access.conflicts:
+        yield ox.Triple(dataset.node, ox.NamedNode(GDIX.decisionConflict), ox.Literal(conflict, language="en"))
     described: set[str] = set()
     for link in access.links:
         body = committee_iri(link.committee.id)
@@ -118,4 +130,5 @@ def _reified(dataset: ox.NamedNode, link: DacLink, body: str) -> Iterator[ox.Tri
     yield from say.iri(GDIX.body, body)
     yield from say.iri(DCAT.hadRole, ROLE_IRIS[link.role])
     yield from say.text(GDIX.method, link.method.value)
+    yield from say.text(GDIX.confidence, link.method.confidence.value)
     yield ox.Triple(say.node, ox.NamedNode(GDIX.evidence), ox.Literal(link.evidence, language="en"))

@@ -9,10 +9,12 @@ from typing import Final
 from catalogue.dac.committee import Committee
 from catalogue.dac.errors import BadRegistry
 from catalogue.dac.registry import ega_accessions
+from catalogue.dac.systems import Binding, System, SystemKind
 from catalogue.reading.agents import email_of
 from catalogue.text import Text
 
-_PAGE: Final = "https://ega-archive.org/dacs/"
+_EGA: Final = "https://ega-archive.org"
+_PAGE: Final = f"{_EGA}/dacs/"
 _DAC, _POLICY = "DAC", "policy"
 
 
@@ -33,8 +35,14 @@ def committees_of_ega(entries: Iterable[object], name: str) -> tuple[Committee, 
         if _kind(entry) == _DAC:
             committee = _committee(_data(entry), number, name)
             further = (d for policy in committee.governs for d in datasets.get(policy, ()))
-            found.append(replace(committee, governs=tuple(dict.fromkeys((*committee.governs, *further)))))
+            found.append(_with_datasets(committee, tuple(dict.fromkeys(further))))
     return tuple(found)
+
+
+def _with_datasets(committee: Committee, datasets: tuple[str, ...]) -> Committee:
+    """The committee with the datasets of its policies: it governs them, and one applies for each on its page at EGA."""
+    systems = tuple(replace(each, bindings=tuple(map(Binding, datasets))) for each in committee.systems)
+    return replace(committee, governs=tuple(dict.fromkeys((*committee.governs, *datasets))), systems=systems)
 
 
 def _data(entry: object) -> Mapping[str, object]:
@@ -88,4 +96,5 @@ def _committee(data: Mapping[str, object], number: int, name: str) -> Committee:
         remit=(Text(description),) if description else (),
         identifiers=(accession,),
         governs=_related(data, "dacRelationships", "P"),
+        systems=(System(SystemKind.EGA, _EGA),),
     )

@@ -9,19 +9,20 @@ from typing import Final
 import pyoxigraph as ox
 
 from catalogue.countries import alpha2
+from catalogue.dac.checks import LEVELS
 from catalogue.dac.committee import Committee, Role
-from catalogue.dac.entries import LEVELS
 from catalogue.dac.errors import BadRegistry
 from catalogue.dac.identity import committee_id, name_of
 from catalogue.dac.registry import ega_accessions
 from catalogue.dac.roles import ROLE_IRIS
+from catalogue.dac.system_graph import observed_in, systems_in
 from catalogue.dataset import Agent
 from catalogue.reading.agents import agent_of
-from catalogue.reading.values import address, string, texts
+from catalogue.reading.values import address, nodes, string, texts
 from shapes.graph import Node, RecordGraph
 from shapes.media import Syntax
 from shapes.parse import Document, read
-from shapes.vocabulary import DCAT, DCT, GDIX, OWL
+from shapes.vocabulary import CV, DCAT, DCT, GDIX, OWL
 
 _ROLE_OF_CLASS: Final = {iri: role for role, iri in ROLE_IRIS.items()}
 # A dataset may hold its committee's accession; that makes it no committee.
@@ -80,7 +81,17 @@ def _committee(graph: RecordGraph, node: Node, role: Role, name: str) -> Committ
         identifiers=agent.identifiers,
         confirmed=string(graph, node, (GDIX.confirmed,)),
         governs=tuple(text.value for text in texts(graph, node, (GDIX.governs,))),
+        may_apply=texts(graph, node, (GDIX.mayApply,)),
+        environment=texts(graph, node, (GDIX.secureEnvironment,)),
+        opening_hours=_opening_hours(graph, node),
+        observed=observed_in(graph, node),
+        systems=systems_in(graph, node),
     )
+
+
+def _opening_hours(graph: RecordGraph, node: Node) -> str | None:
+    points = (*nodes(graph, node, (CV.contactPoint,)), node)
+    return next((hours for point in points if (hours := string(graph, point, (CV.openingHours,)))), None)
 
 
 def _first(agent: Agent, field: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Committees from a file: TOML, JSON, EGA's JSON objects, or RDF. All of a file is imported or nothing."""
+"""Committees from a file: TOML, YAML, JSON, objects of EGA and REMS, or RDF. All of a file is imported or nothing."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ from catalogue.dac.ega import committees_of_ega, is_ega
 from catalogue.dac.entries import committee_of
 from catalogue.dac.errors import BadRegistry
 from catalogue.dac.graph_import import committees_of_graph
+from catalogue.dac.rems import committees_of_rems, is_rems, rems_doubts
 from shapes.media import by_extension, by_name
 
 _LARGEST: Final = 64 * 1024 * 1024  # bytes of a file of committees
 _TABLE: Final = "committee"
+_EXPORTS: Final = ("organizations", "catalogue", "resources", "workflows")  # of REMS, as its API names them
 _HEADER: Final = re.compile(rf"^\s*\[\[\s*{_TABLE}\s*\]\]")
 
 
@@ -31,30 +33,34 @@ class Imported:
     warnings: tuple[str, ...]
 
 
-def read_committees(source: Path | bytes, syntax: str | None = None, *, name: str = "") -> Imported:
-    """Read the committees of a file, or of bytes: `syntax` is toml, json, or one of RDF (turtle, rdfxml, ...).
+def read_committees(
+    source: Path | bytes, syntax: str | None = None, *, name: str = "", system: str | None = None
+) -> Imported:
+    """Read the committees of a file, or of bytes: `syntax` is toml, yaml, json, or one of RDF (turtle, rdfxml, ...).
 
-    Without it the extension of the file, or of `name`, says it. `name` is for messages. Raises `BadRegistry` naming
-    file, entry, field, and line where known.
+    Without it the extension of the file, or of `name`, says it. `name` is for messages; `system` is the address of the
+    REMS whose export it is. Raises `BadRegistry` naming file, entry, field, and line where known.
     """
     data, name = _bytes(source, name)
-    found = _read(data, name, (syntax or name.rpartition(".")[2]).lower())
+    found, warnings = _read(data, name, (syntax or name.rpartition(".")[2]).lower(), system)
     if not found:
         raise BadRegistry("There is no committee in it.", url=name or None)
-    return Imported(_unique(found, name), doubts(found))
+    return Imported(_unique(found, name), (*warnings, *doubts(found)))
 
 
-def _read(data: bytes, name: str, kind: str) -> tuple[Committee, ...]:
-    if kind == "toml":
-        return _from_toml(data, name)
+def _read(data: bytes, name: str, kind: str, system: str | None) -> tuple[tuple[Committee, ...], tuple[str, ...]]:
     if kind == "json":
-        return _from_json(data, name)
+        return _from_json(data, name, system)
+    if kind == "toml":
+        return _from_toml(data, name), ()
+    if kind in {"yaml", "yml"}:
+        return _from_yaml(data, name), ()
     syntax = by_name(kind) or by_extension(name)
     if syntax is None:
         raise BadRegistry(
-            f"{kind!r} is no format of committees: give toml, json, or a syntax of RDF.", url=name or None
+            f"{kind!r} is no format of committees: give toml, yaml, json, or a syntax of RDF.", url=name or None
         )
-    return committees_of_graph(data, name, syntax)
+    return committees_of_graph(data, name, syntax), ()
 
 
 def _bytes(source: Path | bytes, name: str) -> tuple[bytes, str]:
@@ -108,10 +114,23 @@ def _line(lines: list[str], number: int, key: str) -> int | None:
     return next((at for at in range(start, end) if wanted.match(lines[at - 1])), start)
 
 
+# YAML ------------------------------------------------------------------------------------------------------------
+
+
+def _from_yaml(data: bytes, name: str) -> tuple[Committee, ...]:
+    from catalogue.dac.yaml_file import read_yaml  # the reader of YAML is loaded where a file is in it
+
+    file = read_yaml(data, name)
+    entries = _listed(file.document) if file.document is not None else []
+    if entries is None:
+        raise BadRegistry('Expected a list of committees, or "committee:" and a list.', url=name or None)
+    return _entries(entries, name, file.line)
+
+
 # JSON ------------------------------------------------------------------------------------------------------------
 
 
-def _from_json(data: bytes, name: str) -> tuple[Committee, ...]:
+def _from_json(data: bytes, name: str, system: str | None) -> tuple[tuple[Committee, ...], tuple[str, ...]]:
     try:
         document = json.loads(data)
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -121,20 +140,29 @@ def _from_json(data: bytes, name: str) -> tuple[Committee, ...]:
     if entries is None:
         raise BadRegistry('Expected a list of committees, or {"committee": [...]}.', url=name or None)
     if any(is_ega(entry) for entry in entries):
-        return committees_of_ega(entries, name)
-    return _entries(entries, name, lambda _number, _key: None)
+        return committees_of_ega(entries, name), ()
+    if any(is_rems(entry) for entry in entries):
+        return committees_of_rems(entries, name, system), rems_doubts(entries, system)
+    return _entries(entries, name, lambda _number, _key: None), ()
 
 
 def _listed(document: object) -> list[object] | None:
-    """The entries of a JSON document: a list, {"committee": [...]} (also "committees", "items"), or one EGA object."""
+    """The entries of a document, or None.
+
+    It is a list, {"committee": [...]} (also "committees", "items"), one object of EGA or REMS, or the lists of several
+    exports of REMS under their names.
+    """
     if isinstance(document, list):
         return document
-    if isinstance(document, Mapping):
-        if is_ega(document):
-            return [document]
-        found = next((document[key] for key in (_TABLE, "committees", "items") if key in document), None)
-        return found if isinstance(found, list) else None
-    return None
+    if not isinstance(document, Mapping):
+        return None
+    if is_ega(document) or is_rems(document):
+        return [document]
+    exports = [document[key] for key in _EXPORTS if isinstance(document.get(key), list)]
+    if exports:
+        return [entry for export in exports for entry in export]
+    found = next((document[key] for key in (_TABLE, "committees", "items") if key in document), None)
+    return found if isinstance(found, list) else None
 
 
 def _entries(entries: object, name: str, line: Callable[[int, str], int | None]) -> tuple[Committee, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from catalogue.folding import fold
@@ -132,7 +132,12 @@ def committee_language(name: str) -> str | None:
 
     The acronym DAC counts as English. Compared without case and accents, in whole words.
     """
-    name = name[:_LONGEST]
+    return _language(name[:_LONGEST])
+
+
+@lru_cache(maxsize=8192)
+def _language(name: str) -> str | None:
+    """The same, remembered: a node's datasets share their publishers and contact points."""
     folded = fold(name)
     found = next((language for language, pattern in _patterns() if pattern.search(folded)), None)
     return found or ("en" if _ACRONYM.search(name) else None)

@@ -3,10 +3,12 @@
     1 attribution      prov:qualifiedAttribution with the role of a committee          published
     2 policy           odrl:hasPolicy with an odrl:assigner                            published
     3 identifier       an EGA or REMS identifier that the registry, or the EGA, joins  rule
-    4 contact-name     a contact point or body whose name says committee               rule
-    5 node-default     the committee the node was registered with                      rule
-    6 hdab-stand-in    the health data access body                                     stand-in
-    7 none
+    4 governance       a 1+MG cohort: the central body that decides (`governance`)     rule
+    5 contact-name     a contact point or body whose name says committee               rule
+    6 node-default     the committee the node was registered with; not for open data   rule
+    7 open-data        dct:accessRights is PUBLIC: there is nothing to decide          none
+    8 hdab-stand-in    the health data access body                                     stand-in
+    9 none
 
 Rules 1 and 2 are the node's own statements and both count. A later rule is asked only where no earlier one found a
 body that decides. The access body is always linked, in its own role, and never called a committee.
@@ -18,6 +20,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from catalogue.dac.committee import Access, Committee, DacLink, Decider, DeciderStatus, Method, Role
+from catalogue.dac.governance import central_chain, central_deciders, conflicts, holder_decides
 from catalogue.dac.identity import from_accession, from_agent, from_contact, name_of
 from catalogue.dac.naming import committee_language
 from catalogue.dac.registry import Registry, ega_accessions
@@ -25,14 +28,13 @@ from catalogue.dac.roles import role_of
 from catalogue.dataset import Agent, Attribution, Dataset, Texts
 from catalogue.labels import readable
 from harvester.source import Source
-from shapes.codelists import normalise
-from shapes.vocabulary import GDI
 
 _ORDER = tuple(Role)
 _STATUS = {
     Method.ATTRIBUTION: DeciderStatus.PUBLISHED,
     Method.POLICY: DeciderStatus.PUBLISHED,
     Method.IDENTIFIER: DeciderStatus.RULE,
+    Method.GOVERNANCE: DeciderStatus.RULE,
     Method.CONTACT_NAME: DeciderStatus.RULE,
     Method.NODE_DEFAULT: DeciderStatus.RULE,
 }
@@ -55,6 +57,12 @@ class Case:
     registry: Registry
     told: tuple[Told, ...] = ()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the data are open to everybody."""
+        rights = self.dataset.access_rights
+        return rights is not None and rights.code == "PUBLIC"
+
     def committee(self, agent: Agent, role: Role) -> Committee:
         """The committee an agent of the record is."""
         return from_agent(agent, role, self.source.name, self.registry)
@@ -72,10 +80,10 @@ def resolve(dataset: Dataset, source: Source, registry: Registry, told: tuple[To
             break
         links.extend(rule(case))
     links.extend(_named_besides(case, links))
-    links.extend(_central(case))
+    links.extend(central_chain(dataset, source, registry))
     deciding = next((link for link in links if link.role is Role.DECIDES), None)
-    links.extend(_access_bodies(case, stand_in=deciding is None))
-    return Access(_ordered(links), _decider(case, deciding))
+    links.extend(_access_bodies(case, stand_in=deciding is None and not case.is_open))
+    return Access(_ordered(links), _decider(case, deciding), conflicts(dataset, links))
 
 
 def _ordered(links: Iterable[DacLink]) -> tuple[DacLink, ...]:
@@ -89,16 +97,15 @@ def _ordered(links: Iterable[DacLink]) -> tuple[DacLink, ...]:
 def _decider(case: Case, deciding: DacLink | None) -> Decider:
     if deciding is not None:
         return Decider(_STATUS[deciding.method], deciding.method, deciding.evidence)
-    missing = _missing_default(case)
+    if case.is_open:
+        evidence = "The data are open (dct:accessRights is PUBLIC): there is nothing to decide."
+        return Decider(DeciderStatus.NONE, Method.OPEN_DATA, evidence)
+    missing = holder_decides(case.dataset) + _missing_default(case)
     if case.dataset.hdab is not None:
         name = _called(case.dataset.hdab)
         evidence = f'The node publishes no deciding body; healthdcatap:hdab names "{name}", which stands in for it.'
         return Decider(DeciderStatus.STAND_IN, Method.HDAB_STAND_IN, evidence + missing)
-    evidence = "The node publishes no deciding body."
-    rights = case.dataset.access_rights
-    if rights is not None and rights.code == "PUBLIC":
-        evidence += " dct:accessRights is PUBLIC, so there may be nothing to decide."
-    return Decider(DeciderStatus.NONE, Method.NONE, evidence + missing)
+    return Decider(DeciderStatus.NONE, Method.NONE, f"The node publishes no deciding body.{missing}")
 
 
 def _missing_default(case: Case) -> str:
@@ -139,7 +146,7 @@ def _assigned(case: Case) -> Iterator[DacLink]:
                 yield DacLink(case.committee(agent, Role.DECIDES), Role.DECIDES, Method.POLICY, evidence)
 
 
-# Rules 3 to 5: what can be concluded. ---------------------------------------------------------------------------
+# Rules 3 to 6: what can be concluded. ---------------------------------------------------------------------------
 
 
 def _identified(case: Case) -> Iterator[DacLink]:
@@ -171,7 +178,7 @@ def _identifiers(dataset: Dataset) -> Iterator[tuple[str, str]]:
 
 
 def _named(case: Case) -> Iterator[DacLink]:
-    """Rule 4: contact points first; only where none says committee, the other bodies of the record."""
+    """Rule 5: contact points first; only where none says committee, the other bodies of the record."""
     found = list(_named_contacts(case))
     yield from found or _named_agents(case)
 
@@ -210,16 +217,22 @@ def _agents(dataset: Dataset) -> Iterator[tuple[str, Agent]]:
     return ((where, agent) for where, agent in stated if agent is not None)
 
 
+def _governed(case: Case) -> Iterator[DacLink]:
+    """Rule 4: the type of the dataset says that the central body decides."""
+    return central_deciders(case.dataset, case.registry)
+
+
 def _default(case: Case) -> Iterator[DacLink]:
-    """Rule 5: the committee the node was registered with."""
-    body = case.registry.get(case.source.default_dac) if case.source.default_dac else None
+    """Rule 6: the committee the node was registered with; open data need none."""
+    named = None if case.is_open else case.source.default_dac
+    body = case.registry.get(named) if named else None
     if body is not None:
         name = name_of(body.names, body.id)
         evidence = f'The node "{case.source.name}" is registered with "{name}" for datasets that name no committee.'
         yield DacLink(body, Role.DECIDES, Method.NODE_DEFAULT, evidence)
 
 
-_RULES: tuple[Callable[[Case], Iterator[DacLink]], ...] = (_identified, _named, _default)
+_RULES: tuple[Callable[[Case], Iterator[DacLink]], ...] = (_identified, _governed, _named, _default)
 
 
 # Bodies that are linked whatever the rules found. ---------------------------------------------------------------
@@ -231,19 +244,6 @@ def _named_besides(case: Case, links: Iterable[DacLink]) -> Iterator[DacLink]:
     for link in _named_contacts(case, Role.CONTACT):
         if link.committee.id not in deciding:
             yield link
-
-
-def _central(case: Case) -> Iterator[DacLink]:
-    """The central 1+MG committee recommends on what the node says is 1+MG compliant (GDI-SOP0003)."""
-    compliant = normalise(GDI["1MGCompliant"])
-    if not any(each.iri == compliant for each in case.dataset.conforms_to):
-        return
-    for body in case.registry.central():
-        name = name_of(body.names, body.id)
-        evidence = (
-            f'dct:conformsTo says 1+MG compliant; the registry lists "{name}" as the central body that recommends.'
-        )
-        yield DacLink(body, Role.RECOMMENDS, Method.NODE_DEFAULT, evidence)
 
 
 def _access_bodies(case: Case, *, stand_in: bool) -> Iterator[DacLink]:

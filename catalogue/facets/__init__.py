@@ -6,15 +6,18 @@ from catalogue.dataset import Texts
 from catalogue.facets.fields import FIELDS, SORTS, Field, Sort
 from catalogue.facets.model import LABEL_LANGUAGES, Facet, FacetKind, FacetTerm, Span
 from catalogue.facets.ranges import parse_range
-from catalogue.facets.table import FACETS
+from catalogue.facets.table import BODY, CONDITIONS, FACETS, INDEXED
 from catalogue.facets.terms import YES_NO
 from catalogue.labels import coded, labels_of, listed_labels, readable
 from catalogue.text import Text
 from shapes.errors import BadQuery
 
 __all__ = [
+    "BODY",
+    "CONDITIONS",
     "FACETS",
     "FIELDS",
+    "INDEXED",
     "LABEL_LANGUAGES",
     "SORTS",
     "Facet",
@@ -30,7 +33,7 @@ __all__ = [
     "value_labels",
 ]
 
-_FACETS = {facet.name: facet for facet in FACETS}
+_FACETS = {facet.name: facet for facet in INDEXED}
 _SORTS = {sort.name: sort for sort in SORTS}
 
 
@@ -39,7 +42,9 @@ def facet_named(name: str) -> Facet:
     try:
         return _FACETS[name]
     except KeyError:
-        raise BadQuery(f"There is no facet {name!r}. The facets are: {', '.join(sorted(_FACETS))}.") from None
+        raise BadQuery(
+            f"There is no facet {name!r}. The facets are: {', '.join(sorted(f.name for f in FACETS))}."
+        ) from None
 
 
 def sort_named(name: str) -> Sort:

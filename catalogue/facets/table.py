@@ -312,3 +312,28 @@ FACETS: tuple[Facet, ...] = (
         terms=terms.validity,
     ),
 )  # fmt: skip
+
+# What is stated of the use of a dataset, as one token (`catalogue.use.conditions`). Nobody chooses it as it is: the
+# filter "can I use it?" chooses all the tokens whose answer is the one wished for (`catalogue.search.using`).
+CONDITIONS = Facet(
+    name="conditions",
+    kind=FacetKind.TERM,
+    labels=in_languages(
+        "Conditions of use", "Conditions d’utilisation", "Nutzungsbedingungen", "Condiciones de uso",
+        "Condizioni d’uso", "Gebruiksvoorwaarden",
+    ),
+    explanation="The conditions of use stated in policies and licences, as one token.",
+    terms=terms.conditions,
+)  # fmt: skip
+
+# Every body of a dataset in any role: what the page of a body is made from.
+BODY = Facet(
+    name="body",
+    kind=FacetKind.TERM,
+    labels=in_languages("Body", "Organisme", "Stelle", "Organismo", "Organismo", "Instantie"),
+    explanation="Every body linked to the dataset, committees and access bodies, in any role.",
+    terms=terms.bodies,
+)
+
+# What an index holds: the facets people choose from, and those two.
+INDEXED: tuple[Facet, ...] = (*FACETS, CONDITIONS, BODY)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from catalogue.countries import alpha2
-from catalogue.dac.committee import DeciderStatus, Role
+from catalogue.dac.committee import DeciderStatus, Method, Role
 from catalogue.dataset import Agent, Concept, Dataset, Service, Texts
 from catalogue.entry import Entry
 from catalogue.facets.model import FacetTerm, Terms, in_languages
@@ -22,11 +22,12 @@ from catalogue.labels import (
     readable_address,
 )
 from catalogue.text import Text
+from catalogue.use.conditions import conditions_of, signature
 from shapes.codelists import concept, normalise
 
 _IRI = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:\S*$")
 _SLUG = re.compile(r"^[a-z0-9-]+$")
-_DUO = re.compile(r"DUO[_:](\d{7})\b", re.IGNORECASE)
+_DUO = re.compile(r"DUO[_:]0?(\d{7})\b", re.IGNORECASE)
 _BEACON = re.compile(r"(?<![a-z])beacons?(?![a-z])", re.IGNORECASE)
 
 
@@ -59,6 +60,11 @@ DECIDERS = {
         "geen gepubliceerd",
     ),
 }  # fmt: skip
+OPEN = "open"  # nothing to decide: apart from datasets whose node names nobody
+_OPEN_DATA = texts_in(
+    "open data, nothing to decide", "données ouvertes, rien à décider", "offene Daten, nichts zu entscheiden",
+    "datos abiertos, nada que decidir", "dati aperti, nulla da decidere", "open gegevens, niets te beslissen",
+)  # fmt: skip
 VALIDITY = {
     "valid": texts_in("valid", "valide", "gültig", "válido", "valido", "geldig"),
     "warnings": texts_in(
@@ -162,10 +168,20 @@ def committees(entry: Entry) -> tuple[FacetTerm, ...]:
     return distinct(FacetTerm(body.id, body.names or (Text(body.id),)) for body in bodies)
 
 
+def bodies(entry: Entry) -> tuple[FacetTerm, ...]:
+    """Every body linked to the dataset, in any role."""
+    found = (link.committee for link in entry.access.links)
+    return distinct(FacetTerm(body.id, body.names or (Text(body.id),)) for body in found)
+
+
 def decider(entry: Entry) -> tuple[FacetTerm, ...]:
     """How the answer to "who decides?" was found."""
-    status = entry.access.decider.status
-    return (FacetTerm(status.value, DECIDERS[status]),) if entry.dataset else ()
+    if entry.dataset is None:
+        return ()
+    answer = entry.access.decider
+    if answer.method is Method.OPEN_DATA:
+        return (FacetTerm(OPEN, _OPEN_DATA),)
+    return (FacetTerm(answer.status.value, DECIDERS[answer.status]),)
 
 
 def data_use(entry: Entry) -> tuple[FacetTerm, ...]:
@@ -175,6 +191,14 @@ def data_use(entry: Entry) -> tuple[FacetTerm, ...]:
     return distinct(
         FacetTerm(use.code, labels_of(use.iri) or (Text(use.label, "en"),), _parents(use.iri)) for use in uses
     )
+
+
+def conditions(entry: Entry) -> tuple[FacetTerm, ...]:
+    """The signature of the conditions of use: always one."""
+    if entry.dataset is None:
+        return ()
+    written = signature(conditions_of(entry.dataset))
+    return (FacetTerm(written, (Text(written),)),)
 
 
 def node(entry: Entry) -> tuple[FacetTerm, ...]:

@@ -16,7 +16,7 @@ from catalogue.journal.schema import ALIAS, FINDINGS, GRAPH, HEAD, STATE
 from catalogue.journal.state import Status
 from catalogue.journal.states import alias_key, chunks, last_seq, unlisted
 from shapes.errors import Missing
-from shapes.graph import node_of, text_of
+from shapes.graph import RecordGraph, node_of, text_of
 from shapes.record import Record
 from shapes.report import Report
 from shapes.vocabulary import ADMS, SKOS
@@ -24,6 +24,7 @@ from shapes.vocabulary import ADMS, SKOS
 # States that say what the catalogue shows of a record; the others leave its current state as it is.
 _SETTLED = frozenset({Status.LISTED, Status.WITHDRAWN})
 _NOTATION = SKOS.notation.encode()
+_NAMING = (f" <{ADMS.identifier}> ".encode(), f" <{_NOTATION.decode()}> ".encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +224,8 @@ def _names(record: Record) -> Iterator[tuple[str, str]]:
     for identifier in record.identifiers:
         yield "identifier", identifier
     if _NOTATION in record.body:  # most have none, and parsing costs more than looking
-        graph = record.graph()
+        naming = [line for line in record.body.splitlines(keepends=True) if any(name in line for name in _NAMING)]
+        graph = RecordGraph.from_ntriples(b"".join(naming))
         for other in graph.values(node_of(record.subject), ADMS.identifier):
             if not isinstance(other, ox.Literal):
                 for notation in graph.values(other, SKOS.notation):

@@ -9,13 +9,15 @@ from dataclasses import asdict, fields
 from types import MappingProxyType
 from typing import Any, Final
 
-from catalogue.dac.committee import Committee, Role
+from catalogue.dac.committee import Committee, Observed, Role
+from catalogue.dac.systems import Binding, System, SystemKind
 from catalogue.journal.run import COUNTERS, Counts
 from catalogue.text import Text
 from shapes.record import Kind
 from shapes.report import Finding
 
-_LEVEL: Final = 6
+# Measured on real records: a tenth larger than with level 6, in half the time.
+_LEVEL: Final = 3
 _FINDING_FIELDS: Final = tuple(f.name for f in fields(Finding) if f.name != "detail")
 
 
@@ -92,8 +94,16 @@ def dump_committee(committee: Committee) -> str:
 
 def load_committee(text: str) -> Committee:
     """Read a committee. A field this program does not know is left out, one it had not then has its default."""
-    values = {n: _read_value(v) for n, v in json.loads(text).items() if n in _COMMITTEE_FIELDS}
-    return Committee(**values | {"role": Role(values["role"])})
+    stored = {n: v for n, v in json.loads(text).items() if n in _COMMITTEE_FIELDS}
+    systems = tuple(_read_system(each) for each in stored.pop("systems", ()))
+    observed = stored.pop("observed", None)
+    values = {n: _read_value(v) for n, v in stored.items()} | {"role": Role(stored["role"])}
+    return Committee(**values, systems=systems, observed=Observed(**observed) if observed else None)
+
+
+def _read_system(value: Mapping[str, Any]) -> System:
+    bindings = tuple(Binding(**each) for each in value["bindings"])
+    return System(**{**value, "kind": SystemKind(value["kind"]), "bindings": bindings})
 
 
 def _read_value(value: Any) -> Any:  # noqa: ANN401 - a value of JSON

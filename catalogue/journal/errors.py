@@ -68,6 +68,13 @@ class SourceExists(BadInput):
     title = "The source exists already"
 
 
+class NothingRuns(BadInput):
+    """No run of the source goes on now: there is nothing to end."""
+
+    code = "nothing-runs"
+    title = "No run goes on"
+
+
 class NotHeld(BadInput):
     """The run is not held, or was decided before: there is nothing to approve or discard."""
 

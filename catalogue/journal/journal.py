@@ -15,10 +15,10 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from catalogue.dac.committee import Committee
-from catalogue.journal import lease, registry, runs, sources, states
+from catalogue.journal import course, lease, registry, runs, sources, states
 from catalogue.journal.append import Draft, append, withdraw
 from catalogue.journal.database import FILE_NAME, Database, connect
-from catalogue.journal.registry import Import
+from catalogue.journal.registry import CommitteeState, Import
 from catalogue.journal.run import Decision, Run
 from catalogue.journal.runs import Ending, Ledger
 from catalogue.journal.schema import FACT, HEAD, RUN, STATE
@@ -124,6 +124,20 @@ class Journal:
         """Say that a run goes on. Raises `RunLost` when its source was taken over."""
         with self.database.writing() as connection:
             lease.renew(connection, run, self._clock())
+
+    def ask_to_end(self, source: str) -> int:
+        """Ask the run of a source that goes on now, in whatever process, to end; return its number.
+
+        It ends at its next page: what it accepted stays, nothing is withdrawn. Raises `NoSuchSource`, `NothingRuns`.
+        """
+        with self.database.writing() as connection:
+            sources.found(connection, source)
+            return lease.ask_to_end(connection, source, self._clock())
+
+    def asked_to_end(self, run: int) -> bool:
+        """Whether somebody asked a run to end."""
+        with self.database.reading() as connection:
+            return lease.asked_to_end(connection, run)
 
     def finish_run(self, run: int, ledger: Ledger, ending: Ending) -> Run:
         """End a run and do what its ending says. Raises `RunLost` when its source was taken over."""
@@ -269,6 +283,16 @@ class Journal:
         with self.database.reading() as connection:
             return states.standing(connection, source)
 
+    def course(self, source: str) -> tuple[State, ...]:
+        """Return every state in which a dataset of a source was listed or withdrawn, oldest first, without bodies."""
+        with self.database.reading() as connection:
+            return course.course(connection, source)
+
+    def with_bodies(self, numbers: Sequence[int]) -> tuple[State, ...]:
+        """Return states by their numbers, with their bodies, in no particular order."""
+        with self.database.reading() as connection:
+            return course.with_bodies(connection, numbers)
+
     def report(self, record: str) -> Report | None:
         """Return the findings of a record's last validation; None where it was never validated."""
         with self.database.reading() as connection:
@@ -313,6 +337,11 @@ class Journal:
         """Add committees, or replace those of the same id; `name` says where they come from. Others stay."""
         with self.database.writing() as connection:
             return registry.put(connection, committees, name, self._clock())
+
+    def committee_history(self, committee: str) -> tuple[CommitteeState, ...]:
+        """Return every state an entry of the registry had, oldest first; none for a body it never had."""
+        with self.database.reading() as connection:
+            return registry.history(connection, committee)
 
     def imports(self) -> tuple[Import, ...]:
         """Return the imports of committees, newest first."""

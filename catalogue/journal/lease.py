@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from catalogue.journal.errors import RunInProgress, RunLost
+from catalogue.journal.errors import NothingRuns, RunInProgress, RunLost
 from catalogue.journal.process import Process, alive, this_process
 from catalogue.journal.run import Outcome
-from catalogue.journal.schema import LEASE, RUN
+from catalogue.journal.schema import FACT, LEASE, RUN
 
 # How long a run on another machine may be silent before another takes its source, and how often a run says that it
 # goes on. Taking over too early harms nothing: the old run finds itself shut out at its next batch.
@@ -40,6 +40,30 @@ def renew(connection: sa.Connection, run: int, now: datetime) -> None:
 def release(connection: sa.Connection, run: int) -> None:
     """Give a run's source back."""
     connection.execute(sa.delete(LEASE).where(LEASE.c.run == run))
+    connection.execute(sa.delete(FACT).where(FACT.c.name == _wish(run)))
+
+
+def ask_to_end(connection: sa.Connection, source: str, now: datetime) -> int:
+    """Ask the run that has a source to end; return its number. Its own process looks for that (`asked_to_end`).
+
+    Raises `NothingRuns` where no living run has it.
+    """
+    held = connection.execute(sa.select(LEASE).where(LEASE.c.source == source)).one_or_none()
+    if held is None or _expired(held, now):
+        raise NothingRuns(f"The source {source} is not being harvested now: there is no run to end.")
+    run: int = held.run
+    if not asked_to_end(connection, run):
+        connection.execute(sa.insert(FACT).values(name=_wish(run), value=now.isoformat()))
+    return run
+
+
+def asked_to_end(connection: sa.Connection, run: int) -> bool:
+    """Whether somebody asked a run to end."""
+    return connection.execute(sa.select(FACT.c.value).where(FACT.c.name == _wish(run))).one_or_none() is not None
+
+
+def _wish(run: int) -> str:
+    return f"end run {run}"
 
 
 def check_free(connection: sa.Connection, source: str, now: datetime) -> None:
@@ -50,7 +74,7 @@ def check_free(connection: sa.Connection, source: str, now: datetime) -> None:
     if not _expired(held, now):
         raise RunInProgress(
             f"The source {source} is being harvested by process {held.pid} on {held.machine.partition('/')[0]} "
-            f"(run {held.run}). Wait for it, or end it."
+            f"(run {held.run}). Wait for it, or end it: gdi-catalogue runs cancel {source}"
         )
     _interrupt(connection, held)
 

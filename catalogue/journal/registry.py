@@ -10,7 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from catalogue.dac.committee import Committee
-from catalogue.journal.coding import dump_committee, load_committee, pack
+from catalogue.journal.coding import dump_committee, load_committee, pack, unpack
 from catalogue.journal.schema import COMMITTEE, COMMITTEE_IMPORT, FACT
 from catalogue.journal.upgrade import REGISTRY
 
@@ -58,6 +58,27 @@ def put(connection: sa.Connection, given: Sequence[Committee], name: str, now: d
         sa.insert(COMMITTEE_IMPORT).values(time=now, name=name, body=body, **figures).returning(COMMITTEE_IMPORT.c.id)
     ).scalar_one()
     return Import(number, now, name, **figures)
+
+
+@dataclass(frozen=True, slots=True)
+class CommitteeState:
+    """What an entry of the registry was from one import on: when, from which file, and the entry."""
+
+    time: datetime
+    name: str
+    committee: Committee
+
+
+def history(connection: sa.Connection, committee: str) -> tuple[CommitteeState, ...]:
+    """Return every state of an entry, oldest first: the imports that changed it, each of which is kept whole."""
+    rows = connection.execute(sa.select(COMMITTEE_IMPORT).order_by(COMMITTEE_IMPORT.c.id))
+    found: list[CommitteeState] = []
+    for row in rows:
+        entries = (entry for entry in json.loads(unpack(row.body)) if entry["id"] == committee)
+        for read in (load_committee(json.dumps(entry)) for entry in entries):
+            if not found or found[-1].committee != read:
+                found.append(CommitteeState(row.time, row.name, read))
+    return tuple(found)
 
 
 def imports(connection: sa.Connection) -> tuple[Import, ...]:

@@ -9,7 +9,7 @@ state       append-only: what was accepted, in the order of everything        fi
 head        derived: the latest state of every record, and how many complete runs it has been absent from
 alias       every IRI, dct:identifier and adms notation ever met, and whose it is
 committee   the registry of Data Access Committees        committee_import, its history
-fact        single values: the journal's epoch, the version of the registry
+fact        single values: the journal's epoch, the version of the registry, which runs somebody asked to end
 """
 
 from __future__ import annotations

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
+from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from catalogue.dataset import Agent, Concept, Dataset, Service
@@ -135,7 +137,13 @@ def read_dataset(id: str, subject: str, graph: RecordGraph) -> Dataset:  # noqa:
     """
     node = node_of(subject)
     graph, defaults = without_defaults(graph)
-    read = {row.field: row.reader(graph, node, row.properties) for row in ROWS}
+    said, unsaid = graph.predicates(node), _unsaid()
+    read = {
+        row.field: unsaid[row.field]
+        if said.keys().isdisjoint(row.properties)
+        else row.reader(graph, node, row.properties)
+        for row in ROWS
+    }
     parts = resources(graph, node, _DISTRIBUTIONS)
     dataset = Dataset(
         id=id,
@@ -149,6 +157,13 @@ def read_dataset(id: str, subject: str, graph: RecordGraph) -> Dataset:  # noqa:
         **read,  # type: ignore[arg-type]
     )
     return replace(dataset, synthetic=is_synthetic(dataset))
+
+
+@cache
+def _unsaid() -> Mapping[str, object]:
+    """What each field is where none of its properties is stated: most are not, of most datasets."""
+    graph, node = RecordGraph(()), node_of("urn:x-reading:nothing")
+    return MappingProxyType({row.field: row.reader(graph, node, row.properties) for row in ROWS})
 
 
 def is_synthetic(dataset: Dataset) -> bool:

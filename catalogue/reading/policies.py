@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 import pyoxigraph as ox
 
 from catalogue.dataset import Agent, DataUse, Policy
 from catalogue.reading.agents import agents
+from catalogue.reading.restrictions import restrictions_in
 from catalogue.reading.terms import LABELS
 from catalogue.reading.values import first_texts, members, nodes, statements, values
 from catalogue.text import pick
+from catalogue.use.terms import KINDS
 from shapes.codelists import concept
 from shapes.graph import Node, RecordGraph, Term
 from shapes.vocabulary import DCT, GDIX, OBO, ODRL, SKOS
 
 # An IRI or a text that is one DUO term, in any of its spellings; and DUO codes within a longer text.
-_TERM: Final = re.compile(r"DUO[:_](\d{7})$", re.IGNORECASE | re.ASCII)
+# duo.owl itself writes one term with a digit too many (DUO_00000044).
+_TERM: Final = re.compile(r"DUO[:_]0?(\d{7})$", re.IGNORECASE | re.ASCII)
 _CODES: Final = re.compile(r"(?<![A-Za-z0-9])DUO[:_](\d{7})(?!\d)", re.IGNORECASE | re.ASCII)
 # DUO's main permissions (subclasses of DUO:0000001, data use permission); every other term modifies one.
 _PERMISSIONS: Final = frozenset({"DUO:0000004", "DUO:0000006", "DUO:0000007", "DUO:0000011", "DUO:0000042"})
+
+_BY_KIND: Final = "DUO:0000012"
 
 _RULES: Final = (ODRL.permission, ODRL.prohibition, ODRL.obligation, ODRL.duty)
 # Whom and what a rule is about are no conditions: nothing is read behind these.
@@ -68,15 +74,19 @@ def data_use(graph: RecordGraph, code: str) -> DataUse:
     )
 
 
-def _uses(graph: RecordGraph, codes: Iterable[str]) -> tuple[DataUse, ...]:
-    """Permissions first, then what modifies them."""
+def _uses(graph: RecordGraph, codes: Iterable[str], nodes: Iterable[Node]) -> tuple[DataUse, ...]:
+    """Permissions first, then what modifies them; each with what the nodes of the policy restrict it to."""
     distinct = sorted(dict.fromkeys(codes))
-    return tuple(sorted((data_use(graph, code) for code in distinct), key=lambda use: use.modifier))
+    if _BY_KIND in distinct:  # kinds of research say what this term is restricted to, and are no terms of their own
+        distinct = [code for code in distinct if code not in KINDS]
+    restricted = restrictions_in(graph, nodes) if distinct else {}
+    uses = (replace(data_use(graph, code), restrictions=restricted.get(code, ())) for code in distinct)
+    return tuple(sorted(uses, key=lambda use: use.modifier))
 
 
-def _walk(graph: RecordGraph, start: Node) -> Iterator[Term]:
-    """Everything a policy is made of: rules, constraints, duties, however nested."""
-    seen: set[Node] = {start}
+def _walk(graph: RecordGraph, start: Node, seen: dict[Node, None]) -> Iterator[Term]:
+    """Everything a policy is made of: rules, constraints, duties, however nested; its nodes are put into `seen`."""
+    seen[start] = None
     waiting: list[Node] = [start]
     while waiting and len(seen) <= _STEPS:
         at = waiting.pop()
@@ -86,7 +96,7 @@ def _walk(graph: RecordGraph, start: Node) -> Iterator[Term]:
             for term in terms:
                 yield term
                 if not isinstance(term, ox.Literal) and term not in seen:
-                    seen.add(term)
+                    seen[term] = None
                     waiting.append(term)
 
 
@@ -102,7 +112,9 @@ def _assigners(graph: RecordGraph, node: Node) -> tuple[Agent, ...]:
 
 def policy_of(graph: RecordGraph, node: Node) -> Policy | None:
     """Read a policy. None when it says nothing."""
-    uses = _uses(graph, (code for term in _walk(graph, node) for code in duo_codes(term)))
+    seen: dict[Node, None] = {}
+    codes = [code for term in _walk(graph, node, seen) for code in duo_codes(term)]
+    uses = _uses(graph, codes, seen)
     assigners = _assigners(graph, node)
     texts = statements(graph, node, _TEXTS)
     iri = node.value if isinstance(node, ox.NamedNode) else None
@@ -124,15 +136,18 @@ def policies(graph: RecordGraph, resources: Iterable[Node]) -> tuple[Policy, ...
             if policy is not None:
                 found[node] = policy
     known = {use.code for policy in found.values() for use in policy.data_uses}
-    stated = tuple(_stated_loosely(graph, resources))
+    if _BY_KIND in known:
+        known.update(KINDS)
+    around: dict[Node, None] = {}
+    stated = tuple(_stated_loosely(graph, resources, around))
     codes = [code for code in stated if code not in known]
-    loose = (Policy(None, None, _uses(graph, codes)),) if codes else ()
+    loose = (Policy(None, None, _uses(graph, codes, around)),) if codes else ()
     # A policy repeated as a blank node on every distribution is one.
     return (*dict.fromkeys(found.values()), *loose)
 
 
-def _stated_loosely(graph: RecordGraph, resources: Iterable[Node]) -> Iterator[str]:
-    """DUO terms on the resource itself, on a rights statement, or in its text."""
+def _stated_loosely(graph: RecordGraph, resources: Iterable[Node], around: dict[Node, None]) -> Iterator[str]:
+    """DUO terms on the resource itself, on a rights statement, or in its text; `around` takes the nodes they are on."""
     for resource in resources:
         for term in values(graph, resource, _LOOSE):
             yield from duo_codes(term)
@@ -140,5 +155,6 @@ def _stated_loosely(graph: RecordGraph, resources: Iterable[Node]) -> Iterator[s
                 continue
             for member in members(graph, term):
                 if not isinstance(member, ox.Literal):
+                    around[member] = None
                     for terms in graph.predicates(member).values():
                         yield from (code for each in terms for code in duo_codes(each))

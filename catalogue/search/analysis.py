@@ -66,8 +66,9 @@ STEMMERS: Final[Mapping[str, str]] = MappingProxyType(
         "tr": "turkish",
     }
 )
-_W = r"(?:[^\W_][\u0300-\u036f]*)+"
-COMPOUND: Final = re.compile(rf"{_W}(?:[-\u2010\u2011.:_]{_W})*")
+# Nothing a repetition took is ever given back (`++`, `*+`): what may follow a word is no part of one.
+_W = r"[^\W_]++(?:[\u0300-\u036f]++[^\W_]*+)*+"
+COMPOUND: Final = re.compile(rf"{_W}(?:[-\u2010\u2011.:_]{_W})*+")
 _PART = re.compile(_W)
 _DIGIT = re.compile(r"\d")
 _SHORT: Final = 6  # characters; so short a compound comes again even if it has digits: years, codes
@@ -129,13 +130,9 @@ class Span:
     text: str
 
 
-def language_of(text: Text) -> str | None:
-    """Return the language whose stems a literal gets, or None where there is no algorithm."""
-    return _stemmed(text.language)
-
-
 @lru_cache(maxsize=1_000)
-def _stemmed(tag: str | None) -> str | None:
+def language_of(tag: str | None) -> str | None:
+    """Return the language whose stems a literal with this tag gets, or None where there is no algorithm."""
     language = tag.split("-", 1)[0] if tag else UNTAGGED
     return language if language in STEMMERS else None
 
@@ -235,9 +232,13 @@ class Analyzer:
         """Return the tokens of one compound in a language of `STEMMERS`; None: without stems."""
         return self._seen[language][compound]
 
-    def bag(self, label: str, language: str | None) -> frozenset[str]:
-        """Return every token of a label: parts, stems and wholes. It is remembered: for short texts only."""
-        return self._bags[language][label]
+    def seen(self, language: str | None) -> Mapping[str, Forms]:
+        """Return what looks up the tokens of compounds in a language (see `forms`)."""
+        return self._seen[language]
+
+    def bags(self, language: str | None) -> Mapping[str, frozenset[str]]:
+        """Return what looks up every token of a label: parts, stems and wholes. It remembers: for short texts only."""
+        return self._bags[language]
 
     def _make_room(self) -> None:
         self._room -= 1
@@ -254,7 +255,7 @@ class Analyzer:
         wholes: dict[str, None] = {}
         languages: set[str] = set()
         for text in texts:
-            language = language_of(text) if stem else None
+            language = language_of(text.language) if stem else None
             analysed = self._texts[language][text.value]
             if not analysed.words:
                 continue
@@ -280,15 +281,15 @@ def _analysed(text: str, seen: Mapping[str, Forms]) -> _Analysed:
 
 def _forms(compound: str, language: str | None) -> Forms:
     written = compound_parts(compound)
-    parts = tuple(fold(part) for part in written)
-    stems = tuple(_stem(part, language) for part in written) if language is not None else ()
+    parts = tuple([fold(part) for part in written])
+    stems = () if language is None else tuple([_stem(*each, language) for each in zip(written, parts, strict=True)])
     return Forms(parts, stems, whole_token(parts) if len(parts) > 1 else None)
 
 
-def _stem(word: str, language: str) -> str:
-    folded = fold(word)
+def _stem(word: str, folded: str, language: str) -> str:
     if folded.isalpha():
         # A stemmer keeps its word in itself while it works, so each call has its own: threads share nothing.
         stemmer = snowballstemmer.stemmer(STEMMERS[language])
-        folded = fold(stemmer.stemWord(unicodedata.normalize("NFKC", word).casefold()[:MAX_TOKEN])) or folded
+        cased = folded if word.isascii() else unicodedata.normalize("NFKC", word).casefold()[:MAX_TOKEN]
+        folded = fold(stemmer.stemWord(cased)) or folded
     return f"{_MARK}{language}:{folded}"

@@ -6,15 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from catalogue.dataset import Texts
 from catalogue.facets import FACETS, FIELDS, Facet, facet_named, sort_named
 from catalogue.search.analysis import Analyzer
-from catalogue.search.card import load_card, load_excerpts
+from catalogue.search.card import Written, load_card, load_excerpts
 from catalogue.search.clauses import Clauses, Word, loosened
 from catalogue.search.cursor import MAX_BEFORE, Cursor, Value, read_cursor
 from catalogue.search.highlight import Highlighter
 from catalogue.search.query import MAX_PAGE_SIZE, Hit, Query
-from catalogue.text import Text
 from shapes.errors import BadQuery
 
 # The most telling fields first; fields of equal weight as in the table.
@@ -98,34 +96,19 @@ def next_cursor(found: Sequence[Found], query: Query) -> str | None:
 
 def hits(found: Iterable[Found], clauses: Clauses, query: Query, analyzer: Analyzer) -> tuple[Hit, ...]:
     """Return hits as the reader sees them: in the reader's languages, with the fields that matched."""
-    highlighter, preference = Highlighter(clauses, analyzer), _Preference(query.languages)
+    highlighter = Highlighter(clauses, analyzer, query.languages)
     return tuple(
         load_card(each.card).hit(
             each.id,
             query.languages,
             each.score,
-            highlighter.matched(_fields(each.excerpts, preference)) if clauses.required else (),
+            highlighter.matched(_fields(each.excerpts)) if clauses.required else (),
         )
         for each in found
     )
 
 
-class _Preference(dict[str | None, tuple[bool, int]]):
-    """By language tag, where a text stands among others: written by people first, then in the reader's languages."""
-
-    def __init__(self, languages: Sequence[str]) -> None:
-        super().__init__()
-        self._rank = {language: place for place, language in enumerate(languages)}
-
-    def __missing__(self, tag: str | None) -> tuple[bool, int]:
-        text = Text("", tag)
-        place = self[tag] = (text.machine, self._rank.get(text.base or "", len(self._rank)))
-        return place
-
-
-def _fields(excerpts: str, preference: _Preference) -> Iterator[tuple[str, Texts]]:
-    """Yield the fields with their texts, the preferred ones first."""
+def _fields(excerpts: str) -> Iterator[tuple[str, Sequence[Written]]]:
+    """Yield the fields with their texts."""
     texts = load_excerpts(excerpts)
-    for name in _TELLING:
-        if name in texts:
-            yield name, tuple(sorted(texts[name], key=lambda text: preference[text.language]))
+    return ((name, texts[name]) for name in _TELLING if name in texts)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from catalogue.dataset import Texts
 from catalogue.entry import Entry
 from catalogue.facets.terms import token
 from catalogue.search.query import Hit, HitCommittee, Matched
 from catalogue.text import Text, pick
+from catalogue.use.conditions import conditions_of, signature
 
 SHORT: Final = 600  # characters of a description on a hit
+Written: TypeAlias = tuple[str, str | None]  # a text and its language tag, as JSON holds them: nothing is made of them
 _NEAR: Final = 80  # how far a cut goes back to the end of a word
 
 
@@ -29,7 +31,10 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One dataset as hits show it. `descriptions` are shortened; `access_rights` is the facet's value."""
+    """One dataset as hits show it.
+
+    `descriptions` are shortened; `access_rights` is the facet's value; `conditions` is the signature of its conditions.
+    """
 
     iri: str
     titles: Texts
@@ -45,6 +50,7 @@ class Card:
     modified: str | None
     synthetic: bool
     stage: str | None
+    conditions: str
 
     def hit(self, record: str, languages: Sequence[str], score: float, matched: tuple[Matched, ...]) -> Hit:
         """Return the hit for a reader of these languages."""
@@ -72,6 +78,7 @@ class Card:
             stage=self.stage,
             title_language=title.language if title else None,
             machine_translated=title is not None and title.machine,
+            conditions=self.conditions,
         )
 
 
@@ -103,6 +110,7 @@ def card_of(entry: Entry) -> Card:
         modified=dataset.modified,
         synthetic=dataset.synthetic,
         stage=entry.source.stage.value,
+        conditions=signature(conditions_of(dataset)),
     )
 
 
@@ -139,9 +147,10 @@ def dump_excerpts(texts: Mapping[str, Texts]) -> str:
     return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
 
 
-def load_excerpts(text: str) -> Mapping[str, Texts]:
-    """Read what `dump_excerpts` has written."""
-    return {name: tuple(Text(value, language) for value, language in some) for name, some in json.loads(text).items()}
+def load_excerpts(text: str) -> Mapping[str, Sequence[Written]]:
+    """Read what `dump_excerpts` has written: by field, texts with their language tags."""
+    found: Mapping[str, Sequence[Written]] = json.loads(text)
+    return found
 
 
 def _texts(rows: Sequence[Mapping[str, Any]]) -> Texts:

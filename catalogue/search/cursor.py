@@ -17,9 +17,10 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from typing import Final, NoReturn, TypeAlias
 
-from catalogue.facets import Sort, sort_named
+from catalogue.facets import CONDITIONS, Sort, sort_named
 from catalogue.search.clauses import read_clauses
 from catalogue.search.query import Query
+from catalogue.use.purpose import purpose_parameters
 from shapes.errors import BadQuery
 
 MAX_CURSOR: Final = 2000  # characters
@@ -114,8 +115,12 @@ def _is_unicode(text: str) -> bool:
 
 def _digest(query: Query) -> str:
     """What distinguishes a query from others whose hits are not the same or stand in another order."""
-    chosen = sorted((name, sorted(set(values))) for name, values in query.facets.items() if values)
-    asked = json.dumps([query.text, chosen, query.sort])
+    chosen = sorted(
+        (name, sorted(set(values))) for name, values in query.facets.items() if values and name != CONDITIONS.name
+    )
+    # The conditions chosen follow from the purpose, and may be others once there are new datasets.
+    use = [*purpose_parameters(query.purpose), sorted(query.answers)] if query.purpose else []
+    asked = json.dumps([query.text, chosen, query.sort, *use])
     return hashlib.sha256(asked.encode()).hexdigest()[:_DIGEST]
 
 

@@ -16,7 +16,7 @@ from typing import Final
 
 from catalogue.dataset import Texts
 from catalogue.entry import Entry
-from catalogue.facets import FACETS, FIELDS, SORTS, FacetTerm, Field, Sort, Span
+from catalogue.facets import FIELDS, INDEXED, SORTS, FacetTerm, Field, Sort, Span
 from catalogue.journal.state import State, Status
 from catalogue.search.analysis import Analyzer, Tokens, joined
 from catalogue.search.card import card_of, dump_card, dump_excerpts
@@ -29,13 +29,13 @@ MACHINE_WEIGHT: Final = 0.2  # below every field written by people
 MAX_VALUE: Final = 1000  # characters of a facet value; a keyword that is a whole page is cut
 EXCERPT_CHARACTERS: Final = 100_000  # of one field, kept to say why a hit matched
 
-_RULES: Final = 1  # to be raised when tokens, keys or cards are made differently from the same tables
+_RULES: Final = 2  # to be raised when tokens, keys or cards are made differently from the same tables
 _SORT_CHARACTERS: Final = 200
 
 
-_NAMES: Final = tuple(facet.name for facet in FACETS)
-_LISTED: Final = tuple(facet for facet in FACETS if not facet.ranged)
-_RANGED: Final = tuple(facet for facet in FACETS if facet.ranged)
+_NAMES: Final = tuple(facet.name for facet in INDEXED)
+_LISTED: Final = tuple(facet for facet in INDEXED if not facet.ranged)
+_RANGED: Final = tuple(facet for facet in INDEXED if facet.ranged)
 
 
 def rank_of(field: Field) -> str:
@@ -94,7 +94,7 @@ def searchable(state: State) -> bool:
 def layout() -> str:
     """Return a digest of all that decides how documents are made. Another digest means: make the index anew."""
     parts = [f"rules {_RULES}", f"snowball {version('snowballstemmer')}"]
-    parts += [f"facet {facet.name} {facet.kind.value}" for facet in FACETS]
+    parts += [f"facet {facet.name} {facet.kind.value}" for facet in INDEXED]
     parts += [f"field {field.name} {field.exact} {rank_of(field)}" for field in FIELDS]
     parts += [f"sort {sort.name} {sort.descending}" for sort in SORTS]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

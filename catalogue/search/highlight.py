@@ -5,7 +5,7 @@ Made by our own analysis from the stored text, so that it agrees with the index 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from catalogue.search.analysis import (
@@ -19,6 +19,7 @@ from catalogue.search.analysis import (
     spans,
     without_articles,
 )
+from catalogue.search.card import Written
 from catalogue.search.clauses import Clauses, Word
 from catalogue.search.query import Matched
 from catalogue.text import Text
@@ -65,13 +66,13 @@ class _Wanted(NamedTuple):
 class _Verdicts(dict[str, bool]):
     """Whether anything of a compound matches, by compound."""
 
-    def __init__(self, forms: Callable[[str], Forms], wanted: _Wanted) -> None:
+    def __init__(self, forms: Mapping[str, Forms], wanted: _Wanted) -> None:
         super().__init__()
         self._forms = forms
         self._wanted = wanted
 
     def __missing__(self, compound: str) -> bool:
-        verdict = self[compound] = self._verdict(self._forms(compound), self._wanted)
+        verdict = self[compound] = self._verdict(self._forms[compound], self._wanted)
         return verdict
 
     def _verdict(self, forms: Forms, wanted: _Wanted) -> bool:
@@ -82,113 +83,158 @@ class _Verdicts(dict[str, bool]):
         return _whole(forms, wanted)
 
 
-class Highlighter:
-    """Marks the words of one query in any number of texts. Made for one search and used by one thread."""
+class _Marker:
+    """Finds the words of one query in texts of one language."""
 
-    def __init__(self, clauses: Clauses, analyzer: Analyzer) -> None:
-        self._clauses = clauses
-        self._analyzer = analyzer
-        self._wanted: dict[str | None, _Wanted] = {}
-        self._tokens: dict[str | None, frozenset[str]] = {}
-        # Texts repeat their words, and datasets their labels.
-        self._verdicts: dict[str | None, _Verdicts] = {}
-        self._short: dict[str | None, dict[str, list[Stretch]]] = {}
+    def __init__(self, wanted: _Wanted, forms: Mapping[str, Forms], bags: Mapping[str, frozenset[str]]) -> None:
+        self._wanted = wanted
+        self._forms = forms
+        self._bags = bags
+        self._verdicts = _Verdicts(forms, wanted)
+        self._tokens = None if wanted.open or wanted.runs else wanted.tokens
 
-    def matched(self, fields: Iterable[tuple[str, Sequence[Text]]]) -> tuple[Matched, ...]:
-        """Return the first fields (at most `MAX_MATCHED`) that hold a word of the query, each with an excerpt.
-
-        `fields` are names with their texts, the most telling field and the reader's language first.
-        """
-        found: list[Matched] = []
-        if not self._clauses.required:
-            return ()
-        for name, texts in fields:
-            for text in texts:
-                stretches = self.stretches(text)
-                if stretches:
-                    found.append(Matched(name, excerpt(text.value, stretches)))
-                    break
-            if len(found) == MAX_MATCHED:
-                break
-        return tuple(found)
-
-    def stretches(self, text: Text) -> list[Stretch]:
-        """Return where the words of the query stand in a text, in order, without overlaps."""
-        short = self._short.get(text.language)
-        if short is None:
-            short = self._short[text.language] = {}
-        found = short.get(text.value)
-        if found is None:
-            found = self._look(text.value, language_of(text))
-            if len(text.value) <= LABEL:
-                short[text.value] = found
-        return found
-
-    def _look(self, text: str, language: str | None) -> list[Stretch]:
-        wanted = self._wanted.get(language) or self._want(language)
-        if self._in_vain(text, language, wanted):
+    def stretches(self, text: str) -> list[Stretch]:
+        """Return where the words stand, in order, without overlaps."""
+        if self._tokens is not None and len(text) <= LABEL and self._tokens.isdisjoint(self._bags[text]):
             return []
-        verdicts = self._verdicts[language]
-        plain = without_articles(text)
+        verdicts, plain = self._verdicts, without_articles(text)
         found: list[Stretch] = []
         if any(map(verdicts.__getitem__, COMPOUND.findall(plain))):
             for compound in COMPOUND.finditer(plain):
                 word = compound.group()
                 if verdicts[word]:
-                    found += self._within(Span(compound.start(), compound.end(), word), language, wanted)
-        if wanted.runs:
-            found += self._runs(text, language, wanted)
+                    found += self._within(Span(compound.start(), compound.end(), word))
+        if self._wanted.runs:
+            found += self._runs(text)
         return _merged(found)
 
-    def _in_vain(self, text: str, language: str | None, wanted: _Wanted) -> bool:
-        """Whether a label is known to hold nothing of the query. Most are."""
-        if wanted.open or wanted.runs or len(text) > LABEL:
-            return False
-        return self._tokens[language].isdisjoint(self._analyzer.bag(text, language))
-
-    def _want(self, language: str | None) -> _Wanted:
-        words = [c for c in self._clauses.required if isinstance(c, Word)]
-        single = [w for w in words if len(w.parts) == 1]
-        several = [w for w in words if len(w.parts) > 1]
-        forms = {w: self._analyzer.forms(w.written, language) for w in words}
-        wanted = _Wanted(
-            exact=frozenset(w.joined for w in words if w in single or w.letters),
-            wholes=frozenset(w.whole for w in words if w in several or w.letters),
-            stems=frozenset(stem for w in single for stem in forms[w].stems),
-            prefixes=tuple(w.joined for w in words if w.prefix and (w in single or w.letters)),
-            whole_prefixes=tuple(w.whole for w in words if w.prefix and (w in several or w.letters)),
-            loose=tuple(w for w in single if w.slack),
-            runs=tuple(c.parts for c in self._clauses.required if not isinstance(c, Word) or c in several),
-            stem_runs=tuple(forms[w].stems for w in several if forms[w].stems),
-        )
-        self._wanted[language] = wanted
-        self._tokens[language] = wanted.tokens
-        self._verdicts[language] = _Verdicts(lambda compound: self._analyzer.forms(compound, language), wanted)
-        return wanted
-
-    def _within(self, span: Span, language: str | None, wanted: _Wanted) -> Iterator[Stretch]:
-        forms = self._analyzer.forms(span.text, language)
-        if _whole(forms, wanted):
+    def _within(self, span: Span) -> Iterator[Stretch]:
+        forms = self._forms[span.text]
+        if _whole(forms, self._wanted):
             yield Stretch(span.start, span.end)
             return
         for index, (start, end) in enumerate(_offsets(span)):
-            if _part(forms, index, wanted):
+            if _part(forms, index, self._wanted):
                 yield Stretch(start, end)
 
-    def _runs(self, text: str, language: str | None, wanted: _Wanted) -> Iterator[Stretch]:
+    def _runs(self, text: str) -> Iterator[Stretch]:
         """Yield the stretches where several words stand next to each other."""
         offsets: list[tuple[int, int]] = []
         parts: list[str] = []
         stems: list[str] = []
         for span in spans(text):
-            forms = self._analyzer.forms(span.text, language)
+            forms = self._forms[span.text]
             offsets += _offsets(span)
             parts += forms.parts
             stems += forms.stems
-        for tokens, runs in ((parts, wanted.runs), (stems, wanted.stem_runs)):
+        for tokens, runs in ((parts, self._wanted.runs), (stems, self._wanted.stem_runs)):
             for run in runs:
                 for at in _find(tokens, run):
                     yield Stretch(offsets[at][0], offsets[at + len(run) - 1][1])
+
+
+class _Marked(dict[str, list[Stretch]]):
+    """Where the words of one query stand, by text, in texts of one language. Labels are kept: datasets share them."""
+
+    def __init__(self, marker: _Marker) -> None:
+        super().__init__()
+        self._marker = marker
+
+    def __missing__(self, text: str) -> list[Stretch]:
+        found = self._marker.stretches(text)
+        if len(text) <= LABEL:
+            self[text] = found
+        return found
+
+
+class _ByTag(dict[str | None, _Marked]):
+    """What is marked in texts with a language tag, by tag. Tags of one language share it."""
+
+    def __init__(self, marked: Callable[[str | None], _Marked]) -> None:
+        super().__init__()
+        self._languages: dict[str | None, _Marked] = {}
+        self._marked = marked
+
+    def __missing__(self, tag: str | None) -> _Marked:
+        language = language_of(tag)
+        if language not in self._languages:
+            self._languages[language] = self._marked(language)
+        marked = self[tag] = self._languages[language]
+        return marked
+
+
+class _Preference(dict[str | None, tuple[bool, int]]):
+    """By language tag, where a text stands among others: written by people first, then in the reader's languages."""
+
+    def __init__(self, languages: Sequence[str]) -> None:
+        super().__init__()
+        self._rank = {language: place for place, language in enumerate(languages)}
+
+    def __missing__(self, tag: str | None) -> tuple[bool, int]:
+        text = Text("", tag)
+        place = self[tag] = (text.machine, self._rank.get(text.base or "", len(self._rank)))
+        return place
+
+
+class Highlighter:
+    """Marks the words of one query in any number of texts. Made for one search and used by one thread."""
+
+    def __init__(self, clauses: Clauses, analyzer: Analyzer, languages: Sequence[str] = ()) -> None:
+        """Of several texts of a field, one in the reader's `languages` is shown, the first of them first."""
+        self._clauses = clauses
+        self._analyzer = analyzer
+        self._marked = _ByTag(self._in_language)
+        self._preference = _Preference(languages)
+
+    def matched(self, fields: Iterable[tuple[str, Sequence[Written]]]) -> tuple[Matched, ...]:
+        """Return the first fields (at most `MAX_MATCHED`) that hold a word of the query, each with an excerpt.
+
+        `fields` are names with their texts, the most telling field first.
+        """
+        found: list[Matched] = []
+        if not self._clauses.required:
+            return ()
+        for name, texts in fields:
+            shown = self._shown(texts)
+            if shown is not None:
+                found.append(Matched(name, shown))
+                if len(found) == MAX_MATCHED:
+                    break
+        return tuple(found)
+
+    def stretches(self, text: str, tag: str | None) -> list[Stretch]:
+        """Return where the words of the query stand in a text, in order, without overlaps."""
+        return self._marked[tag][text]
+
+    def _shown(self, texts: Sequence[Written]) -> str | None:
+        """The excerpt of a field; None where it holds no word of the query."""
+        marked, place = self._marked, self._preference
+        for text, tag in sorted(texts, key=lambda each: place[each[1]]) if len(texts) > 1 else texts:
+            stretches = marked[tag][text]
+            if stretches:
+                return excerpt(text, stretches)
+        return None
+
+    def _in_language(self, language: str | None) -> _Marked:
+        forms = self._analyzer.seen(language)
+        return _Marked(_Marker(_wanted(self._clauses, forms), forms, self._analyzer.bags(language)))
+
+
+def _wanted(clauses: Clauses, forms: Mapping[str, Forms]) -> _Wanted:
+    words = [c for c in clauses.required if isinstance(c, Word)]
+    single = [w for w in words if len(w.parts) == 1]
+    several = [w for w in words if len(w.parts) > 1]
+    stems = {w: forms[w.written].stems for w in words}
+    return _Wanted(
+        exact=frozenset(w.joined for w in words if w in single or w.letters),
+        wholes=frozenset(w.whole for w in words if w in several or w.letters),
+        stems=frozenset(stem for w in single for stem in stems[w]),
+        prefixes=tuple(w.joined for w in words if w.prefix and (w in single or w.letters)),
+        whole_prefixes=tuple(w.whole for w in words if w.prefix and (w in several or w.letters)),
+        loose=tuple(w for w in single if w.slack),
+        runs=tuple(c.parts for c in clauses.required if not isinstance(c, Word) or c in several),
+        stem_runs=tuple(stems[w] for w in several if stems[w]),
+    )
 
 
 def excerpt(text: str, stretches: Sequence[Stretch]) -> str:
@@ -264,6 +310,8 @@ def within(one: str, other: str, distance: int) -> bool:
     """Whether two words differ by at most `distance` letters added, dropped, replaced or swapped with the next."""
     if abs(len(one) - len(other)) > distance:
         return False
+    if len(set(one).difference(other)) > distance or len(set(other).difference(one)) > distance:
+        return False  # most words: each difference takes away one letter, or brings one in
     before: list[int] = []
     previous = list(range(len(other) + 1))
     for i, left in enumerate(one, 1):

@@ -2,7 +2,9 @@
 
 The parameters: `q` (the words, see `clauses`), one parameter per facet (repeated: any of the values), `sort`, `page`,
 `size`, and instead of `page` the `cursor` that came with the page before. A range may also come from the two boxes of a
-form, as `individuals.min` and `individuals.max`. Empty parameters are boxes left empty, and are ignored.
+form, as `individuals.min` and `individuals.max`. A use somebody has in mind is said by `use.purpose`, `use.commercial`
+and so on (see `catalogue.use.purpose`); `use` then chooses datasets by what their conditions say to it. Empty
+parameters are boxes left empty, and are ignored.
 """
 
 from __future__ import annotations
@@ -16,11 +18,14 @@ from catalogue.facets import FACETS, SORTS, canonical_value, facet_named, sort_n
 from catalogue.search.clauses import check_text, read_clauses
 from catalogue.search.cursor import read_cursor
 from catalogue.search.query import MAX_PAGE_SIZE, PAGE_SIZE, Query
+from catalogue.use.purpose import PREFIX, Purpose, purpose_parameters, read_purpose
+from catalogue.use.reasons import Answer
 from shapes.errors import BadQuery
 
 MAX_CHOSEN: Final = 200  # facet values of one query
 
 _OWN: Final = ("q", "sort", "page", "size", "cursor")
+_USE: Final = "use"
 _LOW, _HIGH = ".min", ".max"
 _WHOLE = re.compile(r"^[0-9]{1,9}$")
 _DEFAULT_SORT: Final = Query().sort
@@ -42,12 +47,15 @@ def read_query(
     own: dict[str, str] = {}
     chosen: list[tuple[str, str]] = []
     ends: dict[str, dict[str, str]] = {}
+    use: list[tuple[str, str]] = []
     for name, value in parameters:
         if name in others or not value.strip():
             continue
         if name in _OWN:
             if own.setdefault(name, value) != value:
                 raise BadQuery(f"The parameter {name} was given twice, with different values.")
+        elif name == _USE or name.startswith(PREFIX):
+            use.append((name, value))
         elif name.endswith((_LOW, _HIGH)):
             facet, _, end = name.rpartition(".")
             ends.setdefault(facet, {})[end] = value.strip()
@@ -63,6 +71,7 @@ def read_query(
         languages=languages,
         with_facets=with_facets,
         cursor=own.get("cursor", "").strip(),
+        use=use,
     )
 
 
@@ -87,8 +96,12 @@ def make_query(  # noqa: PLR0913 - one parameter for each of a query's
     languages: Sequence[str] = ("en",),
     with_facets: bool = True,
     cursor: str = "",
+    use: Iterable[tuple[str, str]] = (),
 ) -> Query:
-    """Return a checked query. Values may be written as users write them; raises `BadQuery` as `read_query`."""
+    """Return a checked query. Values may be written as users write them; raises `BadQuery` as `read_query`.
+
+    `use` are the parameters of a use somebody has in mind, and of the answers wished for.
+    """
     read_clauses(text)
     sort_named(sort)
     if page < 1:
@@ -96,7 +109,9 @@ def make_query(  # noqa: PLR0913 - one parameter for each of a query's
     if not 1 <= size <= MAX_PAGE_SIZE:
         raise BadQuery(f"size cannot be {size}: a page has 1 to {MAX_PAGE_SIZE} datasets.")
     words, facets = " ".join(text.split()), _facets(chosen)
-    query = Query(words, facets, sort, page, size, tuple(languages) or ("en",), with_facets, cursor)
+    purpose, answers = _use(use)
+    tags = tuple(languages) or ("en",)
+    query = Query(words, facets, sort, page, size, tags, with_facets, cursor, purpose=purpose, answers=answers)
     read_cursor(query)
     return query
 
@@ -106,6 +121,7 @@ def to_params(query: Query) -> list[tuple[str, str]]:
     parameters = [("q", query.text)] if query.text else []
     names = [facet.name for facet in FACETS if facet.name in query.facets]
     parameters += [(name, value) for name in names for value in query.facets[name]]
+    parameters += purpose_parameters(query.purpose) + [(_USE, answer.value) for answer in query.answers]
     if query.sort != _DEFAULT_SORT:
         parameters.append(("sort", query.sort))
     if query.page != 1:
@@ -132,6 +148,29 @@ def without_choice(query: Query, facet: str, value: str | None = None) -> Query:
 def _on_first_page(query: Query, facet: str, values: tuple[str, ...]) -> Query:
     facets = {**query.facets, facet: values}
     return replace(query, facets={name: some for name, some in facets.items() if some}, page=1, cursor="")
+
+
+def without_use(query: Query) -> Query:
+    """Return the query without a use in mind, on its first page."""
+    return replace(query, purpose=Purpose(), answers=(), page=1, cursor="")
+
+
+def without_answer(query: Query, answer: Answer) -> Query:
+    """Return the query without one of the answers wished for, on its first page."""
+    return replace(query, answers=tuple(each for each in query.answers if each != answer), page=1, cursor="")
+
+
+def _use(parameters: Iterable[tuple[str, str]]) -> tuple[Purpose, tuple[Answer, ...]]:
+    """The use in mind, and the answers wished for."""
+    parameters = [(name, value) for name, value in parameters if value.strip()]
+    purpose = read_purpose((name, value) for name, value in parameters if name != _USE)
+    wished = [value.strip().lower() for name, value in parameters if name == _USE]
+    unknown = next((value for value in wished if value not in set(Answer)), None)
+    if unknown is not None:
+        raise BadQuery(f"use cannot be {unknown!r}: it is one of {', '.join(Answer)}.")
+    if wished and not purpose:
+        raise BadQuery("use chooses by what conditions say to a use: say which, with use.purpose or another question.")
+    return purpose, tuple(answer for answer in Answer if answer.value in wished)
 
 
 def _facets(chosen: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:

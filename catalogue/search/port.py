@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from catalogue.projection import Projection
@@ -30,6 +30,10 @@ class SearchIndex(Projection, Protocol):
 
     def values(self, query: Query, name: str) -> FacetCounts:
         """Return one facet over a query, with many more values than come with a page. Raises `BadQuery`."""
+        ...
+
+    def tallied(self, query: Query, name: str) -> Mapping[str, int]:
+        """Return every value of a facet with how many datasets of a query state it, whatever is chosen of itself."""
         ...
 
     def count(self) -> int:

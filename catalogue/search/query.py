@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from catalogue.use.purpose import Purpose
+from catalogue.use.reasons import Answer
+
 PAGE_SIZE = 20
 MAX_PAGE_SIZE = 1000
 MAX_TEXT = 2000  # characters of a query text; longer ones are refused
@@ -17,7 +20,8 @@ class Query:
     `facets` maps a facet's name to the chosen values; a number or date range is written `10..20`, open ends allowed.
     `page` counts from 1. `languages` are the reader's, best first: they choose snippets and labels, never the totals.
     `cursor` is the `next` of a page, and asks for what comes after it (see `cursor`); there is no `page` beside it.
-    `counted` names the facets to count; empty: all of them. Without `with_facets` none is.
+    `counted` names the facets to count; empty: all of them. Without `with_facets` none is. `purpose` is a use somebody
+    has in mind: hits say whether their conditions allow it, and `answers` chooses those that say so (any of them).
     """
 
     text: str = ""
@@ -29,6 +33,8 @@ class Query:
     with_facets: bool = True
     cursor: str = ""
     counted: tuple[str, ...] = ()
+    purpose: Purpose = field(default_factory=Purpose)
+    answers: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ class HitCommittee:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One dataset found."""
+    """One dataset found. `conditions` is the signature of its conditions of use (`catalogue.use.conditions`)."""
 
     id: str
     iri: str
@@ -72,6 +78,7 @@ class Hit:
     stage: str | None = None
     title_language: str | None = None
     machine_translated: bool = False
+    conditions: str = "none"
 
 
 @dataclass(frozen=True, slots=True)

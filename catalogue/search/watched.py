@@ -66,6 +66,10 @@ class WatchedIndex:
         """See `catalogue.search.port.SearchIndex`."""
         return self._ask(lambda: self._index.values(query, name))
 
+    def tallied(self, query: Query, name: str) -> Mapping[str, int]:
+        """See `catalogue.search.port.SearchIndex`."""
+        return self._ask(lambda: self._index.tallied(query, name))
+
     def count(self) -> int:
         """See `catalogue.search.port.SearchIndex`."""
         return self._ask(self._index.count)

@@ -1,7 +1,8 @@
 """Takes away from a SPARQL worker what it never needs: sockets, and memory beyond its budget (Linux).
 
-A hostile query cannot then reach the network, whatever the engine would do, nor take the machine's memory. On other
-systems the guard and the kill at the deadline remain.
+A hostile query cannot then reach the network, whatever the engine would do, nor take the machine's memory. Asking for
+a socket ends the process at once (SIGSYS): an error would be silent under `SERVICE SILENT`. On other systems the guard
+and the kill at the deadline remain.
 """
 
 from __future__ import annotations
@@ -18,10 +19,14 @@ _PR_SET_SECCOMP: Final = 22
 _SECCOMP_MODE_FILTER: Final = 2
 _ALLOW: Final = 0x7FFF0000
 _REFUSE: Final = 0x00050000 | 1  # SECCOMP_RET_ERRNO with EPERM
+_END: Final = 0x80000000  # SECCOMP_RET_KILL_PROCESS
 _LOAD_WORD, _JUMP_EQUAL, _RETURN = 0x20, 0x15, 0x06  # classic BPF operations
 
-# machine -> (AUDIT_ARCH value, numbers of the system calls socket and io_uring_setup)
-_MACHINES: Final = {"x86_64": (0xC000003E, (41, 425)), "aarch64": (0xC00000B7, (198, 425))}
+# machine -> (AUDIT_ARCH value, what is done at a system call: socket, and io_uring_setup, which RocksDB may try)
+_MACHINES: Final = {
+    "x86_64": (0xC000003E, {41: _END, 425: _REFUSE}),
+    "aarch64": (0xC00000B7, {198: _END, 425: _REFUSE}),
+}
 
 
 class _Program(ctypes.Structure):
@@ -42,8 +47,8 @@ def drop_sockets() -> bool:
     architecture, calls = known
     # The architecture first (a foreign one is refused whole), then each call by number.
     code = [(_LOAD_WORD, 0, 0, 4), (_JUMP_EQUAL, 1, 0, architecture), (_RETURN, 0, 0, _REFUSE), (_LOAD_WORD, 0, 0, 0)]
-    for number in calls:
-        code += [(_JUMP_EQUAL, 0, 1, number), (_RETURN, 0, 0, _REFUSE)]
+    for number, action in calls.items():
+        code += [(_JUMP_EQUAL, 0, 1, number), (_RETURN, 0, 0, action)]
     code.append((_RETURN, 0, 0, _ALLOW))
     packed = b"".join(struct.pack("HBBI", *instruction) for instruction in code)
     buffer = ctypes.create_string_buffer(packed, len(packed))

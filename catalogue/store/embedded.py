@@ -6,6 +6,7 @@ everything else is on disk, so a reader, or a start after a crash, sees either t
 
 Oxigraph's view of the union of all graphs repeats a statement that stands in two of them, which makes joins and counts
 wrong. So the union is kept as the default graph itself: a statement leaves it when the last graph that holds it does.
+The graph of withdrawn records stays out of it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
@@ -28,7 +30,7 @@ from catalogue.errors import StoreLocked
 from catalogue.journal.state import Status
 from catalogue.store.graphs import Graphs
 from catalogue.store.pool import Pool
-from catalogue.store.port import SparqlAnswer, SparqlQuery
+from catalogue.store.port import Caller, SparqlAnswer, SparqlQuery
 from shapes.errors import CannotWork
 from shapes.vocabulary import GDIX
 
@@ -66,6 +68,7 @@ class EmbeddedStore:
         self._folder = folder
         self._graphs = graphs
         self._registry = registry
+        self._apart = frozenset({graphs.layout.history})  # graphs that are not part of the union
         self._pool = start_pool(self._snapshot)
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -87,17 +90,23 @@ class EmbeddedStore:
         current = self._read()
         latest = {entry.state.id: entry for entry in entries}
         with self._writer(current.generation) as store:
-            graphs: dict[ox.NamedNode, Sequence[ox.Triple]] = {}
+            known: NamedGraphs = {}
+            fresh: dict[ox.NamedNode, Sequence[str]] = {}
             for entry in latest.values():
-                graphs |= self._graphs.of(entry, listed=entry.state.status is Status.LISTED)
-            _replace(store, graphs)
+                for name, lines in self._graphs.of(entry, listed=entry.state.status is Status.LISTED).items():
+                    if lines and not store.contains_named_graph(name):
+                        fresh[name] = lines
+                    else:
+                        known[name] = _triples(lines)
+            _replace(store, known, self._apart)
+            _load(store, fresh)
             self._publish(store, replace(current, cursor=upto))
 
     def refresh(self) -> None:
         """See `catalogue.store.port.RdfStore`."""
         current = self._read()
         with self._writer(current.generation) as store:
-            if _replace(store, self._registry()):
+            if _replace(store, self._registry(), self._apart):
                 self._publish(store, current)
 
     def rebuild(self, entries: Iterable[Entry], upto: int, stamp: str) -> None:
@@ -109,8 +118,8 @@ class EmbeddedStore:
             with self._writer(new.generation) as store:
                 remaining = iter(entries)
                 while batch := list(islice(remaining, _BULK)):
-                    store.bulk_extend(self._quads(batch))
-                _replace(store, self._registry() | self._graphs.labels())
+                    _load(store, dict(each for entry in batch for each in self._graphs.of(entry, listed=True).items()))
+                _replace(store, self._registry() | self._graphs.labels(), self._apart)
                 store.optimize()
                 self._publish(store, new)
         except BaseException:
@@ -132,20 +141,19 @@ class EmbeddedStore:
                     found[record] = quad.object.value
         return found
 
-    def ask(self, query: SparqlQuery, *, seconds: float | None = None) -> SparqlAnswer:
+    def ask(self, query: SparqlQuery, *, seconds: float | None = None, caller: Caller | None = None) -> SparqlAnswer:
         """See `catalogue.store.port.RdfStore`."""
-        return self._pool.ask(query, seconds=seconds)
+        return self._pool.ask(query, seconds=seconds, caller=caller)
+
+    def version(self) -> str:
+        """See `catalogue.store.port.RdfStore`. A pointer written anew is a new version, even with the old numbers."""
+        current = self._read()
+        written = (self._folder / "current.json").stat().st_mtime_ns if current.number else 0
+        return f"{current.cursor}-{current.generation}-{current.number}-{written}"
 
     def close(self) -> None:
         """Stop the workers."""
         self._pool.close()
-
-    def _quads(self, entries: Iterable[Entry]) -> Iterator[ox.Quad]:
-        for entry in entries:
-            for name, triples in self._graphs.of(entry, listed=True).items():
-                for subject, predicate, value in triples:
-                    yield ox.Quad(subject, predicate, value, name)
-                    yield ox.Quad(subject, predicate, value, _DEFAULT)
 
     def _generation(self, number: int) -> Path:
         return self._folder / f"generation-{number}"
@@ -160,7 +168,7 @@ class EmbeddedStore:
     def _create_empty(self, current: _Current) -> None:
         """Make the first snapshot, so that an empty catalogue answers queries too."""
         with self._writer(current.generation) as store:
-            _replace(store, self._registry() | self._graphs.labels())
+            _replace(store, self._registry() | self._graphs.labels(), self._apart)
             self._publish(store, current)
 
     def _read(self) -> _Current:
@@ -225,10 +233,29 @@ def _number(folder: Path) -> int:
     return int(folder.name.rpartition("-")[2])
 
 
-def _replace(store: ox.Store, graphs: NamedGraphs) -> bool:
-    """Give each named graph exactly these triples, and keep the default graph their union.
+def _triples(lines: Iterable[str]) -> Sequence[ox.Triple]:
+    text = "".join(f"{line} .\n" for line in lines)
+    return [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES)]
 
-    Return whether anything changed. What was removed stays in the union as long as any graph still holds it.
+
+def _load(store: ox.Store, graphs: Mapping[ox.NamedNode, Sequence[str]]) -> None:
+    """Add named graphs that the store does not have, and their statements to the union.
+
+    The union first: what a crash leaves is then a graph that is missing or in part there, and applying the batch again
+    completes it.
+    """
+    if not graphs:
+        return
+    union = "".join(f"{line} .\n" for lines in graphs.values() for line in lines)
+    store.bulk_load(input=union, format=ox.RdfFormat.N_TRIPLES)
+    named = "".join(f"{line} {name} .\n" for name, lines in graphs.items() for line in lines)
+    store.bulk_load(input=named, format=ox.RdfFormat.N_QUADS)
+
+
+def _replace(store: ox.Store, graphs: NamedGraphs, apart: AbstractSet[ox.NamedNode] = frozenset()) -> bool:
+    """Give each named graph exactly these triples, and keep the default graph the union of all but those `apart`.
+
+    Return whether anything changed. What was removed stays in the union as long as any graph of it still holds it.
     """
     gone: list[ox.Quad] = []
     come: list[ox.Quad] = []
@@ -239,25 +266,28 @@ def _replace(store: ox.Store, graphs: NamedGraphs) -> bool:
             new = _as_stored(new)
         gone += old - new
         come += new - old
-    _renew_union(store, gone, come)
+    _renew_union(store, gone, come, apart)
     for quad in gone:
         store.remove(quad)
     store.extend(come)
     return bool(gone or come)
 
 
-def _renew_union(store: ox.Store, gone: Iterable[ox.Quad], come: Iterable[ox.Quad]) -> None:
+def _renew_union(
+    store: ox.Store, gone: Iterable[ox.Quad], come: Iterable[ox.Quad], apart: AbstractSet[ox.NamedNode]
+) -> None:
     """Bring the union to what it will be, before the graphs themselves change.
 
     In this order a crash anywhere leaves the graphs different from what they shall be, so that applying the batch again
     finds, and finishes, what is left to do.
     """
-    arriving = {quad.triple for quad in come}
-    leaving = set(gone)
+    outside = apart | {_DEFAULT}
+    arriving = {quad.triple for quad in come if quad.graph_name not in outside}
+    leaving = {quad for quad in gone if quad.graph_name not in outside}
     store.extend(ox.Quad(t.subject, t.predicate, t.object, _DEFAULT) for t in arriving)
     for quad in leaving:
         holders = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
-        held = any(h not in leaving and not isinstance(h.graph_name, ox.DefaultGraph) for h in holders)
+        held = any(h not in leaving and h.graph_name not in outside for h in holders)
         if not held and quad.triple not in arriving:
             store.remove(ox.Quad(quad.subject, quad.predicate, quad.object, _DEFAULT))
 

@@ -34,6 +34,11 @@ class Layout:
         return ox.NamedNode(f"{self.base}/graph/access")
 
     @property
+    def history(self) -> ox.NamedNode:
+        """The graph of withdrawn records. It is not part of the union."""
+        return ox.NamedNode(f"{self.base}/graph/history")
+
+    @property
     def labels(self) -> ox.NamedNode:
         """The graph of code-list labels."""
         return ox.NamedNode(f"{self.base}/graph/labels")

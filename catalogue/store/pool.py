@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import os
-import queue
-import select
-import subprocess
-import sys
+import re
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
-from catalogue.store.guard import check
-from catalogue.store.port import SparqlAnswer, SparqlQuery
-from catalogue.store.worker import receive, send
-from shapes.errors import BadQuery, CannotWork, OverBudget
+from catalogue.errors import QueryOverBudget, QuerySyntax
+from catalogue.store.answers import Answers
+from catalogue.store.guard import Outline, outline, refuse_service
+from catalogue.store.port import Caller, SparqlAnswer, SparqlQuery
+from catalogue.store.process import AskedForSocketError, WorkerProcess
+from catalogue.store.turns import Turns
+from shapes.errors import BadQuery
 from shapes.vocabulary import PREFIXES
 
 MEDIA_TYPES: Final = {
@@ -29,144 +30,161 @@ MEDIA_TYPES: Final = {
     "rdfxml": "application/rdf+xml",
     "jsonld": "application/ld+json",
 }
-_START_SECONDS: Final = 30.0
+_PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_NEAR: Final = 30  # characters of the query shown where it does not parse
+_SHORT: Final = 80  # characters of a list of what was expected that still helps
+_HOUSE: Final = Caller("")  # the catalogue's own questions
 
 
-class _Worker:
-    """One worker process and its pipes."""
+@dataclass(frozen=True, slots=True)
+class Budgets:
+    """What one query may use: seconds, bytes of address space, bytes and rows (or triples) of its answer."""
 
-    def __init__(self, memory: int, most: int) -> None:
-        command = [sys.executable, "-m", "catalogue.store.worker", str(memory), str(most)]
-        # The worker finds this very code and nothing else of our environment.
-        root = str(Path(__file__).resolve().parents[2])
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={"PYTHONPATH": root}
-        )
-        if self._exchange(None, time.monotonic() + _START_SECONDS) is None:
-            self.kill()
-            raise CannotWork("A SPARQL worker could not start; is sparql_max_memory too small?")
-
-    def run(self, request: dict[str, Any], deadline: float) -> tuple[dict[str, Any], bytes] | None:
-        """Run one request; None when the worker died (it was out of memory). Raises TimeoutError at the deadline."""
-        return self._exchange(request, deadline)
-
-    def kill(self) -> None:
-        """End the process and close its pipes."""
-        self._process.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                pipe.close()
-
-    def _exchange(self, request: dict[str, Any] | None, deadline: float) -> tuple[dict[str, Any], bytes] | None:
-        inward, outward = self._process.stdin, self._process.stdout
-        if inward is None or outward is None:
-            raise CannotWork("A SPARQL worker has no pipes.")
-        try:
-            if request is not None:
-                send(inward, request)
-            _await(outward, deadline)
-            head = receive(outward)
-            return None if head is None else (head, outward.read(head["bytes"]))
-        except BrokenPipeError:
-            return None
+    seconds: float = 30.0
+    memory: int = 2 << 30
+    most: int = 64 << 20
+    rows: int = 1_000_000
 
 
-def _await(pipe: IO[bytes], deadline: float) -> None:
-    """Wait until the worker answers. It computes the whole answer first, so its first byte is the end of the work."""
-    ready, _, _ = select.select([pipe], [], [], max(0.0, deadline - time.monotonic()))
-    if not ready:
-        raise TimeoutError
+@dataclass(slots=True)
+class _Lane:
+    """Workers that are not busy now, and whose turn it is to have one."""
+
+    turns: Turns
+    free: list[WorkerProcess] = field(default_factory=list)
 
 
 class Pool:
-    """A fixed number of workers, started when first needed.
+    """`size` workers for those who ask and one for the catalogue itself, started when first needed.
 
-    `snapshot` tells the folder of the newest snapshot; `base` is the base IRI of queries. Budgets: `seconds` of time,
-    `memory` bytes of address space, `most` bytes of answer. Safe for use by many threads.
+    `snapshot` tells the folder of the newest snapshot; `base` is the base IRI of queries; `kept` bytes of answers are
+    remembered as long as the snapshot is the same. Safe for use by many threads.
     """
 
     def __init__(
-        self, snapshot: Callable[[], Path], base: str, *, size: int, seconds: float, memory: int, most: int
+        self, snapshot: Callable[[], Path], base: str, *, size: int, budgets: Budgets | None = None, kept: int = 0
     ) -> None:
         self._snapshot = snapshot
         self._base = base
-        self._seconds = seconds
-        self._memory = memory
-        self._most = most
-        self._free: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
-        self._all: set[_Worker] = set()
+        self._budgets = budgets or Budgets()
+        self._answers = Answers(kept)
+        self._public, self._house = _Lane(Turns(size)), _Lane(Turns(1))
+        self._all: set[WorkerProcess] = set()
         self._lock = threading.Lock()
-        for _ in range(size):
-            self._free.put(None)
 
-    def ask(self, query: SparqlQuery, *, seconds: float | None = None) -> SparqlAnswer:
+    def ask(self, query: SparqlQuery, *, seconds: float | None = None, caller: Caller | None = None) -> SparqlAnswer:
         """Answer a query; see `catalogue.store.port.RdfStore.ask`."""
-        check(query.text)
-        budget = min(self._seconds, seconds) if seconds is not None else self._seconds
+        read = outline(query.text)
+        most = self._budgets.seconds
+        budget = most if seconds is None else min(most, seconds)
         begun = time.monotonic()
-        try:
-            worker = self._free.get(timeout=budget)
-        except queue.Empty:
-            raise CannotWork(f"Every SPARQL worker was busy for {budget:g} seconds; try again soon.") from None
-        keep: _Worker | None = None
-        try:
-            worker = worker or self._start()
-            keep = worker
-            head, body = self._run(worker, query, budget)
-        except BaseException:  # whatever interrupted it, an answer may still be in its pipe: never use it again
-            self._drop(worker)
-            keep = None
-            raise
-        finally:
-            self._free.put(keep)
-        return self._answer(head, body, time.monotonic() - begun)
+        snapshot = os.fspath(self._snapshot())
+        if kept := self._answers.get((snapshot, query)):
+            return replace(kept, seconds=time.monotonic() - begun)
+        lane = self._house if caller is None else self._public
+        with lane.turns.turn(caller or _HOUSE, budget):
+            # What was published while this one waited is what it is answered from.
+            snapshot = os.fspath(self._snapshot())
+            head, body = self._run(lane, self._request(query, read, snapshot), budget, caller or _HOUSE)
+        answer = self._answer(query, head, body, time.monotonic() - begun)
+        if read.steady:
+            self._answers.put((snapshot, query), answer)
+        return answer
 
     def close(self) -> None:
         """Kill every worker."""
         with self._lock:
             workers, self._all = self._all, set()
+            self._public.free.clear()
+            self._house.free.clear()
         for worker in workers:
             worker.kill()
 
-    def _start(self) -> _Worker:
-        worker = _Worker(self._memory, self._most)
+    def _run(self, lane: _Lane, request: dict[str, Any], budget: float, caller: Caller) -> tuple[dict[str, Any], bytes]:
+        """Run a request on a free worker of the lane, or a new one; it comes back only with its answer read whole."""
+        with self._lock:
+            worker = lane.free.pop() if lane.free else None
+        worker = worker or self._start()
+        try:
+            outcome = worker.run(request, time.monotonic() + budget, caller.gone)
+        except (
+            BaseException
+        ) as error:  # whatever interrupted it, an answer may still be in its pipe: never use it again
+            self._drop(worker)
+            if isinstance(error, TimeoutError):
+                raise QueryOverBudget(
+                    f"The query was stopped after {budget:g} seconds, its time budget.", "time", budget
+                ) from None
+            if isinstance(error, AskedForSocketError):
+                raise refuse_service() from None
+            raise
+        if outcome is None or outcome[0].get("error") == "memory":
+            self._drop(worker)  # what is left of its memory is not known
+            memory = self._budgets.memory
+            raise QueryOverBudget(
+                f"The query needed more than {memory >> 20} MiB, its memory budget.", "memory", memory
+            )
+        with self._lock:
+            if worker in self._all:
+                lane.free.append(worker)
+        return outcome
+
+    def _start(self) -> WorkerProcess:
+        worker = WorkerProcess(self._budgets.memory, self._budgets.most, self._budgets.rows)
         with self._lock:
             self._all.add(worker)
         return worker
 
-    def _drop(self, worker: _Worker | None) -> None:
-        if worker is not None:
-            with self._lock:
-                self._all.discard(worker)
-            worker.kill()
+    def _drop(self, worker: WorkerProcess) -> None:
+        with self._lock:
+            self._all.discard(worker)
+        worker.kill()
 
-    def _run(self, worker: _Worker, query: SparqlQuery, budget: float) -> tuple[dict[str, Any], bytes]:
-        request = {
+    def _request(self, query: SparqlQuery, read: Outline, snapshot: str) -> dict[str, Any]:
+        return {
             "text": query.text,
+            "form": read.form,
             "table_format": query.table_format,
             "graph_format": query.graph_format,
             "default_graphs": query.default_graphs,
             "named_graphs": query.named_graphs,
-            "snapshot": os.fspath(self._snapshot()),
+            "snapshot": snapshot,
             "base": self._base + "/",
             "prefixes": PREFIXES,
         }
-        try:
-            outcome = worker.run(request, time.monotonic() + budget)
-        except TimeoutError:
-            raise OverBudget(f"The query was stopped after {budget:g} seconds, its time budget.") from None
-        if outcome is None or outcome[0].get("error") == "memory":
-            raise OverBudget(f"The query needed more than {self._memory >> 20} MiB, its memory budget.")
-        return outcome
 
-    def _answer(self, head: dict[str, Any], body: bytes, seconds: float) -> SparqlAnswer:
-        error = head.get("error")
+    def _answer(self, query: SparqlQuery, head: dict[str, Any], body: bytes, seconds: float) -> SparqlAnswer:
+        error, budgets = head.get("error"), self._budgets
         if error == "bytes":
-            raise OverBudget(f"The answer is larger than {self._most >> 20} MiB, its byte budget; ask for less.")
+            detail = f"The answer is larger than {budgets.most >> 20} MiB, its byte budget; ask for less."
+            raise QueryOverBudget(detail, "bytes", budgets.most)
+        if error == "rows":
+            detail = f"The answer has more than {budgets.rows} rows, its row budget; ask for less, with LIMIT for one."
+            raise QueryOverBudget(detail, "rows", budgets.rows)
         if error == "syntax":
-            raise BadQuery(f"The query does not parse: {head['detail']}", line=head.get("line"))
+            raise _syntax(str(head["detail"]), query.text)
         if error:
             raise BadQuery(f"The query cannot be answered: {head['detail']}")
         name = str(head["format"])
         return SparqlAnswer(str(head["form"]), name, MEDIA_TYPES[name], body, seconds)
+
+
+def _syntax(said: str, text: str) -> QuerySyntax:
+    """Return the error of a query that does not parse, from what the engine said of it.
+
+    The engine lists what it would have taken there, character by character; only a short list helps anybody.
+    """
+    found = _PLACE.fullmatch(said)
+    if found is None:
+        return QuerySyntax(f"The query does not parse: {said}")
+    line, column = int(found[1]), int(found[2])
+    lines = text.splitlines()
+    rest = lines[line - 1][column - 1 :][:_NEAR].strip() if line <= len(lines) else ""
+    near = f', near "{rest}"' if rest else ", at its end" if line >= len(lines) else ""
+    reason = ""
+    if "Prefix not found" in found[3]:
+        reason = ": a prefix is not declared"
+    elif len(found[3]) <= _SHORT and "SERVICE" not in found[3]:
+        reason = f": {found[3]}"
+    detail = f"The query does not parse at line {line}, column {column}{near}{reason}."
+    return QuerySyntax(detail, line=line, column=column)

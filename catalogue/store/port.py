@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -38,16 +39,32 @@ class SparqlAnswer:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: a name to share the workers by (an address), and whether they are gone since.
+
+    `gone` is asked from the thread that waits for the answer, several times a second.
+    """
+
+    name: str
+    gone: Callable[[], bool] = lambda: False
+
+
 class RdfStore(Projection, Protocol):
     """The store as the catalogue sees it."""
 
-    def ask(self, query: SparqlQuery, *, seconds: float | None = None) -> SparqlAnswer:
+    def ask(self, query: SparqlQuery, *, seconds: float | None = None, caller: Caller | None = None) -> SparqlAnswer:
         """Answer a query.
 
-        `seconds` shortens the time budget of the settings, never lengthens it. Raises `BadQuery` for one that does not
-        parse, updates or asks for SERVICE, `OverBudget` for one stopped at its time, memory or byte budget, and
-        `CannotWork` when no worker is free in time.
+        `seconds` shortens the time budget of the settings, never lengthens it. Callers share the workers; the
+        catalogue's own questions (None) have one to themselves. Raises `BadQuery` for a query that does not parse,
+        updates or asks for SERVICE, `QueryOverBudget` for one stopped at its time, memory, row or byte budget,
+        `NoTurn` or `TooManyQueries` when no worker is free in time, and `Abandoned` when the caller is gone.
         """
+        ...
+
+    def version(self) -> str:
+        """What answers stand for: the same as long as every query is answered the same, over restarts too."""
         ...
 
     def refresh(self) -> None:

@@ -1,12 +1,11 @@
 """One SPARQL worker: a process that opens a snapshot read-only and answers queries over its pipe until it is killed.
 
-Run as `python -m catalogue.store.worker MEMORY MAX_BYTES`. Each message, both ways, is a 4-byte length and JSON; an
-answer is followed by its body. It imports nothing heavy, so that a killed worker is replaced in a blink.
+Run as `python -m catalogue.store.worker MEMORY MAX_BYTES MAX_ROWS`. Each message, both ways, is a 4-byte length and
+JSON; an answer is followed by its body. It imports nothing heavy, so that a killed worker is replaced in a blink.
 """
 
 from __future__ import annotations
 
-import io
 import json
 import struct
 import sys
@@ -15,6 +14,8 @@ from typing import IO, Any, Final
 import pyoxigraph as ox
 
 from catalogue.store.confine import drop_sockets, limit_memory
+from catalogue.store.median import AGGREGATES
+from catalogue.store.sink import OverBytes, OverRows, Sink
 
 _TABLES: Final = {
     "json": ox.QueryResultsFormat.JSON,
@@ -28,24 +29,6 @@ _GRAPHS: Final = {
     "rdfxml": ox.RdfFormat.RDF_XML,
     "jsonld": ox.RdfFormat.JSON_LD,
 }
-
-
-class _OverBytesError(Exception):
-    """The answer grew beyond its budget."""
-
-
-class _Capped(io.BytesIO):
-    """A buffer that refuses to grow beyond a size."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__()
-        self._most = most
-
-    def write(self, data: Any) -> int:  # noqa: ANN401 - any buffer, as io.BytesIO takes it
-        """Write, or raise when the buffer would grow beyond its size."""
-        if self.tell() + len(data) > self._most:
-            raise _OverBytesError
-        return super().write(data)
 
 
 def send(pipe: IO[bytes], head: dict[str, Any], body: bytes = b"") -> None:
@@ -64,8 +47,8 @@ def receive(pipe: IO[bytes]) -> dict[str, Any] | None:
     return head
 
 
-def answer(store: ox.Store, request: dict[str, Any], most: int) -> tuple[dict[str, Any], bytes]:
-    """Run one query over an open store and serialise its result, whole or not at all."""
+def answer(store: ox.Store, request: dict[str, Any], sink: Sink) -> dict[str, Any]:
+    """Run one query over an open store and write its result into the sink, whole or not at all."""
     default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [ox.NamedNode(i) for i in request["default_graphs"]]
     named: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(i) for i in request["named_graphs"]]
     chosen = bool(default or named)
@@ -77,37 +60,38 @@ def answer(store: ox.Store, request: dict[str, Any], most: int) -> tuple[dict[st
         prefixes=request["prefixes"],
         default_graph=default if chosen else None,
         named_graphs=named if chosen else None,
+        custom_aggregate_functions={**AGGREGATES},
     )
-    buffer = _Capped(most)
     if isinstance(found, ox.QueryTriples):
         name = request["graph_format"]
-        found.serialize(buffer, _GRAPHS[name])
-        return {"form": "graph", "format": name}, buffer.getvalue()
+        ox.serialize(sink.counted(found), sink, _GRAPHS[name])
+        return {"form": "graph", "format": name}
     name = request["table_format"]
-    found.serialize(buffer, _TABLES[name])
-    return {"form": "ask" if isinstance(found, ox.QueryBoolean) else "select", "format": name}, buffer.getvalue()
+    found.serialize(sink, _TABLES[name])
+    return {"form": "ask" if isinstance(found, ox.QueryBoolean) else "select", "format": name}
 
 
-def respond(stores: dict[str, ox.Store], request: dict[str, Any], most: int) -> tuple[dict[str, Any], bytes]:
+def respond(stores: dict[str, ox.Store], request: dict[str, Any], most: int, rows: int) -> tuple[dict[str, Any], bytes]:
     """Answer one request; every failure becomes a head that says which it was."""
     path = request["snapshot"]
+    table = request["table_format"] if request["form"] == "select" else None
+    sink = Sink(most, rows, table)
     try:
         if path not in stores:
             opened = ox.Store.read_only(path)
             stores.clear()
             stores[path] = opened
-        return answer(stores[path], request, most)
+        return answer(stores[path], request, sink), sink.getvalue()
     except SyntaxError as error:
-        return {"error": "syntax", "detail": str(error.msg), "line": error.lineno}, b""
-    except _OverBytesError:
-        return {"error": "bytes"}, b""
+        return {"error": "syntax", "detail": str(error.msg)}, b""
     except MemoryError:
         return {"error": "memory"}, b""
-    except (OSError, ValueError, RuntimeError) as error:
-        return {"error": "bytes" if "_OverBytesError" in str(error) else "failed", "detail": str(error)}, b""
+    except (OSError, ValueError, RuntimeError, OverBytes, OverRows) as error:
+        broken = {OverBytes: "bytes", OverRows: "rows"}.get(sink.broken or Exception, "failed")
+        return {"error": broken, "detail": str(error)}, b""
 
 
-def main(memory: int, most: int) -> None:
+def main(memory: int, most: int, rows: int) -> None:
     """Confine this process, then answer requests until the pipe ends."""
     inward, outward = sys.stdin.buffer, sys.stdout.buffer
     limit_memory(memory)
@@ -115,8 +99,8 @@ def main(memory: int, most: int) -> None:
     stores: dict[str, ox.Store] = {}
     send(outward, {"ready": True})
     while (request := receive(inward)) is not None:
-        send(outward, *respond(stores, request, most))
+        send(outward, *respond(stores, request, most, rows))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(*(int(argument) for argument in sys.argv[1:4]))

@@ -119,6 +119,7 @@ class _Trail:
         self._stale = 0 if paging.listed - self._listed else self._stale + 1
         self._listed |= paging.listed
         self._total = self._total if paging.total is None else paging.total
+        self._session.expected = self._total
         links = [anchored(link, found) for link in paging.next_links]
         fresh = [link for link in links if _plain(link) not in self._visited]
         if fresh and self._stale < _STALE:

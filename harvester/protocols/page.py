@@ -13,7 +13,6 @@ import pyoxigraph as ox
 from harvester.answer import Answer
 from harvester.answers import Answers
 from harvester.changes import Problem
-from harvester.dates import Dates
 from harvester.decoding import unpacked
 from harvester.errors import BadAddress
 from harvester.files import is_local, is_packed_folder, path_of, read_archive, read_file, read_folder
@@ -21,6 +20,7 @@ from harvester.http import ACCEPT_RDF, NOT_MODIFIED, Door
 from harvester.known import KnownRecord
 from harvester.limits import HarvestLimits
 from harvester.source import Source
+from harvester.stop import Stop
 from shapes.errors import Fault, TooLarge
 from shapes.media import by_extension
 from shapes.parse import Document
@@ -76,8 +76,9 @@ class Session:
     """What an adapter works with: it fetches documents, and notes what keeps the run from being whole.
 
     `whole` is False from the first thing noted on: absence of a record then means nothing. `headers` are those of the
-    answer fetched last. `standing` are the known records that were not fetched, because the source itself says that
-    nothing of them changed.
+    answer fetched last. `expected` is how many records the source says it has, for those who watch; None: it says
+    nothing. An adapter that is told sets it. `standing` are the known records that were not fetched, because the source
+    itself says that nothing of them changed.
     """
 
     def __init__(
@@ -86,18 +87,22 @@ class Session:
         door: Door,
         limits: HarvestLimits,
         answers: Answers | None = None,
-        *,
-        dates: Dates | None = None,
+        stop: Stop | None = None,
         known: Callable[[str], KnownRecord | None] = lambda _: None,
     ) -> None:
-        """`answers` and `dates`: those kept from earlier runs; None: nothing is kept. `known`: the record of an IRI."""
+        """`answers`: those kept from earlier runs; None: nothing is kept. `stop`: the wish that the run end.
+
+        `known` returns the listed record of an IRI.
+        """
         self.source = source
         self.limits = limits
         self.whole = True
         self.missing: list[Missing] = []
         self.standing: list[KnownRecord] = []
-        self.dates = dates
+        self.dates = answers.dates if answers is not None else None
         self._known = known
+        self.stop = stop or Stop()
+        self.expected: int | None = None
         self.headers: Mapping[str, str] = {}
         self._door = door
         self._answers = answers

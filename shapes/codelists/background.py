@@ -40,9 +40,14 @@ def background(iris: Iterable[str]) -> Iterator[ox.Triple]:
         yield from _statements(iri)
 
 
+def unknown(iri: str) -> bool:
+    """Whether `background` has nothing to say of an IRI because of its host. Most IRIs of a record are such."""
+    return _host(iri) not in _hosts()
+
+
 @lru_cache(maxsize=16_384)
 def _statements(iri: str) -> tuple[ox.Triple, ...]:
-    if _host(iri) not in _hosts():
+    if unknown(iri):
         return ()
     canonical = normalise(iri)
     found = listed(canonical)

@@ -53,6 +53,8 @@ class ReferenceEngine:
         try:
             self._shapes = ShapesGraph(graph)
             self._known = {shape.node for shape in self._shapes.shapes}
+        except MemoryError:  # no fault of the shapes as they are written; whoever set the limit says so
+            raise
         except Exception as error:
             raise _unusable(error) from error
         if not bundle.querying:
@@ -86,6 +88,8 @@ class ReferenceEngine:
         for shape, query in self._target_queries:
             try:
                 bindings = data.query(query).bindings
+            except MemoryError:
+                raise
             except Exception as error:
                 raise _unusable(error) from error
             for binding in bindings:
@@ -110,6 +114,8 @@ class ReferenceEngine:
         try:
             judge = self._shapes.lookup_shape_from_node(node)
             _, raw = judge.validate(executor, data, focus=[to_rdflib(n) for n in nodes])
+        except MemoryError:
+            raise
         except Exception as error:
             raise _unusable(error) from error
         return tuple(self._read(result, triples) for _, result, triples in raw)

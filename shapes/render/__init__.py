@@ -16,7 +16,7 @@ from shapes.render.json import as_json, as_json_text, judged_json
 from shapes.render.judged import Judged, grouped, merged
 from shapes.render.sarif import as_sarif
 from shapes.render.text import as_text
-from shapes.render.turtle import as_turtle
+from shapes.render.turtle import as_turtle, report_graph
 from shapes.report import Report
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "merged",
     "render",
     "render_all",
+    "report_graph",
 ]
 
 FORMATS: Final[Mapping[str, Callable[[Sequence[Judged]], str]]] = {

@@ -22,9 +22,14 @@ _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>\"{}|\\^`]+")
 
 def as_turtle(judged: Sequence[Judged]) -> str:
     """Return one sh:ValidationReport per file that was judged, with sh:detail for nested results."""
-    triples = (triple for number, each in enumerate(judged) for triple in _Writer(number).report(each))
-    data = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
+    data = ox.serialize(report_graph(judged), format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
     return (data or b"").decode()
+
+
+def report_graph(judged: Sequence[Judged]) -> Iterator[ox.Triple]:
+    """Yield the same as statements."""
+    for number, each in enumerate(judged):
+        yield from _Writer(number).report(each)
 
 
 class _Writer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
@@ -92,9 +92,12 @@ def _list_of(term: Term) -> str:
 
 def _is_known_licence(term: Term) -> bool:
     """Whether a licence is of the EU list or of a register of licences that we know."""
-    if not isinstance(term, ox.NamedNode):
-        return False
-    return any(triple.predicate.value in (SKOS.inScheme, SKOS.exactMatch) for triple in background((term.value,)))
+    return isinstance(term, ox.NamedNode) and _is_registered(term.value)
+
+
+@lru_cache(maxsize=1024)
+def _is_registered(licence: str) -> bool:
+    return any(triple.predicate.value in (SKOS.inScheme, SKOS.exactMatch) for triple in background((licence,)))
 
 
 def _names(subject: Subject) -> Iterable[str]:

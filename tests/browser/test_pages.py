@@ -33,12 +33,19 @@ PATHS = (
     "/datasets?q=myasthenic&access_rights=NON_PUBLIC",
     "/datasets?q=nothing-has-this-word",
     "/dataset/{record}",
+    "/basket",
+    "/basket?d={record}&d=GDI-FI-NUH-6&d=GDI-EE-BB-1&d=GOE-FI-NODE-1&d=GDI-DE-RTG-4&d=unknown",
+    "/basket/pack?d={record}&d=GDI-EE-BB-1",
     "/dacs",
     "/dac/fi-gdi-dac",
     "/nodes",
     "/node/it",
     "/node/it/datasets",
     "/node/it/runs/{run}",
+    "/node/it/quality",
+    "/node/it/quality?sort=points",
+    "/node/it/quality/moving?to=dcat-ap-3.0.1",
+    "/dataset/{record}/quality",
     "/validate",
     "/sparql",
     "/about",
@@ -138,7 +145,7 @@ def test_a_reader_searches_filters_and_finds_who_decides(site: str, browser: Bro
     if not page.url.count("country="):
         page.get_by_role("button", name="Apply filters").click()
     page.wait_for_url(re.compile("country=FI"))
-    page.get_by_role("link", name="Congenital myasthenic syndromes cohort").click()
+    page.get_by_role("link", name="Congenital myasthenic syndromes cohort", exact=True).click()
     assert page.get_by_role("heading", level=1).inner_text() == "Congenital myasthenic syndromes cohort"
     page.get_by_role("link", name="Genomic Data Access Committee of Finland (synthetic)").first.click()
     assert page.url.startswith(f"{site}/dac/")
@@ -176,3 +183,51 @@ def test_a_steward_pastes_metadata_and_reads_what_is_wrong(site: str, browser: B
     page.get_by_role("heading", name="What to mend").wait_for()
     assert "The dataset has no title (dct:title)." in page.locator("main").inner_text()
     context.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with-javascript", "without-javascript"])
+def test_a_reader_fills_a_basket_and_begins_an_application(site: str, browser: Browser, *, scripts: bool) -> None:
+    context = browser.new_context(java_script_enabled=scripts)
+    page = context.new_page()
+    page.goto(f"{site}/datasets")
+    for words in ("RYR1", "myasthenic", "biobank"):
+        page.get_by_role("searchbox").first.fill(words)
+        page.get_by_role("searchbox").first.press("Enter")
+        page.wait_for_url(re.compile(f"q={words}"))
+        page.get_by_role("link", name=re.compile("^Add to basket")).first.click()
+        if not scripts:
+            page.wait_for_url(re.compile("/basket"))
+            page.get_by_role("link", name="Datasets", exact=True).first.click()
+    page.get_by_role("link", name=re.compile("^Basket")).click()
+    page.wait_for_url(re.compile(r"/basket\?d=\w+&d=\w+&d=\w+$"))
+    assert page.locator(".page-head p").inner_text().startswith("3 datasets")
+    page.get_by_role("link", name=re.compile("^Remove")).last.click()
+    page.wait_for_url(re.compile(r"/basket\?d=\w+&d=\w+$"))
+    page.get_by_role("link", name=re.compile("^Begin")).first.click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Draft application"
+    context.close()
+
+
+def test_a_basket_somebody_sent_replaces_ones_own_only_when_told_to(site: str, record: str, browser: Browser) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{site}/dataset/{record}")
+    page.get_by_role("link", name=re.compile("^Add to basket")).click()
+    page.goto(f"{site}/basket?d=GDI-EE-BB-1&d=GDI-EE-BB-2")
+    count = page.locator("[data-basket-count]")
+    assert count.inner_text() == "1"
+    page.get_by_role("button", name="Keep this one in my browser").click()
+    assert count.inner_text() == "2"
+    page.goto(f"{site}/")
+    assert (page.url, count.inner_text()) == (f"{site}/", "2")
+    context.close()
+
+
+def test_the_application_pack_prints_as_pdf(site: str, record: str, browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto(f"{site}/basket/pack?d={record}")
+    page.locator("textarea").first.fill("Ada Lovelace, University of Example")
+    assert page.pdf(format="A4", prefer_css_page_size=True).startswith(b"%PDF-")
+    page.emulate_media(media="print")
+    assert page.locator(".screen").is_hidden()
+    page.close()

@@ -47,7 +47,7 @@ def test_figures_without_store_or_index(sample: Sample, monkeypatch: pytest.Monk
         raise SearchUnavailable("the index is away")
 
     monkeypatch.setattr(sample.store, "ask", tired)
-    monkeypatch.setattr(sample.index, "facets", away)
+    monkeypatch.setattr(sample.index, "tallied", away)
     figures = sample.catalogue.figures()
     assert (figures.datasets, figures.committees, figures.individuals) == (5, 1, None)
 

@@ -69,7 +69,8 @@ def test_no_answer_is_said_with_its_reason() -> None:
     graph = of("")
     assert graph.value(ME, GDIX.decisionStatus) == ox.Literal("none")
     assert graph.value(ME, GDIX.decisionEvidence) == ox.Literal("The node publishes no deciding body.", language="en")
-    assert len(graph) == 3
+    assert graph.value(ME, GDIX.decisionConfidence) == ox.Literal("none")
+    assert len(graph) == 4
 
 
 def test_values_that_cannot_be_rdf_are_left_out_and_stop_nothing() -> None:

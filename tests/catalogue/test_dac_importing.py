@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogue.dac.access_graph import committee_triples
-from catalogue.dac.committee import Committee, Role
+from catalogue.dac.committee import Committee, Observed, Role
 from catalogue.dac.entries import KEYS
 from catalogue.dac.errors import BadRegistry
 from catalogue.dac.importing import read_committees
+from catalogue.dac.systems import Binding, System, SystemKind
 from catalogue.text import Text
 from shapes.checks.mailbox import looks_personal
 from shapes.errors import Fault
@@ -138,8 +139,8 @@ def test_deeply_nested_json_is_refused_and_does_not_end_the_program() -> None:
 def test_a_file_that_is_not_there_and_a_format_nobody_knows_are_refused(tmp_path: Path) -> None:
     with pytest.raises(BadRegistry, match="The file cannot be read: No such file or directory"):
         read_committees(tmp_path / "none.toml")
-    with pytest.raises(BadRegistry, match="'yaml' is no format of committees: give toml, json, or a syntax of RDF"):
-        read_committees(b"a: b", name="dacs.yaml")
+    with pytest.raises(BadRegistry, match="'xlsx' is no format of committees: give toml, yaml, json, or"):
+        read_committees(b"a: b", name="dacs.xlsx")
 
 
 def test_the_format_follows_the_extension(tmp_path: Path) -> None:
@@ -252,6 +253,17 @@ _WORDS = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=12)
 _NAMES = st.lists(
     st.builds(Text, _WORDS, st.sampled_from(["en", "fr", "de-ch", None])), min_size=1, max_size=3, unique=True
 )
+_BINDINGS = st.builds(
+    Binding, _WORDS, st.none() | _WORDS, item=st.none() | st.integers(0, 99), workflow=st.none() | st.integers(0, 9)
+)
+_SYSTEMS = st.builds(
+    System,
+    st.sampled_from(SystemKind),
+    st.just("https://rems.example/"),
+    st.lists(_BINDINGS, max_size=12).map(tuple),
+    own_ids=st.booleans(),
+    workflow=st.none() | st.integers(0, 9),
+)
 _COMMITTEES = st.builds(
     Committee,
     id=st.from_regex(r"[a-z0-9][a-z0-9._-]{0,20}", fullmatch=True),
@@ -271,6 +283,11 @@ _COMMITTEES = st.builds(
     identifiers=st.sampled_from([(), ("EGAC00001000001",)]),
     confirmed=st.sampled_from([None, "2026-01-31"]),
     governs=st.sampled_from([(), ("EGAD00001000003", "GDI-FI-*")]),
+    may_apply=_NAMES.map(tuple),
+    environment=_NAMES.map(tuple),
+    opening_hours=st.none() | _WORDS,
+    observed=st.none() | st.just(Observed(41, "2025-01-01", "2025-12-31", 17)) | st.just(Observed(9)),
+    systems=st.lists(_SYSTEMS, max_size=2).map(tuple),
 )
 
 
@@ -279,7 +296,7 @@ def test_what_is_written_as_rdf_is_read_back_the_same(committee: Committee) -> N
     iri = f"https://catalogue.example/dac/{committee.id}"
     data = "".join(f"{triple} .\n" for triple in committee_triples(committee, iri)).encode()
     (read,) = read_committees(data, "ntriples").committees
-    for name in ("names", "remit"):
+    for name in ("names", "remit", "may_apply", "environment"):
         assert set(getattr(read, name)) == set(getattr(committee, name))
-    same = {name: getattr(committee, name) for name in ("names", "remit")}
+    same = {name: getattr(committee, name) for name in ("names", "remit", "may_apply", "environment")}
     assert Committee(**{**{f: getattr(read, f) for f in Committee.__slots__}, **same}) == committee

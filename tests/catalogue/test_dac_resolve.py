@@ -219,9 +219,10 @@ def test_the_access_body_is_linked_apart_where_a_committee_decides() -> None:
 def test_no_body_is_an_answer_with_a_reason() -> None:
     rights = "dct:accessRights <http://publications.europa.eu/resource/authority/access-right/PUBLIC>"
     assert access("").decider.evidence == "The node publishes no deciding body."
-    assert access(rights).decider.evidence == (
-        "The node publishes no deciding body. dct:accessRights is PUBLIC, so there may be nothing to decide."
-    )
+    open_data = access(f'{rights} ; healthdcatap:hdab [ foaf:name "HDAB" ]', "", DAC, default="umc-x")
+    assert decision(open_data) == ("none", "open-data")
+    assert open_data.decider.evidence == ("The data are open (dct:accessRights is PUBLIC): there is nothing to decide.")
+    assert [(link.role, link.method) for link in open_data.links] == [(Role.HDAB, Method.ATTRIBUTION)]
 
 
 def test_publisher_holder_and_contact_are_no_committees() -> None:
@@ -233,7 +234,7 @@ def test_publisher_holder_and_contact_are_no_committees() -> None:
 
 def test_the_central_committee_recommends_on_what_is_1mg_compliant_and_only_on_that() -> None:
     compliant = access("dct:conformsTo <http://data.gdi.eu/core/p2/1MGCompliant>", "", CENTRAL)
-    assert [(link.role, link.method) for link in compliant.links] == [(Role.RECOMMENDS, Method.NODE_DEFAULT)]
+    assert [(link.role, link.method) for link in compliant.links] == [(Role.RECOMMENDS, Method.GOVERNANCE)]
     assert decision(compliant) == ("none", "none")
     assert access("dct:conformsTo <http://data.gdi.eu/core/p2/ExternallyGoverned>", "", CENTRAL).links == ()
 

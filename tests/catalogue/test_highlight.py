@@ -10,13 +10,12 @@ from catalogue.search.analysis import Analyzer
 from catalogue.search.clauses import Clauses, Word, read_clauses
 from catalogue.search.highlight import EXCERPT, MAX_MATCHED, Highlighter, within
 from catalogue.search.query import Matched
-from catalogue.text import Text
 from shapes.errors import BadQuery
 
 
 def marked(query: str | Clauses, text: str, language: str | None = "en") -> str:
     clauses = read_clauses(query) if isinstance(query, str) else query
-    found = Highlighter(clauses, Analyzer()).matched([("field", [Text(text, language)])])
+    found = Highlighter(clauses, Analyzer()).matched([("field", [(text, language)])])
     return found[0].snippet if found else ""
 
 
@@ -67,11 +66,20 @@ def test_a_long_text_that_matches_early_starts_at_its_beginning() -> None:
 
 
 def test_at_most_three_fields_say_why_in_the_order_given() -> None:
-    fields = [("a", [Text("x")]), ("b", [Text("lung")]), ("c", [Text("no"), Text("lung")]), ("d", [Text("lung")]),
-              ("e", [Text("lung")])]  # fmt: skip
+    lung = ("lung", None)
+    fields = [("a", [("x", None)]), ("b", [lung]), ("c", [("no", None), lung]), ("d", [lung]), ("e", [lung])]
     found = Highlighter(read_clauses("lung"), Analyzer()).matched(fields)
     assert found == tuple(Matched(name, "[[lung]]") for name in ("b", "c", "d"))
     assert len(found) == MAX_MATCHED
+
+
+def test_of_several_texts_one_by_people_in_the_first_language_of_the_reader_is_shown() -> None:
+    texts = [("a gene", "en-t-nl"), ("das Gene", "de"), ("the gene", "en"), ("le gene", "fr")]
+    for languages, shown in ((("en",), "the [[gene]]"), (("it", "fr", "de"), "le [[gene]]"), ((), "das [[Gene]]")):
+        highlighter = Highlighter(read_clauses("gene"), Analyzer(), languages)
+        assert [each.snippet for each in highlighter.matched([("title", texts)])] == [shown]
+    machine = Highlighter(read_clauses("gene"), Analyzer(), ("en",)).matched([("title", [texts[0], ("no", "en")])])
+    assert [each.snippet for each in machine] == ["a [[gene]]"]
 
 
 def test_nothing_is_marked_where_no_word_is_asked_for() -> None:
@@ -112,7 +120,7 @@ WORDS = st.lists(st.sampled_from(["gene", "Genes", "COVID-19", "covid19", "étud
 @given(WORDS.filter(bool), st.lists(WORDS.map(" ".join), max_size=6), st.sampled_from(["en", "fr", None, "xx"]))
 def test_what_was_read_before_changes_nothing(query: list[str], texts: list[str], language: str | None) -> None:
     clauses = read_clauses(" ".join(query))
-    fresh = [Highlighter(clauses, Analyzer()).stretches(Text(text, language)) for text in texts]
+    fresh = [Highlighter(clauses, Analyzer()).stretches(text, language) for text in texts]
     for memory in (200_000, 2):
         used = Highlighter(clauses, Analyzer(memory))
-        assert [used.stretches(Text(text, language)) for text in texts] == fresh
+        assert [used.stretches(text, language) for text in texts] == fresh

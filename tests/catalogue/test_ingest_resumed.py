@@ -18,6 +18,7 @@ from harvester.address import AddressPolicy
 from harvester.http import Door
 from harvester.patience import Patience
 from harvester.source import Source
+from harvester.stop import READING
 from shapes.record import Kind
 
 PAGES = [("a", "b"), ("c", "d"), ("e",)]
@@ -75,8 +76,9 @@ def cut_short(node: FakeNode, harvested: Callable[..., Run]) -> None:
     last = node.routes["/p3"]
     node.behave("/p3", Reply(503))
 
-    def stop(*_: object) -> None:
-        raise CutShort
+    def stop(_done: int, _total: int | None, doing: str) -> None:
+        if doing != READING:
+            raise CutShort
 
     with pytest.raises(CutShort):
         harvested(progress=stop)

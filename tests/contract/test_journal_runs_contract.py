@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from journal_samples import BASE, SOURCE, Clock, delivery, fill, record, take_in
 
 from catalogue.dac.committee import Committee, Role
+from catalogue.dac.systems import System, SystemKind
 from catalogue.journal.append import Draft
 from catalogue.journal.errors import (
     NoSuchRun,
@@ -155,6 +156,18 @@ def test_committees_come_back_and_their_imports_are_told(journal: Journal) -> No
     assert (done.added, done.changed, done.unchanged) == (1, 1, 0)
     assert journal.committees() == (other, changed, replace(COMMITTEE, id="new"))
     assert [(i.name, i.added) for i in journal.imports()] == [("second.toml", 1), ("first.toml", 2)]
+
+
+def test_an_entry_keeps_every_state_it_had_with_time_and_file(journal: Journal) -> None:
+    journal.put_committees([COMMITTEE, replace(COMMITTEE, id="a-dac")], "first.toml")
+    journal.put_committees([COMMITTEE], "again.toml")
+    changed = replace(COMMITTEE, fee="none", systems=(System(SystemKind.REMS, "https://r.example"),))
+    journal.put_committees([changed], "second.yaml")
+    states = journal.committee_history("be-dac")
+    assert [(state.name, state.committee) for state in states] == [("first.toml", COMMITTEE), ("second.yaml", changed)]
+    assert states[0].time < states[1].time
+    assert len(journal.committee_history("a-dac")) == 1
+    assert journal.committee_history("nobody") == ()
 
 
 def test_the_registry_version_changes_with_what_entries_show(journal: Journal) -> None:

@@ -17,8 +17,9 @@ from catalogue.journal.state import State, Status
 from catalogue.quality import averages
 from catalogue.store.embedded import EmbeddedStore
 from catalogue.store.graphs import Graphs
+from catalogue.store.history import history_graph
 from catalogue.store.layout import Layout
-from catalogue.store.pool import Pool
+from catalogue.store.pool import Budgets, Pool
 from catalogue.store.port import SparqlQuery
 from catalogue.text import Text
 from harvester.source import Source
@@ -72,7 +73,7 @@ def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenS
 
     def open_() -> EmbeddedStore:
         def pool(snapshot: Callable[[], Path]) -> Pool:
-            return Pool(snapshot, BASE, size=1, seconds=20, memory=2 << 30, most=1 << 22)
+            return Pool(snapshot, BASE, size=1, budgets=Budgets(seconds=20, most=1 << 22))
 
         title = ox.NamedNode("http://purl.org/dc/terms/title")
         node = ox.Triple(ox.NamedNode(LAYOUT.node("fi")), title, ox.Literal("Finland"))
@@ -163,6 +164,45 @@ def test_delivered_and_derived_are_told_apart_by_graph(open_store: OpenStore) ->
     store.apply([_entry("a")], 1)
     query = f"SELECT ?p {{ GRAPH <{BASE}/graph/delivered/a> {{ <https://fi.example/a> ?p ?o }} }}"
     assert [row[0].rpartition("/")[2] for row in _rows(store, query)] == ["22-rdf-syntax-ns#type", "publisher"]
+
+
+def test_a_delivered_graph_says_which_node_delivered_it_and_in_which_run(open_store: OpenStore) -> None:
+    store = open_store()
+    store.apply([_entry("a")], 1)
+    query = """SELECT ?d ?node ?run { GRAPH ?said { ?d a dcat:Dataset }
+               ?said prov:wasAttributedTo ?node ; prov:wasGeneratedBy ?run }"""
+    assert _rows(store, query) == [["https://fi.example/a", f"{BASE}/node/fi", f"{BASE}/node/fi#run-7"]]
+
+
+def test_withdrawn_records_are_in_the_history_and_nowhere_else(open_store: OpenStore) -> None:
+    store = open_store()
+    store.apply([_entry("a", seq=1), _entry("b", seq=2)], 2)
+    gone = _entry("a", seq=3, status=Status.WITHDRAWN)
+    store.apply([gone], 3)
+    store._registry = lambda: history_graph(LAYOUT, [gone.state])
+    store.refresh()
+    about = "?r foaf:primaryTopic ?d ; prov:invalidatedAtTime ?when ; prov:wasInvalidatedBy ?run"
+    when = ["https://fi.example/a", "2026-01-02T03:04:05Z", f"{BASE}/node/fi#run-7"]
+    assert _rows(store, f"SELECT ?d ?when ?run {{ GRAPH <{BASE}/graph/history> {{ {about} }} }}") == [when]
+    assert _rows(store, f"SELECT ?d ?when ?run {{ {about} }}") == []
+    assert _rows(store, "SELECT ?d { ?r a dcat:CatalogRecord ; foaf:primaryTopic ?d }") == [["https://fi.example/b"]]
+    store.apply([_entry("a", seq=4)], 4)
+    store._registry = lambda: history_graph(LAYOUT, [])
+    store.refresh()
+    assert _rows(store, "SELECT ?d { ?r a dcat:CatalogRecord ; foaf:primaryTopic ?d } ORDER BY ?d") == [
+        ["https://fi.example/a"],
+        ["https://fi.example/b"],
+    ]
+
+
+def test_the_version_changes_when_answers_may(open_store: OpenStore) -> None:
+    store = open_store()
+    store.apply([_entry("a")], 1)
+    first = store.version()
+    assert (store.version(), open_store().version()) == (first, first)
+    store.refresh()
+    store.apply([_entry("a", '<https://fi.example/a> <http://purl.org/dc/terms/title> "New" .', seq=2)], 2)
+    assert store.version() != first
 
 
 def test_blank_nodes_of_two_records_stay_apart(open_store: OpenStore) -> None:

@@ -13,6 +13,7 @@ from nodes.fdp_node import MiniFdpNode, ReferenceFdpNode
 from nodes.recorded_node import replay
 from nodes.samples import Ledger, no_findings
 
+from harvester.answers import Answers
 from harvester.dates import Dates
 from harvester.harvest import harvest
 from harvester.http import Door
@@ -46,7 +47,8 @@ class Crawls:
         asked = len(node.requests)
         dates = Dates(self._folder, self._hours * HOUR, ask=not full, clock=self.clock)
         source = Source("node", url, protocol="fdp")
-        ledger = Ledger(list(harvest(source, self._known, door=self._door, judge=no_findings, dates=dates)))
+        answers = Answers(self._folder / "answers", room=0, dates=dates)
+        ledger = Ledger(list(harvest(source, self._known, door=self._door, judge=no_findings, answers=answers)))
         self._known = ledger.known(self._known)
         return ledger, [seen.path for seen in node.requests[asked:]]
 

@@ -66,3 +66,9 @@ def test_what_is_not_one_resource_is_not_merged() -> None:
         merge([found["d"], found["e"]])
     with pytest.raises(ValueError, match="nothing to merge"):
         merge([])
+
+
+def test_a_literal_with_other_line_breaks_is_merged_whole() -> None:
+    said = '"one\u2028two\u0085three"'
+    parts = [records_of(f":c a dcat:Catalog ; dct:title {said} ; dcat:dataset :{each} .")[0] for each in "ab"]
+    assert merge(parts) == records_of(f":c a dcat:Catalog ; dct:title {said} ; dcat:dataset :a, :b .")[0]

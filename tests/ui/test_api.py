@@ -47,6 +47,7 @@ def parts_conform(value: Any, schema: dict[str, Any], place: str) -> None:
 def filled(sample: Sample) -> dict[str, str]:
     """A path for every operation that reads."""
     ids = {"dataset": sample.ids["rare"], "report": sample.ids["broken"], "dac": "EGAC00000000001", "run": "1"}
+    ids["quality"] = "south"
     return {o.name: ROOT + o.path.replace("{id}", ids.get(o.name, "")) for o in OPERATIONS if o.method == "get"}
 
 

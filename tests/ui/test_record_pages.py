@@ -145,7 +145,7 @@ def test_a_node_tells_its_harvests_and_its_problems(page, sample: Sample) -> Non
     south = page("/node/south")
     assert "This node was not harvested yet." in south
     assert "2 of 3 (67 %)" in south
-    assert "3 datasets of this node name no body that decides on access." in south
+    assert "2 datasets of this node name no body that decides on access." in south
 
 
 def test_the_quality_of_a_description_with_what_each_lost_point_needs(page) -> None:  # noqa: ANN001

@@ -291,6 +291,17 @@ def test_shapes_that_never_end_are_stopped_at_the_budget(
     assert "The validation was stopped after 2 seconds." in capsys.readouterr().err
 
 
+def test_shapes_that_eat_memory_are_stopped_at_the_cap(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shapes, data = tmp_path / "shapes.ttl", tmp_path / "data.ttl"
+    query = "SELECT $this WHERE { $this ?a ?b . ?c ?d ?e . ?f ?g ?h . ?i ?j ?k } ORDER BY ?k"
+    shapes.write_text(f"{PREFIXES}ex:S sh:targetClass dcat:Dataset ; sh:sparql [ sh:select '{query}' ] .", "utf-8")
+    many = " ".join(f"ex:n{n} ex:p ex:n{n + 1} ." for n in range(400))
+    data.write_text(f"{PREFIXES}ex:d a dcat:Dataset . {many}", "utf-8")
+    assert run(["validate", str(data), "--shapes", str(shapes), "--memory", "0.5"]) == 2
+    said = "The validation was stopped: it needs more memory than the 0.5 GB it may have."
+    assert f"Error: {data}: {said}" in capsys.readouterr().err
+
+
 def test_a_background_file_is_used_and_not_judged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     data, shapes, background = tmp_path / "d.ttl", tmp_path / "s.ttl", tmp_path / "b.ttl"
     data.write_text(PREFIXES + "ex:d a dcat:Dataset ; dct:type ex:kind .", "utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -22,9 +23,11 @@ from shapes.errors import OverBudget
 from shapes.report import Finding
 from shapes.vocabulary import DCAT, DCT, RDF, XSD
 from ui.app import create_app
+from ui.cli.main import run
 from ui.excerpt import excerpt
-from ui.judging import Desk
-from ui.validator import _DESK, validator
+from ui.judging import DESK, Desk
+from ui.schemas import SCHEMAS
+from ui.validator import validator
 
 PREFIXES = """@prefix dcat: <http://www.w3.org/ns/dcat#> .
 @prefix dct: <http://purl.org/dc/terms/> .
@@ -46,7 +49,7 @@ def application(sample: Sample, **settings: Any) -> Flask:
 
 
 def desk_of(app: Flask) -> Desk:
-    desk = app.extensions[_DESK]
+    desk = app.extensions[DESK]
     assert isinstance(desk, Desk)
     return desk
 
@@ -359,7 +362,7 @@ def test_when_every_worker_is_busy_the_answer_is_503(
 ) -> None:
     monkeypatch.setattr("ui.judging._WAIT", 0.01)
     desk = desk_of(app)
-    taken = [desk._free.get() for _ in desk._workers]
+    taken = [desk._free.get() for _ in desk._workers[1:]]
     try:
         answer = asked(client, GOOD)
         assert (answer.status_code, answer.get_json(force=True)["code"]) == (503, OverBudget.code)
@@ -368,6 +371,71 @@ def test_when_every_worker_is_busy_the_answer_is_503(
         for worker in taken:
             desk._free.put(worker)
     assert asked(client, GOOD).status_code == 200
+
+
+# --- scores, as the command line gives them
+
+
+def test_scores_are_told_on_demand_and_are_those_of_the_command_line(
+    client: FlaskClient, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "dataset.ttl"
+    path.write_text(GOOD, "utf-8")
+    run(["validate", str(path), "--profile", DCAT_AP, "--scores", "--format", "json"])
+    told = json.loads(capsys.readouterr().out)["scores"]
+    assert asked(client, GOOD, query="&scores=true").get_json()["scores"] == told
+    assert [score["id"] for score in told[0]["scores"]] == ["mqa", "mqa-controlled", "completeness", "fair"]
+    assert set(told[0]) == set(SCHEMAS["ScoredReport"]["allOf"][1]["properties"]["scores"]["items"]["required"])
+    assert "scores" not in asked(client, GOOD, query="&scores=false").get_json()
+
+
+@pytest.mark.parametrize(
+    ("query", "detail"),
+    [
+        ("&scores=yes", "scores must be true or false, not 'yes'."),
+        ("&scores=true&format=csv", "Scores are told in JSON, not in csv."),
+        ("&syntax=klingon", "There is no RDF syntax 'klingon'; there are "),
+    ],
+)
+def test_a_parameter_that_cannot_be_meant_is_refused(client: FlaskClient, query: str, detail: str) -> None:
+    answer = asked(client, GOOD, query=query)
+    assert answer.status_code == 400
+    assert answer.get_json(force=True)["detail"].startswith(detail)
+
+
+# --- a link to a check
+
+
+def test_a_link_with_an_address_fills_the_form_and_checks_only_when_it_says_so(catalogue: Sample, address: str) -> None:
+    app = application(catalogue, allow_private=True, validate_max_bytes=100_000)
+    try:
+        client = app.test_client()
+        link = f"/validate?url={address}/good&profile={DCAT_AP}"
+        filled = client.get(link, headers=BROWSER).get_data(as_text=True)
+        assert f'value="{address}/good"' in filled
+        assert f"Valid: {address}/good" not in filled
+        done = client.get(f"{link}&check", headers=BROWSER)
+        assert f"Valid: {address}/good" in done.text
+        shared = re.search(r'A link to this check: <a href="([^"]+)"', done.text)
+        assert shared
+        assert f"Valid: {address}/good" in client.get(shared[1].replace("&amp;", "&"), headers=BROWSER).text
+        alone = client.get(f"{link}&check&format=report", headers=BROWSER)
+        assert alone.headers["Content-Disposition"] == 'attachment; filename="report.html"'
+        assert alone.text.startswith("<!doctype html>")
+        picture = client.get(f"{link}&check", headers=BROWSER | {"Sec-Fetch-Dest": "image"})
+        assert f"Valid: {address}/good" not in picture.text
+    finally:
+        desk_of(app).close()
+
+
+def test_no_link_leads_to_a_text_that_was_pasted(client: FlaskClient) -> None:
+    assert "A link to this check" not in posted(client, text=BAD)
+
+
+def test_a_report_that_stands_alone_can_be_kept(client: FlaskClient) -> None:
+    answer = client.post("/validate", data={"profile": DCAT_AP, "text": BAD, "format": "report"}, headers=BROWSER)
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="report.html"'
+    assert "The dataset has no description (dct:description)." in answer.text
 
 
 # --- lines

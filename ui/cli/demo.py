@@ -12,8 +12,10 @@ from typing import Final
 import click
 from rich.table import Table
 
+from catalogue.access.asking import SystemCheck
 from catalogue.assemble import House, open_house
 from catalogue.dac.importing import read_committees
+from catalogue.desk import Desk
 from catalogue.journal.run import Run
 from shapes.errors import BadInput
 from ui.cli.context import Context, Verb, console, pass_context
@@ -21,6 +23,7 @@ from ui.cli.harvest import harvest_all
 from ui.cli.serve import listen, run_server
 from ui.demo.network import Running, network
 from ui.demo.plan import committees, read_plans
+from ui.demo.rems import application_system, led_to
 from ui.demo.scale import scaled
 
 _RETRIES: Final = 1  # one node of the demonstration is down on purpose; nobody should wait long for it
@@ -41,13 +44,13 @@ def demo(context: Context, port: int, nodes: int | None, datasets: int | None, *
     listener = listen("127.0.0.1", port)
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     plans = scaled(read_plans(), nodes, datasets)
-    with _folder(context) as folder, network(plans) as running:
+    with _folder(context) as folder, network(plans) as running, application_system(plans) as system:
         title = "GDI Catalogue (demonstration)"
         settings = context.settings(
             data=folder, base_url=address, title=title, harvest_retries=_RETRIES, harvest_max_pages=_PAGES
         )
         with open_house(settings) as house:
-            runs = _fill(house, running, context)
+            runs = _fill(house, running, context, system)
             if not context.quiet:
                 _print(running, runs)
             if show:
@@ -69,14 +72,16 @@ def _folder(context: Context) -> Iterator[Path]:
     yield folder
 
 
-def _fill(house: House, running: Sequence[Running], context: Context) -> Sequence[Run]:
-    """Register committees and nodes, and harvest them."""
-    house.journal.put_committees(read_committees(committees(), "toml", name="committees.toml").committees, "demo")
+def _fill(house: House, running: Sequence[Running], context: Context, system: str) -> Sequence[Run]:
+    """Register committees and nodes, harvest them, and ask the application system what it takes."""
+    read = read_committees(committees(), "toml", name="committees.toml").committees
+    house.journal.put_committees(led_to(read, system), "demo")
     for node in running:
         house.journal.add_source(node.source)
     harvested = harvest_all(house, [node.source for node in running], context)
     for fault in harvested.faults:
         click.echo(f"Error: {fault}", err=True)
+    SystemCheck(house.door, Desk(house.catalogue, house.settings.data).kept).ask(system, allow_private=True)
     return harvested.runs
 
 

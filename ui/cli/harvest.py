@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+import signal
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from threading import Lock, current_thread, main_thread
+from types import FrameType
+from typing import Final
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from catalogue.assemble import House, open_house
@@ -17,15 +20,17 @@ from catalogue.journal.errors import NoSuchSource, RunInProgress, RunLost
 from catalogue.journal.run import Counts, Run
 from harvester.changes import Problem
 from harvester.source import Source
+from harvester.stop import Stop, Stopped
 from shapes.errors import BadInput, Fault
 from shapes.record import Kind
 from ui.cli.context import Context, Verb, console, pass_context
 from ui.cli.foreseen import print_foreseen
+from ui.cli.meanwhile import Line, progress_lines
 from ui.cli.settling import settle
+from ui.errands import Errands
 
-Tick: TypeAlias = Callable[[int, int | None, str], None]
-Line: TypeAlias = Callable[[str], AbstractContextManager[Tick]]
-
+_INTERRUPTED_CODE: Final = 130  # a shell's own for what Ctrl-C ended
+_INTERRUPTED: Final = "This run was interrupted. What it had read is kept; the next run goes on from there."
 _SHOWN: Final = ("seen", "new", "changed", "unchanged", "rejected", "failed", "withdrawn", "violations")
 _TOTALS: Final = (*_SHOWN, "restored", "reidentified", "held", "requests", "bytes", "conforming")
 
@@ -38,10 +43,11 @@ _TOTALS: Final = (*_SHOWN, "restored", "reidentified", "held", "requests", "byte
 @pass_context
 def harvest(context: Context, names: tuple[str, ...], *, dry_run: bool, full: bool, strict: bool) -> int:
     """Run sources (all enabled ones if none is named). Returns once store and index have applied the changes."""
-    with open_house(context.settings()) as house:
-        harvested = harvest_all(house, _chosen(house, names), context, dry_run=dry_run, full=full)
+    with open_house(context.settings()) as house, _ended_by_term():
+        chosen = _chosen(house, names)
+        harvested = harvest_all(house, chosen, context, dry_run=dry_run, full=full)
     runs, faults = harvested.runs, harvested.faults
-    if not runs and len(faults) == 1:
+    if not runs and len(faults) == 1 and not harvested.interrupted:
         raise faults[0]
     bad = [run for run in runs if run.outcome not in {"ok", "warnings"}]
     if context.json:
@@ -53,6 +59,12 @@ def harvest(context: Context, names: tuple[str, ...], *, dry_run: bool, full: bo
             print_foreseen(source, foreseen, verbose=context.verbose > 0)
     for fault in faults:
         click.echo(f"Error: {fault}", err=True)
+    if harvested.interrupted:
+        begun = {run.source for run in runs}
+        rest = [source.name for source in chosen if source.name not in begun]
+        without = f"; without a run: {', '.join(rest)}" if rest else ""
+        click.echo(f"Interrupted{without}.", err=True)
+        return _INTERRUPTED_CODE
     worst = 1 if bad or (strict and any(run.violations for run in runs)) else 0
     return max(worst, *(fault.exit_code for fault in faults)) if faults else worst
 
@@ -61,40 +73,106 @@ def harvest(context: Context, names: tuple[str, ...], *, dry_run: bool, full: bo
 class Harvested:
     """What became of several sources: the runs, and why the others have none or what is behind.
 
-    `foreseen` is, by source, what a dry run foresees.
+    `foreseen` is, by source, what a dry run foresees. `interrupted`: somebody ended all of it before its end.
     """
 
     runs: Sequence[Run]
     faults: Sequence[Fault]
     foreseen: Mapping[str, Sequence[Foreseen]] = field(default_factory=dict)
+    interrupted: bool = False
+
+
+@contextmanager
+def _ended_by_term() -> Iterator[None]:
+    """Take SIGTERM for Ctrl-C while the block runs: the runs are ended, not cut off."""
+    if current_thread() is not main_thread():  # only there may a handler be set, and only there do signals come
+        yield
+        return
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def harvest_all(
     house: House, sources: Sequence[Source], context: Context, *, dry_run: bool = False, full: bool = False
 ) -> Harvested:
-    """Run the sources one after the other with a progress line each, then bring store and index up to date.
+    """Run the sources side by side with a progress line each, then bring store and index up to date.
 
-    A source that another process harvests, or that was removed meanwhile, does not stop the others. Neither does a
-    store or index that is down: the runs are in the journal, and what is behind is the last fault.
+    Runs and faults come in the order of the sources, whichever ended first. A source that another process harvests, or
+    that was removed meanwhile, does not stop the others. Neither does a store or index that is down: the runs are in
+    the journal, and what is behind is the last fault. Ctrl-C or SIGTERM ends all of them at their next page; what they
+    accepted stays, and store and index catch up later.
     """
-    runs: list[Run] = []
-    faults: list[Fault] = []
-    foreseen: dict[str, list[Foreseen]] = {source.name: [] for source in sources if dry_run}
     with progress_lines(context) as line:
         if not dry_run:
             house.freshen()  # so that a run that is killed leaves them behind by its own states only
-        for source in sources:
-            with line(source.title or source.name) as tick:
-                try:
-                    foresee = foreseen[source.name].append if dry_run else None
-                    runs.append(house.harvest(source, progress=tick, full=full, foresee=foresee))
-                except (RunInProgress, RunLost, NoSuchSource) as fault:
-                    faults.append(fault)
-        if not dry_run:
+        errand = _Errand(house, line, dry_run=dry_run, full=full)
+        ended, interrupted = _side_by_side(errand, sources, house.settings.harvest_at_once)
+        faults = [each for each in ended if isinstance(each, Fault)]
+        if not dry_run and not interrupted:
             with line("Store and index"):
                 behind = settle(house)
             faults += [behind] if behind else []
-    return Harvested(runs, faults, foreseen)
+    runs = [each for each in ended if isinstance(each, Run)]
+    return Harvested(runs, faults, errand.foreseen, interrupted=interrupted)
+
+
+class _Errand:
+    """Harvests one source after the other, in whatever thread asks."""
+
+    def __init__(self, house: House, line: Line, *, dry_run: bool, full: bool) -> None:
+        self._house = house
+        self._line = line
+        self._dry_run = dry_run
+        self._full = full
+        self._stops: dict[str, Stop] = {}
+        self._ended = False
+        self._lock = Lock()
+        self.foreseen: dict[str, list[Foreseen]] = {}
+
+    def __call__(self, source: Source) -> Run | Fault:
+        with self._lock:
+            stop = self._stops[source.name] = Stop()
+            foresee = self.foreseen.setdefault(source.name, []).append if self._dry_run else None
+            if self._ended:
+                stop.ask(_INTERRUPTED)
+        with self._line(source.title or source.name) as tick:
+            try:
+                return self._house.harvest(source, progress=tick, full=self._full, foresee=foresee, stop=stop)
+            except (RunInProgress, RunLost, NoSuchSource, Stopped) as fault:
+                return fault
+
+    def end(self) -> None:
+        """Ask all of them to end."""
+        with self._lock:
+            self._ended = True
+            stops = list(self._stops.values())
+        for stop in stops:
+            stop.ask(_INTERRUPTED)
+
+
+def _side_by_side(errand: _Errand, sources: Sequence[Source], at_once: int) -> tuple[Sequence[Run | Fault], bool]:
+    """Return what became of the sources that were begun, in their order, and whether they were interrupted.
+
+    Raises what ended the catalogue's own work; the other sources are asked to end then.
+    """
+    with Errands(errand, at_once) as errands:
+        futures = [errands.begin(source) for source in sources]
+        try:
+            wait(futures, return_when=FIRST_EXCEPTION)
+            interrupted = False
+        except KeyboardInterrupt:
+            interrupted = True
+        if interrupted or any(future.done() and future.exception() for future in futures):
+            errands.forget_waiting()
+            errand.end()
+    return [future.result() for future in futures if not future.cancelled()], interrupted
 
 
 def _chosen(house: House, names: tuple[str, ...]) -> list[Source]:
@@ -104,27 +182,6 @@ def _chosen(house: House, names: tuple[str, ...]) -> list[Source]:
     if not chosen:
         raise BadInput("There is no source to harvest. Add one: gdi-catalogue sources add NAME URL")
     return chosen
-
-
-@contextmanager
-def progress_lines(context: Context) -> Iterator[Line]:
-    """Give a function that opens a progress line with a title; without a terminal it draws nothing."""
-    columns = [SpinnerColumn(), TextColumn("{task.description:32}"), BarColumn(), MofNCompleteColumn()]
-    columns += [TimeElapsedColumn(), TextColumn("[dim]{task.fields[doing]}")]
-    with Progress(*columns, console=console(stderr=True), disable=not context.show_progress()) as progress:
-
-        @contextmanager
-        def line(title: str) -> Iterator[Tick]:
-            task = progress.add_task(title, total=None, doing="")
-
-            def tick(done: int, total: int | None, doing: str) -> None:
-                progress.update(task, completed=done, total=total, doing=doing)
-
-            yield tick
-            finished = next((each.completed for each in progress.tasks if each.id == task), 0)
-            progress.update(task, total=finished or 1, completed=finished or 1, doing="")
-
-        yield line
 
 
 def _as_json(run: Run, foreseen: Mapping[str, Sequence[Foreseen]]) -> dict[str, object]:

@@ -17,7 +17,7 @@ _SHOWN: Final = ("seen", "new", "changed", "unchanged", "rejected", "failed")
 
 @click.command(cls=VerbGroup)
 def runs() -> None:
-    """List and show runs; approve or discard a held one."""
+    """List and show runs; end one that goes on; approve or discard a held one."""
 
 
 @runs.command("list")
@@ -81,6 +81,22 @@ def discard(context: Context, name: str, run: int) -> int:
         house.journal.discard_run(name, run)
         behind = settle(house)
     return _done(context, name, run, "discarded", 0, behind)
+
+
+@runs.command()
+@click.argument("name")
+@pass_context
+def cancel(context: Context, name: str) -> None:
+    """End the run of a source that goes on now, in whatever process, at its next page.
+
+    What it accepted stays, nothing is withdrawn, and the next run goes on from there.
+    """
+    with open_house(context.settings()) as house:
+        run = house.journal.ask_to_end(name)
+    if context.json:
+        context.emit({"source": name, "run": run, "asked": "to end"})
+    else:
+        context.say(f"Run {run} of {name} was asked to end; gdi-catalogue runs show {name} {run} says when it has.")
 
 
 def _done(context: Context, name: str, run: int, verb: str, count: int, behind: CannotWork | None) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from typing import Any, Final
 
 import click
@@ -16,11 +17,15 @@ from catalogue.journal.state import State
 from catalogue.search.cursor import read_cursor
 from catalogue.search.parsing import make_query, read_choices
 from catalogue.search.query import MAX_PAGE_SIZE, PAGE_SIZE, Hit, Page, Query
+from catalogue.search.using import USE
 from catalogue.text import Text, pick
-from shapes.errors import BadInput, Missing
+from catalogue.use.judging import judge_signature
+from catalogue.use.purpose import PREFIX, Purpose
+from shapes.errors import BadInput, BadQuery, Missing
 from shapes.media import by_name
 from shapes.serialise import serialise
 from ui.cli.context import Context, Verb, console, pass_context
+from ui.use import CAVEAT
 from ui.wire import entry_json, page_json
 
 _FORMS: Final = ("text", "turtle", "jsonld", "rdfxml", "ntriples", "nquads")
@@ -32,6 +37,13 @@ _VIEWS: Final = ("delivered", "published", "history")
 @click.option(
     "--facet", "facets", multiple=True, metavar="NAME=VALUE", help="Only datasets with this value; repeatable."
 )
+@click.option(
+    "--use",
+    "uses",
+    multiple=True,
+    metavar="QUESTION=ANSWER",
+    help="A use you have in mind, such as purpose=health, commercial=no, country=BE; answer=yes chooses.",
+)
 @click.option("--sort", default=Query().sort, show_default=True, help=f"One of: {', '.join(s.name for s in SORTS)}.")
 @click.option("--page", default=1, type=int, help="Which page; the first is 1.")
 @click.option(
@@ -39,28 +51,49 @@ _VIEWS: Final = ("delivered", "published", "history")
 )
 @click.option("--cursor", default="", help="What comes after another page: the text it was given as `next`.")
 @pass_context
-def search(context: Context, /, text: str, facets: tuple[str, ...], **paging: Any) -> None:  # noqa: ANN401 - as click hands them
-    """Search the catalogue. Words and facets are ANDed; a repeated facet is ORed."""
+def search(context: Context, /, text: str, facets: tuple[str, ...], uses: tuple[str, ...], **paging: Any) -> None:  # noqa: ANN401 - as click hands them
+    """Search the catalogue. Words and facets are ANDed; a repeated facet is ORed.
+
+    With --use every dataset found says whether its stated conditions allow that use. Whoever decides may see it
+    otherwise.
+    """
     settings = context.settings(sparql_workers=1)
-    query = make_query(text, read_choices(facets), languages=settings.languages, **paging)
+    query = make_query(text, read_choices(facets), languages=settings.languages, use=_use(uses), **paging)
     after = read_cursor(query)
     with open_house(settings) as house:
         house.freshen()
         found = house.catalogue.search(query)
     if context.json:
-        context.emit(page_json(found))
+        context.emit(page_json(found, query.purpose))
     else:
-        _print(found, after.before if after else (found.page - 1) * found.size)
+        _print(found, after.before if after else (found.page - 1) * found.size, query.purpose)
 
 
-def _print(found: Page, first: int) -> None:
+def _use(given: Iterable[str]) -> list[tuple[str, str]]:
+    """`purpose=health` as the parameter `use.purpose`; `answer=yes` as `use`."""
+    pairs = []
+    for each in given:
+        name, equals, value = each.partition("=")
+        if not equals or not value.strip():
+            raise BadQuery(f"{each!r} is no question and answer: write QUESTION=ANSWER, for example purpose=health.")
+        pairs.append((USE if name.strip() == "answer" else PREFIX + name.strip(), value))
+    return pairs
+
+
+def _print(found: Page, first: int, purpose: Purpose) -> None:
     out = console()
     out.print(f"{found.total} datasets" + (" (nothing matched exactly; these are near)" if found.relaxed else ""))
     for number, hit in enumerate(found.hits, first + 1):
         out.print(f"\n{number}. {hit.title}", style="bold", markup=False, soft_wrap=True)
         out.print(f"   {_line(hit)}", markup=False, soft_wrap=True)
+        if purpose:
+            verdict = judge_signature(hit.conditions, purpose)
+            sentences = " ".join(reason.sentence for reason in verdict.decided)
+            out.print(f"   {verdict.answer.value}: {sentences}", markup=False, soft_wrap=True)
         for matched in hit.matched[:1]:
             out.print(f"   {matched.field}: {matched.snippet}", markup=False, soft_wrap=True, style="dim")
+    if purpose:
+        out.print(f"\n{CAVEAT}", markup=False, soft_wrap=True, style="dim")
 
 
 def _line(hit: Hit) -> str:

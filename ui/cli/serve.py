@@ -7,18 +7,23 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import FrameType
+from typing import Any
 from urllib.parse import urlsplit
 
 import click
 from flask import Flask
 from waitress.server import create_server
 
+from catalogue.access.asking import SystemCheck
 from catalogue.assemble import House, open_house
+from catalogue.desk import Desk
 from catalogue.settings import Settings
+from catalogue.store.turns import WAITING
 from shapes.errors import BadInput
 from ui.app import create_app
+from ui.checking import keep_checked
 from ui.cli.context import Context, Verb, pass_context
 from ui.schedule import keep_harvested, run_in_process
 
@@ -31,7 +36,7 @@ _log = logging.getLogger(__name__)
     "--port", default=8080, show_default=True, type=click.IntRange(0, 65_535), help="Port; 0 takes a free one."
 )
 @click.option("--workers", default=8, show_default=True, type=click.IntRange(1, 256), help="Requests answered at once.")
-@click.option("--no-schedule", is_flag=True, help="Run no scheduled harvests.")
+@click.option("--no-schedule", is_flag=True, help="Run no scheduled harvests, and ask no application systems.")
 @pass_context
 def serve(context: Context, host: str, port: int, workers: int, *, no_schedule: bool) -> None:
     """Serve the site, the API and SPARQL until interrupted; harvests sources with an interval when they are due."""
@@ -70,11 +75,18 @@ def run_server(
     keepers = [threading.Thread(target=house.keep_settled, args=(stop,), name="projector", daemon=True)]
     if schedule:
         errand = (house.journal, run_in_process(house.settings, stop), stop)
-        keepers.append(threading.Thread(target=keep_harvested, args=errand, name="schedule", daemon=True))
+        at_once = {"at_once": house.settings.harvest_at_once}
+        keepers.append(
+            threading.Thread(target=keep_harvested, args=errand, kwargs=at_once, name="schedule", daemon=True)
+        )
+        desk = Desk(house.catalogue, house.settings.data)
+        asking = (desk, SystemCheck(house.door, desk.kept), stop)
+        keepers.append(threading.Thread(target=keep_checked, args=asking, name="access-check", daemon=True))
     for keeper in keepers:
         keeper.start()
     try:
-        _serve(create_app(house.catalogue, house.settings), listener, workers, _announce(context, house.settings))
+        app = create_app(house.catalogue, house.settings)
+        _serve(app, listener, _server_settings(house.settings, workers), _announce(context, house.settings))
     finally:
         stop.set()
         for keeper in keepers:
@@ -95,9 +107,25 @@ def _announce(context: Context, settings: Settings) -> Callable[[str], None]:
     return say
 
 
-def _serve(app: Flask, listener: socket.socket, workers: int, announce: Callable[[str], None]) -> None:
+def _server_settings(settings: Settings, workers: int) -> dict[str, Any]:
+    """Return what the server is started with.
+
+    Queries of SPARQL that run or wait have threads of their own, so that they never take those of pages. Looking ahead
+    lets the server notice that a client went away while its answer is made.
+    """
+    proxy = {"trusted_proxy": settings.trusted_proxy, "trusted_proxy_headers": {"x-forwarded-for"}}
+    own: dict[str, Any] = {
+        "threads": workers + settings.sparql_workers + WAITING,
+        "channel_request_lookahead": 1,
+        "ident": None,
+        "clear_untrusted_proxy_headers": True,
+    }
+    return own | proxy if settings.trusted_proxy else own
+
+
+def _serve(app: Flask, listener: socket.socket, options: Mapping[str, Any], announce: Callable[[str], None]) -> None:
     host, port = listener.getsockname()[:2]
-    server = create_server(app, sockets=[listener], threads=workers, ident=None, clear_untrusted_proxy_headers=True)
+    server = create_server(app, sockets=[listener], **options)
 
     def end(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt

@@ -37,6 +37,7 @@ from ui.cli.documents import documents, files_of
 DEFAULT_PROFILE: Final = "healthdcat-ap-r8"
 _UNPROCESSABLE: Final = 2
 _BUDGET: Final = 300.0  # seconds for one document judged by shapes that are not ours
+_MEMORY: Final = 4.0  # gigabytes for the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,14 @@ class _Outcome:
     show_default=True,
     help="With --shapes: stop judging an input after this long. Their patterns and queries may never end.",
 )
+@click.option(
+    "--memory",
+    type=click.FloatRange(min=0.5),
+    metavar="GB",
+    default=_MEMORY,
+    show_default=True,
+    help="With --shapes: stop judging an input that needs more memory than this, for the same reason.",
+)
 @click.option("--vocabularies", is_flag=True, help="With --shapes: our code lists are background too.")
 @click.option("--compare-with", "other_id", metavar="ID", help="What breaks when moving from --profile to this one.")
 @click.option("--scores", is_flag=True, help="Also say how many points each dataset has, and what each lost one needs.")
@@ -88,6 +97,7 @@ def validate(  # noqa: PLR0913 - one per option of the verb
     as_published: bool,
     background: tuple[str, ...],
     budget: float,
+    memory: float,
     vocabularies: bool,
     other_id: str | None,
     scores: bool,
@@ -105,7 +115,7 @@ def validate(  # noqa: PLR0913 - one per option of the verb
         _list_profiles(context)
         return 0
     by = profile_id or (None if shapes else DEFAULT_PROFILE)
-    asked = _Asked(by, shapes, background, vocabularies, scores, input_format, budget)
+    asked = _Asked(by, shapes, background, vocabularies, scores, input_format, budget, memory)
     _refuse_contradictions(asked, profile_id, other_id, form, as_published=as_published)
     form = form or ("json" if context.json else "text")
     if other_id is not None:
@@ -128,6 +138,7 @@ class _Asked:
     scores: bool = False
     input_format: str | None = None
     budget: float = _BUDGET
+    memory: float = _MEMORY
 
 
 def _refuse_contradictions(
@@ -149,7 +160,7 @@ def _refuse_contradictions(
 
 def _outcome(context: Context, inputs: Sequence[str] | Sequence[Document | Fault], asked: _Asked) -> _Outcome:
     """Judge what the inputs name; a fault of what to judge by is the whole outcome."""
-    with closing(Worker()) as worker:
+    with closing(Worker(memory=int(asked.memory * 1024**3))) as worker:
         try:
             criteria = Criteria(
                 profile=asked.profile,

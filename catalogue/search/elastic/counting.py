@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from catalogue.facets import FACETS, Facet
+from catalogue.facets import INDEXED, Facet
 from catalogue.search.elastic.asking import overlapping
 from catalogue.search.elastic.mapping import Json
 from catalogue.search.fields import ABSENT, facet_field
@@ -24,7 +24,7 @@ MORE_PARTS: Final = 4  # times as many where a part is too long still
 
 def counting(facets: Iterable[Facet], chosen: Mapping[str, Sequence[str]]) -> Json:
     """Return the aggregations that count facets. `chosen` ranges that are no steps are counted too."""
-    asked: Json = {ABSENT: {"terms": {"field": ABSENT, "size": len(FACETS)}}}
+    asked: Json = {ABSENT: {"terms": {"field": ABSENT, "size": len(INDEXED)}}}
     for facet in facets:
         asked[facet_field(facet.name)] = _values(facet, MOST_VALUES)
         ranges = chosen.get(facet.name, ()) if facet.ranged else ()

@@ -113,6 +113,11 @@ class ElasticIndex:
         """One facet over a query, with up to `MAX_VALUES` values (see `SearchIndex`)."""
         return self._counted(Wanted(query, (facet_named(name),)), MAX_VALUES)[0]
 
+    def tallied(self, query: Query, name: str) -> Mapping[str, int]:
+        """Every value of a facet over a query (see `SearchIndex`)."""
+        answer = self._ask(Wanted(query, (facet_named(name),)))[1]
+        return answer.tallies[name].counts if answer.tallies else {}
+
     def search(self, query: Query) -> Page:
         """Answer a query (see `SearchIndex`)."""
         started = time.perf_counter()

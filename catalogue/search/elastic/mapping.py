@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final, TypeAlias
 
-from catalogue.facets import FACETS, SORTS
+from catalogue.facets import INDEXED, SORTS
 from catalogue.search.document import RANKS, IndexDocument, layout
 from catalogue.search.elastic.naming import OWNER
 from catalogue.search.elastic.place import Place
@@ -90,7 +90,7 @@ def _fields() -> Json:
     for rank in RANKS:
         ranked = {"type": "text", "analyzer": "whitespace", "index_options": "freqs", "copy_to": TEXT}
         fields[rank_field(rank)] = ranked
-    for facet in FACETS:
+    for facet in INDEXED:
         fields[facet_field(facet.name)] = counted
         if facet.ranged:
             fields[span_field(facet.name)] = {"type": "long_range", "doc_values": False}

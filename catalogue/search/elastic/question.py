@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from catalogue.facets import FACETS, Facet, Sort, facet_named
+from catalogue.facets import INDEXED, Facet, Sort, facet_named
 from catalogue.search.analysis import Analyzer
 from catalogue.search.answer import Found, Meaning, check_page, meaning
 from catalogue.search.clauses import Clauses, Word, read_clauses
@@ -120,7 +120,11 @@ class Question:
         if self._wanted.hits:
             check_page(self._wanted.query, total)
             found = self._page(understood.clauses, total) if found is None else found
-        if self.everything and tallies.keys() >= {facet.name for facet in FACETS} and self._seen == self._view.standing:
+        if (
+            self.everything
+            and tallies.keys() >= {facet.name for facet in INDEXED}
+            and self._seen == self._view.standing
+        ):
             self._view.whole = Whole(total, tallies)
         return Answer(understood, total, found or (), tallies, self._seen)
 
@@ -146,7 +150,7 @@ class Question:
 
     def _groups(self, words: Sequence[Json]) -> Iterator[_Group]:
         """The facets without a choice over all conditions; each other one as if nothing were chosen of it."""
-        facets = FACETS if self.everything and self._wanted.facets else self._wanted.facets
+        facets = INDEXED if self.everything and self._wanted.facets else self._wanted.facets
         yield _Group([*words, *self._facets.values()], [f for f in facets if f.name not in self._chosen])
         for facet in facets:
             if facet.name in self._chosen:

@@ -49,6 +49,12 @@ class Asked:
         asked = (tuple(facet.name for facet in facets), self.query.languages, limit)
         return self.snapshot.remembered(asked, lambda: self._counted(facets, limit))
 
+    def tally(self, facet: Facet) -> Tally:
+        """Return every value of a facet, counted as `counted` does."""
+        if facet.name in self.facets:
+            return self._chosen(facet)
+        return self.snapshot.tally((facet,), self._conditions(), self.total)[facet.name]
+
     def _counted(self, facets: Sequence[Facet], limit: int) -> tuple[FacetCounts, ...]:
         free = [facet for facet in facets if facet.name not in self.facets]
         tallies = dict(self.snapshot.tally(free, self._conditions(), self.total))

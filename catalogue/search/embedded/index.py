@@ -89,6 +89,10 @@ class EmbeddedIndex:
         facet = facet_named(name)
         return ask(self._reader.snapshot(), query).counted((facet,), MAX_VALUES)[0]
 
+    def tallied(self, query: Query, name: str) -> Mapping[str, int]:
+        """Every value of a facet over a query (see `SearchIndex`)."""
+        return ask(self._reader.snapshot(), query).tally(facet_named(name)).counts
+
     def search(self, query: Query) -> Page:
         """Answer a query (see `SearchIndex`)."""
         started = time.perf_counter()

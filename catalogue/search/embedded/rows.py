@@ -24,7 +24,7 @@ from typing import Any, Final, TypeAlias
 import tantivy
 from tantivy import FieldType, Order, Query
 
-from catalogue.facets import FACETS
+from catalogue.facets import INDEXED
 from catalogue.search.embedded.asking import all_of
 from catalogue.search.embedded.folder import replace_bytes
 from catalogue.search.embedded.schema import ROW
@@ -113,7 +113,7 @@ class Rows:
 
 def facet_rows(file: Path | None = None) -> Rows:
     """Return the rows of all facets of a generation, and of the languages of its texts."""
-    return Rows([ABSENT, LANGUAGE, *(facet_field(facet.name) for facet in FACETS)], file)
+    return Rows([ABSENT, LANGUAGE, *(facet_field(facet.name) for facet in INDEXED)], file)
 
 
 def next_row(searcher: tantivy.Searcher) -> int:

@@ -7,7 +7,7 @@ from typing import Final
 
 import tantivy
 
-from catalogue.facets import FACETS, SORTS, Sort
+from catalogue.facets import INDEXED, SORTS, Sort
 from catalogue.search import document as documents
 from catalogue.search.cursor import Value
 from catalogue.search.document import RANKS, IndexDocument
@@ -68,9 +68,9 @@ def make_schema() -> tantivy.Schema:
     builder.add_text_field(TEXT, tokenizer_name="whitespace", index_option="position")
     for rank in RANKS:
         builder.add_text_field(rank_field(rank), tokenizer_name="whitespace", index_option="freq")
-    for facet in FACETS:
+    for facet in INDEXED:
         _keyword(builder, facet_field(facet.name))
-    for end in (end for facet in FACETS if facet.ranged for pair in span_fields(facet.name) for end in pair):
+    for end in (end for facet in INDEXED if facet.ranged for pair in span_fields(facet.name) for end in pair):
         builder.add_integer_field(end, fast=True)
     for sort in _KEYED:
         builder.add_integer_field(place_field(sort.name), fast=True)

@@ -9,7 +9,7 @@ from typing import Any, Final
 import tantivy
 from tantivy import Occur
 
-from catalogue.facets import FACETS, Facet, Sort
+from catalogue.facets import INDEXED, Facet, Sort
 from catalogue.search.analysis import Analyzer
 from catalogue.search.answer import Found
 from catalogue.search.embedded.asking import Asker
@@ -54,7 +54,7 @@ class Snapshot:
     @cached_property
     def tallies(self) -> Mapping[str, Tally]:
         """Every facet counted over the whole index, once: the home page, and every search without words."""
-        return self._tallies(FACETS, tantivy.Query.all_query(), len(self))
+        return self._tallies(INDEXED, tantivy.Query.all_query(), len(self))
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)

@@ -117,6 +117,7 @@ class Search:
                 self._portal.action("package_search", *self._portal.choice, *asked), accept=_JSON
             )
             announced, found = _page(document)
+            self._session.expected = announced
             fresh = [package for package in found if str(package.get("id")) not in self._seen]
             if found and self._last is not None and str(found[0].get("id")) != self._last:
                 detail = (

@@ -109,6 +109,7 @@ class _Listing:
         while url:
             response = read_response(self._session.fetch(url, accept=ACCEPT))
             self._total = response.total if response.total is not None else self._total
+            self._session.expected = self._total
             names = {entry.identifier for entry in response.entries}
             self._stale = 0 if names - self._seen else self._stale + 1
             self._size = self._size or len(response.entries)

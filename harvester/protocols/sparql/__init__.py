@@ -60,6 +60,8 @@ def pages(source: Source, session: Session) -> Iterator[Page]:
     session.refuse_local("The protocol sparql asks an endpoint over http(s).")
     endpoint = Endpoint(session)
     endpoint.probe()
-    gatherer = Gatherer(endpoint, session, listed(endpoint, session))
+    resources = listed(endpoint, session)
+    session.expected = len(resources)
+    gatherer = Gatherer(endpoint, session, resources)
     for batch in gatherer.batches():
         yield Page(source.url, gatherer.documents(batch), apart=True, several=True, doubt=gatherer.doubts)

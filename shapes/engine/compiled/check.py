@@ -18,10 +18,11 @@ Check: TypeAlias = Callable[[Index, str, Sequence[str], list[Hit]], None]
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """A check, and whether it has something to say where there is no value at all."""
+    """A check, and whether it has something to say where there is no value at all, and where there is one."""
 
     check: Check
     without_values: bool = False
+    with_values: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,12 +113,8 @@ class Index:
 
     def iris(self) -> set[str]:
         """The IRIs delivered as subjects or values."""
-        found = {node for node in self.own if node[0] == "<"}
-        for said in self.own.values():
-            for values in said.values():
-                for value in values:
-                    if value[0] == "<":
-                        found.add(value)
+        found = {value for said in self.own.values() for values in said.values() for value in values if value[0] == "<"}
+        found.update(node for node in self.own if node[0] == "<")
         return found
 
     def delivered(self) -> RecordGraph:

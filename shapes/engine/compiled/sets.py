@@ -30,7 +30,8 @@ def count_constraints(draft: Draft) -> Iterator[Constraint]:
             if number is not None:
                 raise fault(draft.shape, name, "stand in a shape that has a sh:path")
     if least:
-        yield Constraint(_at_least(draft.source("MinCount"), least), without_values=True)
+        # Whoever has a value has one at least.
+        yield Constraint(_at_least(draft.source("MinCount"), least), without_values=True, with_values=least > 1)
     if most is not None:
         yield Constraint(_at_most(draft.source("MaxCount"), most))
 

@@ -73,9 +73,8 @@ class Shape:
 
     def checks(self) -> tuple[Check, ...]:
         """What is asked where there is a value."""
-        return tuple(constraint.check for constraint in self.constraints) + tuple(
-            _on_each(member) for member in self.members
-        )
+        own = tuple(constraint.check for constraint in self.constraints if constraint.with_values)
+        return own + tuple(_on_each(member) for member in self.members)
 
     def checks_without_values(self) -> tuple[Check, ...]:
         """What is asked where there is none."""

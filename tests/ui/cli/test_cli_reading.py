@@ -258,7 +258,7 @@ def test_the_query_may_come_from_a_file_or_standard_input(
 
 
 SPARQL_WRONG = {
-    "no query": (("SELEC ?s",), "The query does not parse: "),
+    "no query": (("SELEC ?s",), "The query does not parse at line 1, column "),
     "an update": (("INSERT DATA { <a:b> <a:b> <a:b> }",), "This endpoint is read only: updates are not allowed."),
     "a deletion": (("DELETE WHERE { ?s ?p ?o }",), "This endpoint is read only: updates are not allowed."),
     "loading": (("LOAD <https://elsewhere.example/>",), "This endpoint is read only: updates are not allowed."),
@@ -266,7 +266,10 @@ SPARQL_WRONG = {
         ("SELECT * { SERVICE <https://elsewhere.example/> { ?s ?p ?o } }",),
         "SERVICE is not allowed: this endpoint answers from its own catalogue only.",
     ),
-    "an unknown prefix": (("SELECT * { ?s nope:nope ?o }",), "The query does not parse: "),
+    "an unknown prefix": (
+        ("SELECT * { ?s nope:nope ?o }",),
+        'The query does not parse at line 1, column 24, near "?o }": a prefix is not declared.',
+    ),
     "no time at all": (("ASK {}", "--timeout", "0"), "Invalid value for '--timeout': 0.0 is not in the range x>0."),
     "no such file": (("-f", "none.rq"), "The query file cannot be read: No such file or directory."),
 }

@@ -1,0 +1,1 @@
+"""What a basket is handed over as: an application pack, linked data, a research object crate."""

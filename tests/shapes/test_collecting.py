@@ -1,0 +1,27 @@
+"""The collector of circles looks seldom in a block, and as before after it."""
+
+from __future__ import annotations
+
+import gc
+
+import pytest
+
+from shapes.collecting import seldom
+
+
+def test_the_collector_looks_as_before_after_the_outermost_block() -> None:
+    before = gc.get_threshold()
+    with seldom():
+        inside = gc.get_threshold()
+        with seldom():
+            pass
+        assert gc.get_threshold() == inside
+        assert inside[0] > before[0]
+    assert gc.get_threshold() == before
+
+
+def test_a_block_that_fails_sets_it_back() -> None:
+    before = gc.get_threshold()
+    with pytest.raises(ValueError, match="broken"), seldom():
+        raise ValueError("broken")
+    assert gc.get_threshold() == before

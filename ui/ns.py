@@ -1,0 +1,42 @@
+"""The vocabulary of our own terms, as a page and as RDF; and for the editor, the names it completes."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from catalogue.ontology.publish import ontology
+from catalogue.ontology.terms import GROUPS, SCHEMES
+from shapes.vocabulary import GDIX, PREFIXES
+from ui import negotiate
+from ui.site import current_site
+
+ns = Blueprint("ns", __name__)
+
+
+@ns.get("/ns")
+@ns.get("/ns<any('.ttl', '.jsonld', '.rdf', '.nt', '.html'):suffix>")
+def vocabulary(suffix: str = "") -> Response:
+    """Every term with its definition: HTML, Turtle, JSON-LD, RDF/XML or N-Triples by Accept or suffix."""
+    wanted = negotiate.wanted(request, f"ns{suffix}")
+    if wanted.syntax is not None:
+        return negotiate.rdf(ontology(), wanted.syntax, GDIX.base.rstrip("#"))
+    page = render_template("ns.html", groups=GROUPS, schemes=SCHEMES, base=GDIX.base, forms=negotiate.SUFFIXES)
+    return negotiate.vary(make_response(page), "Accept")
+
+
+@ns.get("/sparql/terms.json")
+def terms() -> Response:
+    """What the editor completes: prefixes, and the classes and properties the store really has, by frequency."""
+    statistics = current_site().catalogue.statistics()
+    body = {
+        "prefixes": PREFIXES,
+        "classes": [each.iri for each in statistics.classes] if statistics else [],
+        "properties": [each.iri for each in statistics.properties] if statistics else [],
+    }
+    response = make_response(json.dumps(body))
+    response.content_type = "application/json"
+    response.add_etag()
+    response.headers["Cache-Control"] = "no-cache"
+    return negotiate.conditional(response)
