@@ -82,13 +82,14 @@ class NodeSummary:
 class NodeStory:
     """All a node's page tells. `valid` and `judged` count listed datasets; `findings` are of listed records.
 
-    `latest` is the newest finished run with its problems.
+    `told` is of how many datasets of others it says something. `latest` is the newest finished run with its problems.
     """
 
     source: Source
     datasets: int
     judged: int
     valid: int
+    told: int
     runs: tuple[Run, ...]
     latest: Run | None
     findings: Report
@@ -286,6 +287,7 @@ class Catalogue:
             datasets=len(datasets),
             judged=len(verdicts),
             valid=sum(verdict.valid for verdict in verdicts),
+            told=self._journal.count(Kind.ENRICHMENT, source=name),
             runs=runs,
             latest=None if finished is None else self._journal.run(finished.id),
             findings=self.stewardship.findings(name),

@@ -9,7 +9,7 @@ from typing import Final
 from catalogue.dac.committee import Access
 from catalogue.dac.registry import Registry
 from catalogue.dac.resolve import Told, resolve
-from catalogue.enrich.join import Enrichments, read_all
+from catalogue.enrich.join import Enrichments
 from catalogue.enrich.saying import told_by
 from catalogue.entry import Entry
 from catalogue.journal.journal import Journal
@@ -81,4 +81,4 @@ class Describer:
     def _look(self, version: str) -> _View:
         seq = self._journal.last_seq()  # first: what comes meanwhile is read again, which does no harm
         sources = {source.name: source for source in self._journal.sources(removed=True)}
-        return _View(version, seq, sources, Registry(self._journal.committees()), read_all(self._journal))
+        return _View(version, seq, sources, Registry(self._journal.committees()), Enrichments(self._journal))

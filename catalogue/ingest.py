@@ -30,6 +30,7 @@ from catalogue.settings import Settings
 from catalogue.tally import Tally
 from harvester.answers import Answers
 from harvester.changes import Changed, Event, Finished, New, Problem, Unchanged
+from harvester.dates import Dates
 from harvester.harvest import Judge, harvest
 from harvester.http import Door
 from harvester.known import KnownRecord
@@ -115,7 +116,10 @@ def _answers(journal: Journal, source: str, settings: Settings, *, full: bool) -
         if run.outcome is Outcome.INTERRUPTED and fresh and not full:
             since = run.started.timestamp()
             _log.info("%s: going on from run %d, which was cut short", source, run.id)
-    return Answers(answers_folder(settings, source), room=settings.harvest_kept_bytes, ask=not full, since=since)
+    folder, dates = answers_folder(settings, source), None
+    if hours := settings.harvest_fdp_full_hours:
+        dates = Dates(folder, hours * 3600, ask=not full)
+    return Answers(folder, room=settings.harvest_kept_bytes, ask=not full, since=since, dates=dates)
 
 
 class Intake:
@@ -305,7 +309,7 @@ class Intake:
         left = unmatched(self._journal, about) if about else ()
         if left:
             shown = ", ".join(left[:_EXAMPLES]) + (", ..." if len(left) > _EXAMPLES else "")
-            detail = f"Of {len(about)} datasets that are told of, {len(left)} are listed by no node now: {shown}."
+            detail = f"No node lists {len(left)} of the {len(about)} datasets that are told of: {shown}."
             self._tally.note(Problem("unmatched", detail, about[left[0]], remark=True))
 
     def _ages(self) -> list[timedelta]:

@@ -79,6 +79,12 @@ SETTINGS: Final = (
         1024 * 1024 * 1024,
         "Bytes of disk per source for answers kept, so that an unchanged document is not sent again; 0 keeps none.",
     ),
+    Setting(
+        "harvest_fdp_full_hours",
+        0,
+        "Hours between full crawls of a FAIR Data Point; in between, known datasets of a catalogue whose date did not "
+        "change are not fetched. 0: every crawl is a full one.",
+    ),
     Setting("harvest_grace_runs", 2, "Complete runs a record must be absent from before it is withdrawn ..."),
     Setting("harvest_grace_days", 0, "... or days it must be absent, with fewer runs; 0: the runs alone count."),
     Setting("harvest_shrink_percent", 20, "A run that would withdraw more than this share of a source is held ..."),
@@ -145,6 +151,7 @@ class Settings:
     harvest_max_pages: int
     harvest_max_records: int
     harvest_kept_bytes: int
+    harvest_fdp_full_hours: int
     harvest_grace_runs: int
     harvest_grace_days: int
     harvest_shrink_percent: int

@@ -24,12 +24,14 @@ from pathlib import Path
 from typing import IO, Final
 
 from harvester.answer import Answer
+from harvester.dates import Dates
 from harvester.decoding import decoded
 from shapes.errors import Fault
 
 # What a document is, whether it changed, and whether the server says itself that it is not whole (Virtuoso does).
 _HEADERS: Final = ("Content-Type", "ETag", "Last-Modified", "X-SQL-State", "X-SQL-Message")
 _ENDING: Final = ".answer"
+_OURS: Final = frozenset({_ENDING, ""})  # what a run that was killed had begun to write has no ending
 _LONGEST_LINE: Final = 64 * 1024  # characters of what is kept beside a body
 _PIECE: Final = 1 << 20
 _QUICK: Final = 1  # zlib's level: a tenth of the size in a tenth of the time a better one takes
@@ -75,8 +77,8 @@ class Answers:
 
     `room`: the bytes all of them may take there, compressed; an answer that does not fit is not kept. `ask`: whether
     those of earlier runs are used; a run that must read everything again only renews them. `since`: when the run began
-    that this one goes on from, in seconds since 1970; None: it begins by itself. A disk that refuses costs speed, never
-    a run.
+    that this one goes on from, in seconds since 1970; None: it begins by itself. `dates` are those that the source
+    itself told, where they are to be believed. A disk that refuses costs speed, never a run.
     """
 
     def __init__(
@@ -87,7 +89,9 @@ class Answers:
         ask: bool = True,
         since: float | None = None,
         clock: Callable[[], float] = time.time,
+        dates: Dates | None = None,
     ) -> None:
+        self.dates = dates
         self._folder = folder
         self._room = room
         self._ask = ask
@@ -134,8 +138,10 @@ class Answers:
 
     def settle(self, *, complete: bool) -> None:
         """Remove what the next run has no use for: what cannot be asked about; after a complete run, what is unused."""
+        if self.dates is not None:
+            self.dates.settle(complete=complete)
         try:
-            for path in list(self._folder.iterdir()) if self._folder.exists() else ():
+            for path in [p for p in self._folder.iterdir() if p.suffix in _OURS] if self._folder.exists() else ():
                 kept = None if complete and path.name not in self._used else _kept_at(path)
                 if kept is None or not kept.conditional:
                     path.unlink(missing_ok=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from harvester.changes import Problem
 from harvester.compare import Key, KnownIndex, lasting
+from harvester.known import KnownRecord
 from harvester.shelf import Shelf, Slot
 from shapes.cut import merge
 from shapes.errors import Fault
@@ -82,6 +83,13 @@ class Delivery:
             return None
         detail = "This record came more than once in this run, with different content; only one of them was kept."
         return Problem("repeated-record", detail, record=key.subject)
+
+    def stand(self, known: KnownRecord) -> None:
+        """Take in a known record that was not fetched: its source says that nothing of it changed."""
+        name = (known.kind, known.subject)
+        if name not in self._items:
+            key = Key(known.kind, known.subject, known.identifiers, known.digest, complete=known.complete)
+            self._items[name] = Item(key, ())
 
     def _item(self, record: Record, key: Key) -> Item:
         """Keep the body, unless it is a dataset known as it is; of anything else, parts may still follow."""

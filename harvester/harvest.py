@@ -59,7 +59,7 @@ def harvest(
             yield Finished(complete=False)
             return
         with own:
-            session = Session(source, own, limits, answers, oversight.stop)
+            session = Session(source, own, limits, answers, oversight.stop, run.known_as)
             yield from run.read(session, oversight.hear)
             yield from run.changes(session, oversight.hear)
             yield from session.uncounted()
@@ -111,6 +111,8 @@ class _Run:
         session.stop.check()
         if any(self._hides_more(missing) for missing in session.missing):
             session.whole = False
+        for known in session.standing:
+            self._delivery.stand(known)
         self._delivery.put_together(whole=session.whole)
         if session.whole and not self._delivery.substantial:
             session.note(Problem("no-records", self._delivery.nothing, self._source.url))
@@ -131,10 +133,10 @@ class _Run:
 
     def _hides_more(self, missing: Missing) -> bool:
         """Whether known records may hang on what is missing: nobody can tell then whether they are still there."""
-        known = self._known_as(missing.subject)
+        known = self.known_as(missing.subject)
         return known is not None and (missing.leads_on or known.kind in (Kind.CATALOGUE, Kind.SERIES))
 
-    def _known_as(self, subject: str) -> KnownRecord | None:
+    def known_as(self, subject: str) -> KnownRecord | None:
         """Return the listed record of an IRI, whatever its kind."""
         found = (self._index.by_subject(kind, subject) for kind in Kind)
         return next((known for known in found if known is not None and known.listed), None)
@@ -236,7 +238,7 @@ class _Run:
         """Tell of the records that were listed and did not come, each once, unless it came by another way."""
         told = {item.key.subject for item in self._delivery.items}
         for missing in session.missing:
-            known = self._known_as(missing.subject)
+            known = self.known_as(missing.subject)
             if missing.subject in told or (known is not None and known.id in self._seen):
                 continue
             told.add(missing.subject)

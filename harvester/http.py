@@ -11,15 +11,15 @@ import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final, Self
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 import requests
 from urllib3 import exceptions as wire
 
-from harvester.address import AddressPolicy, Endpoint, endpoint_of, origin_of, without_password
+from harvester.address import AddressPolicy, Endpoint, endpoint_of, origin_of
 from harvester.admission import Admission
 from harvester.answer import Answer
 from harvester.credentials import ClientCredentials, Credential
@@ -37,6 +37,7 @@ from harvester.errors import (
 from harvester.guard import Addresses, Guard
 from harvester.patience import Patience, retry_after
 from harvester.politeness import Politeness
+from harvester.request import WHOLE, Request
 from harvester.sockets import GuardedAdapter
 from harvester.source import Source
 from harvester.stop import Stop
@@ -48,9 +49,8 @@ ACCEPT_RDF: Final = (
     "application/trig;q=0.6, application/n-quads;q=0.5"
 )
 
-_OK: Final = frozenset({200, 203})
 _PART: Final = 206
-_TAKEN: Final = _OK | {201, 202, 204}  # what a server may say to a body that was sent
+_TAKEN: Final = WHOLE | {201, 202, 204}  # what a server may say to a body that was sent
 _NOT_ADMITTED: Final = 401
 NOT_MODIFIED: Final = 304  # the answer to a conditional request for what did not change
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -189,8 +189,8 @@ class Door:
         common = {"Accept": accept, "Accept-Encoding": "gzip, deflate", "User-Agent": self.settings.agent}
         common |= {name: value for name, value in conditions.items() if value}
         cap = min(self.settings.max_bytes, max_bytes or self.settings.max_bytes)
-        taken = _OK | {_PART} if in_parts else _OK
-        request = _Request(urldefrag(url).url, common, dict(headers or {}), cap, taken=taken)
+        taken = WHOLE | {_PART} if in_parts else WHOLE
+        request = Request(urldefrag(url).url, common, dict(headers or {}), cap, taken=taken)
         admission = self._admission(url)
         if admission is None:
             return self._persist(request)
@@ -215,7 +215,7 @@ class Door:
         `admitted`: with what lets us in at the source this door was made for.
         """
         common = {"Accept-Encoding": "gzip, deflate", "User-Agent": self.settings.agent}
-        request = _Request(
+        request = Request(
             urldefrag(url).url, common, {**(headers or {}), "Content-Type": media_type}, self.settings.max_bytes, body
         )
         admission = self._admission(url) if admitted else None
@@ -226,7 +226,7 @@ class Door:
         origin = origin_of(url)
         return self._admitted[1] if self._admitted is not None and self._admitted[0] == origin else None
 
-    def _persist(self, request: _Request) -> Answer:
+    def _persist(self, request: Request) -> Answer:
         """Ask until there is an answer, or until asking again makes no sense or would take too long."""
         stop = self._stop or Stop()
         stop.check()
@@ -250,7 +250,7 @@ class Door:
         else:
             self._outside.sleep(seconds)
 
-    def _walk(self, request: _Request) -> Answer:
+    def _walk(self, request: Request) -> Answer:
         """Follow redirects by hand: each target passes the same checks as the first address."""
         seen: list[str] = []
         while request.url not in seen:
@@ -267,7 +267,7 @@ class Door:
             request = request.moved(answer)
         raise BadRedirect("The redirects lead round in a circle.", url=request.url)
 
-    def _ask(self, request: _Request) -> Answer | str:
+    def _ask(self, request: Request) -> Answer | str:
         """Send one request; return the answer, or the target of a redirect."""
         endpoint = endpoint_of(request.url)
         try:
@@ -279,7 +279,7 @@ class Door:
             raise
 
     @contextmanager
-    def _sent(self, request: _Request) -> Iterator[requests.Response]:
+    def _sent(self, request: Request) -> Iterator[requests.Response]:
         # The adapter is called without a Session: that one would read a redirect's whole body, however long, and keep
         # cookies.
         try:
@@ -296,7 +296,7 @@ class Door:
         with closing(response):
             yield response
 
-    def _received(self, request: _Request, response: requests.Response) -> Answer | str:
+    def _received(self, request: Request, response: requests.Response) -> Answer | str:
         status, headers = response.status_code, response.headers
         if status in _REDIRECTS:
             target = headers.get("Location")
@@ -344,42 +344,6 @@ class Door:
         if in_body:
             return Truncated("The connection ended before the whole document had come.")
         return ConnectionLost(f"The connection ended without an HTTP answer: {_last_words(causes)}.")
-
-
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """A URL, the headers for everyone, those for its own origin, the largest answer in bytes, and a body to be sent.
-
-    `taken`: the statuses that are an answer, where there is no body.
-    """
-
-    url: str
-    common: Mapping[str, str]
-    own: Mapping[str, str] = field(repr=False)
-    cap: int
-    body: bytes | None = field(default=None, repr=False)
-    taken: frozenset[int] = _OK
-
-    @property
-    def method(self) -> str:
-        """The HTTP method."""
-        return "GET" if self.body is None else "POST"
-
-    def admitted(self, headers: Mapping[str, str]) -> _Request:
-        """Return the request with what lets us in at its origin."""
-        return replace(self, own={**self.own, **headers})
-
-    def moved(self, target: str) -> _Request:
-        """Return the request for where a redirect points. Raises `BadRedirect` if it may not be followed."""
-        try:
-            url = without_password(urldefrag(urljoin(self.url, target)).url)
-            before, after = origin_of(self.url), origin_of(url)
-        except (BadAddress, ValueError) as error:
-            detail = f"The redirect points to an address that cannot be asked for: {error}"
-            raise BadRedirect(detail, url=self.url) from error
-        if before[0] == "https" and after[0] == "http":
-            raise BadRedirect(f"The redirect leads from https to unprotected http ({url}).", url=self.url)
-        return replace(self, url=url, own=self.own if before == after else {})
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from nodes.fake_node import FakeNode
 from nodes.ldes_node import TRIG, relation, stream
-from nodes.recorded_node import replay
+from nodes.recorded_node import replay, replay_api
 
 Lay = Callable[[FakeNode, Path], str]
 
@@ -152,6 +152,11 @@ def _mini_node(node: FakeNode, data: Path) -> str:
     return node.url("/fairdp")
 
 
+def _mini_beacon(node: FakeNode, data: Path) -> str:
+    replay_api(node, data / "recorded-nodes" / "gdi-mini-node", "/beacon/aggregated")
+    return node.url("/beacon/aggregated/v2/")
+
+
 # -- the groups -----------------------------------------------------------------------------------------------------
 
 
@@ -222,6 +227,12 @@ def _recorded(_: Path) -> Iterator[Case]:
     )
     yield Case("recorded-nodes", phases)
     yield _served("recorded-nodes", "gdi-mini-node", _mini_node)
+    yield _served("recorded-nodes", "gdi-mini-node, its Beacon", _mini_beacon)
+
+
+def _ega(_: Path) -> Iterator[Case]:
+    path = "ega-metadata/examples/json_validation_tests"
+    yield Case("ega-metadata", (Delivery("the schema's examples", partial(_path, path)),), "ega")
 
 
 _GROUPS: Final = (
@@ -236,4 +247,5 @@ _GROUPS: Final = (
     _ugly,
     _health,
     _recorded,
+    _ega,
 )

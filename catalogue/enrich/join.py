@@ -6,8 +6,7 @@ compared as they are written. An accession of the EGA also stands for the addres
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from catalogue.dac.registry import ega_accessions
@@ -15,7 +14,7 @@ from catalogue.dataset import Dataset
 from catalogue.enrich.enrichment import Enrichment
 from catalogue.enrich.reading import read_enrichment
 from catalogue.journal.journal import Journal
-from catalogue.journal.state import State
+from catalogue.journal.state import State, Status
 from shapes.record import Kind
 
 # Where an accession of a dataset is written as an address.
@@ -35,28 +34,34 @@ def names_of(about: str) -> tuple[str, ...]:
 
 
 class Enrichments:
-    """All that is said of datasets, by the names they may have. Immutable after making."""
+    """All that is said of datasets, by the names they may have, as it stood when this was first asked.
 
-    def __init__(self, told: Iterable[Enrichment] = ()) -> None:
-        self._by_name: dict[str, list[Enrichment]] = defaultdict(list)
-        for each in told:
-            for name in names_of(each.about):
-                self._by_name[name].append(each)
+    The names are kept at hand, what is said is read when it is wanted. Safe for several threads.
+    """
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._records: Mapping[str, Sequence[str]] | None = None
 
     def of(self, dataset: Dataset) -> tuple[Enrichment, ...]:
         """Return what is said of a dataset, in the order of the sources."""
-        if not self._by_name:
+        if self._records is None:
+            self._records = self._read()
+        if not self._records:
             return ()
         names = (dataset.iri, *dataset.identifiers, *dataset.other_identifiers)
-        found = {each.record: each for name in names for each in self._by_name.get(name.strip(), ())}
-        return tuple(sorted(found.values(), key=lambda each: (each.source, each.record)))
+        found = dict.fromkeys(record for name in names for record in self._records.get(name.strip(), ()))
+        states = (self._journal.current(record) for record in found)
+        told = (read_enrichment(state) for state in states if state is not None and state.status is Status.LISTED)
+        return tuple(sorted(told, key=lambda each: (each.source, each.record)))
 
-
-def read_all(journal: Journal) -> Enrichments:
-    """Read everything that is listed now."""
-    sources = (source.name for source in journal.sources(removed=True))
-    states = (state for source in sources for state in journal.heads(Kind.ENRICHMENT, source=source))
-    return Enrichments(read_enrichment(state) for state in states)
+    def _read(self) -> Mapping[str, Sequence[str]]:
+        records: dict[str, list[str]] = {}
+        for source in self._journal.sources(removed=True):  # by source, because that is how the journal finds them
+            for state in self._journal.heads(Kind.ENRICHMENT, source=source.name, with_body=False):
+                for name in (name for about in state.identifiers for name in names_of(about)):
+                    records.setdefault(name, []).append(state.id)
+        return records
 
 
 def touched(journal: Journal, states: Iterable[State]) -> Sequence[State]:

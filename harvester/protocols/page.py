@@ -17,6 +17,7 @@ from harvester.decoding import unpacked
 from harvester.errors import BadAddress
 from harvester.files import is_local, is_packed_folder, path_of, read_archive, read_file, read_folder
 from harvester.http import ACCEPT_RDF, NOT_MODIFIED, Door
+from harvester.known import KnownRecord
 from harvester.limits import HarvestLimits
 from harvester.source import Source
 from harvester.stop import Stop
@@ -76,7 +77,8 @@ class Session:
 
     `whole` is False from the first thing noted on: absence of a record then means nothing. `headers` are those of the
     answer fetched last. `expected` is how many records the source says it has, for those who watch; None: it says
-    nothing. An adapter that is told sets it.
+    nothing. An adapter that is told sets it. `standing` are the known records that were not fetched, because the source
+    itself says that nothing of them changed.
     """
 
     def __init__(
@@ -86,12 +88,19 @@ class Session:
         limits: HarvestLimits,
         answers: Answers | None = None,
         stop: Stop | None = None,
+        known: Callable[[str], KnownRecord | None] = lambda _: None,
     ) -> None:
-        """`answers`: those kept from earlier runs; None: nothing is kept. `stop`: the wish that the run end."""
+        """`answers`: those kept from earlier runs; None: nothing is kept. `stop`: the wish that the run end.
+
+        `known` returns the listed record of an IRI.
+        """
         self.source = source
         self.limits = limits
         self.whole = True
         self.missing: list[Missing] = []
+        self.standing: list[KnownRecord] = []
+        self.dates = answers.dates if answers is not None else None
+        self._known = known
         self.stop = stop or Stop()
         self.expected: int | None = None
         self.headers: Mapping[str, str] = {}
@@ -194,6 +203,14 @@ class Session:
         self._counts[problem.code] += 1
         if self._counts[problem.code] <= self.limits.notes:
             self._noted.append(problem)
+
+    def stand(self, subject: str) -> bool:
+        """Say that a record is as it was; return False where it is not known whole, so that it must be fetched."""
+        known = self._known(subject)
+        if known is None or not (known.listed and known.complete):
+            return False
+        self.standing.append(known)
+        return True
 
     def miss(self, missing: Missing) -> None:
         """Take down a record that was listed and did not come."""

@@ -17,6 +17,7 @@ CHEAP = (
     "tests-fdk-harvester",
     "mutated",
     "recorded-nodes",
+    "ega-metadata",
 )
 FAULTS = INTRODUCTION.strip().splitlines()[0]
 SUMMED = ("new", "changed", "unchanged", "rejected", "failed")

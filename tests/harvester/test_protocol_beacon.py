@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from nodes.beacon_node import ROOT, BeaconNode
 from nodes.fake_node import FakeNode, Made, Reply, Seen
+from nodes.recorded_node import replay_api
 from nodes.samples import Ledger, run
 
 from harvester.changes import Failed, New
@@ -31,18 +32,7 @@ def harvest(door: Door, url: str, known: Ledger | None = None, protocol: str = "
 @pytest.fixture
 def recorded(node: FakeNode, shared_data: Path) -> str:
     """The recorded Beacon of the mini node, which takes its datasets' question by POST alone; its URL."""
-    folder = shared_data / "recorded-nodes" / "gdi-mini-node"
-    by_method: dict[tuple[str, str], Reply] = {}
-    for path in sorted(folder.glob("1[0-3][0-9].json")):
-        exchange = json.loads(path.read_text("utf-8"))
-        asked = exchange["request"]
-        if asked["path"].startswith("/beacon/aggregated") and asked["headers"].get("Accept") == "application/json":
-            body = (folder / exchange["body_file"]).read_bytes() if exchange.get("body_file") else b""
-            by_method.setdefault((asked["method"], asked["path"]), Reply(exchange["status"], body, "application/json"))
-    for _, path in by_method:
-        node.behave(
-            path, Made(lambda seen, path=path: by_method["POST" if "Content-Type" in seen.headers else "GET", path])
-        )
+    replay_api(node, shared_data / "recorded-nodes" / "gdi-mini-node", "/beacon/aggregated")
     return node.url("/beacon/aggregated/v2/")
 
 

@@ -11,6 +11,7 @@ from nodes.samples import PREFIXES
 
 from shapes.vocabulary import FDP, LDP
 
+_BEGINNING = "2026-11-20T17:11:27.221570714Z"
 _DRAFT = b"You are not allow to view this record in state DRAFT"
 _HEAD = f"{PREFIXES}@prefix fdp-o: <{FDP.base}> .\n@prefix ldp: <{LDP.base}> .\n"
 
@@ -75,8 +76,11 @@ class ReferenceFdpNode(FdpNode):
     """The reference implementation, 1.20.2 (recorded-nodes/fairdatapoint, phase 2).
 
     Its IRIs are those of the setting persistentUrl, not of the address it is asked at; the container of every catalogue
-    has one IRI and lists drafts, which answer 403; distributions are documents of their own.
+    has one IRI and lists drafts, which answer 403; distributions are documents of their own. `stored` says when
+    anything below a catalogue was last stored: publishing a draft is no storing.
     """
+
+    stored: ClassVar[dict[str, str]] = {}
 
     @property
     def iri(self) -> str:
@@ -113,7 +117,8 @@ class ReferenceFdpNode(FdpNode):
         said = f" ; dcat:dataset {listed}" if held else ""
         self.put(
             f"/catalog/{name}",
-            f'<{iri}> a dcat:Resource, dcat:Catalog ; dct:title "{name}" ; dct:isPartOf <{self.iri}>{said} .\n'
+            f'<{iri}> a dcat:Resource, dcat:Catalog ; dct:title "{name}" ; dct:isPartOf <{self.iri}>{said} ;'
+            f' fdp-o:metadataModified "{self.stored.get(name, _BEGINNING)}" .\n'
             + self._container("dataset", iri, "dcat:dataset", f"{listed}, {draft}" if held else draft),
         )
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from nodes.fake_node import FakeNode, Reply
+from nodes.fake_node import FakeNode, Made, Reply, Seen
 
 
 def replay(
@@ -18,6 +18,22 @@ def replay(
         exchange = json.loads(path.read_text("utf-8"))
         if _asks_for(accept, exchange["request"]) and choose(exchange):
             node.routes[exchange["request"]["path"]] = _reply(node, folder, exchange)
+
+
+def replay_api(node: FakeNode, folder: Path, prefix: str) -> None:
+    """Lay out what is recorded of an API below a path, for JSON: by GET and by POST, the first answer to each."""
+    replies: dict[tuple[str, str], Reply] = {}
+    for path in sorted(folder.glob("[0-9][0-9][0-9].json")):
+        exchange = json.loads(path.read_text("utf-8"))
+        asked = exchange["request"]
+        if asked["path"].startswith(prefix) and asked["headers"].get("Accept") == "application/json":
+            replies.setdefault((asked["method"], asked["path"]), _reply(node, folder, exchange))
+    for path in {path for _, path in replies}:
+
+        def answer(seen: Seen, path: str = path) -> Reply:
+            return replies["POST" if "Content-Type" in seen.headers else "GET", path]
+
+        node.behave(path, Made(answer))
 
 
 def _asks_for(accept: str, request: Mapping[str, Any]) -> bool:

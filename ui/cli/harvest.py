@@ -17,11 +17,12 @@ from rich.table import Table
 from catalogue.assemble import House, open_house
 from catalogue.foresight import Foreseen
 from catalogue.journal.errors import NoSuchSource, RunInProgress, RunLost
-from catalogue.journal.run import Run
+from catalogue.journal.run import Counts, Run
 from harvester.changes import Problem
 from harvester.source import Source
 from harvester.stop import Stop, Stopped
 from shapes.errors import BadInput, Fault
+from shapes.record import Kind
 from ui.cli.context import Context, Verb, console, pass_context
 from ui.cli.foreseen import print_foreseen
 from ui.cli.meanwhile import Line, progress_lines
@@ -202,6 +203,8 @@ def print_runs(runs: Sequence[Run], *, verbose: bool) -> None:
     out = console()
     out.print(table)
     for run in runs:
+        if Kind.ENRICHMENT in run.others:
+            out.print(f"{run.source}: {_enriched(run.others[Kind.ENRICHMENT])}")
         told: dict[str, int] = {}
         for problem in run.problems:
             told[problem.code] = told.get(problem.code, 0) + 1
@@ -210,6 +213,12 @@ def print_runs(runs: Sequence[Run], *, verbose: bool) -> None:
         more = sum(count - 1 for count in told.values())
         if more and not verbose:
             out.print(f"{run.source}: {more} more of the same kinds; gdi-catalogue runs show {run.source} {run.id}")
+
+
+def _enriched(counts: Counts) -> str:
+    figures = ", ".join(f"{getattr(counts, name)} {name}" for name in _SHOWN[1:] if getattr(counts, name))
+    datasets = "1 dataset" if counts.seen == 1 else f"{counts.seen} datasets"
+    return f"says something of {datasets} that others list, or may list: {figures or 'nothing new'}."
 
 
 def _sentence(problem: Problem) -> str:

@@ -11,6 +11,7 @@ import click
 from catalogue.assemble import House, open_house
 from catalogue.dac.committee import DacLink
 from catalogue.desk import Desk
+from catalogue.enrich.enrichment import Enrichment
 from catalogue.entry import Entry
 from catalogue.facets import SORTS
 from catalogue.journal.state import State
@@ -163,6 +164,7 @@ def _facts(entry: Entry, page: str) -> list[tuple[str, str]]:
         facts.append(("access", _words(dataset.access_rights.labels)))
     bodies = [_body(link) for link in entry.access.links]
     facts += [("who decides", "; ".join(bodies) or entry.access.decider.evidence)]
+    facts += [("others say", _told(each)) for each in entry.enrichments]
     facts += [("node", state.source), ("iri", state.subject), ("identifiers", ", ".join(state.identifiers))]
     facts += [("first listed", state.issued.isoformat()), ("last changed", state.time.isoformat())]
     if state.verdict is not None:
@@ -170,6 +172,14 @@ def _facts(entry: Entry, page: str) -> list[tuple[str, str]]:
         said = f"{verdict.violation} violations, {verdict.warning} warnings ({verdict.profile} {verdict.release})"
         facts.append(("validation", said))
     return facts
+
+
+def _told(told: Enrichment) -> str:
+    """What another service says, in a line, and which source that is."""
+    if told.beacon is not None:
+        return f"the Beacon {told.beacon.name!r} answers questions about it ({told.source}; {told.beacon.address})"
+    policy = f" under the policy {told.policy.accession}" if told.policy and told.policy.accession else ""
+    return f"the EGA has it as {told.about}{policy} ({told.source})"
 
 
 def _body(link: DacLink) -> str:

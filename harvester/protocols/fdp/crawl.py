@@ -49,7 +49,7 @@ class Crawl:
         self._site = Site.of(root, document.base)
         self._paged = (found.software or "").startswith(_REFERENCE)
         self._visited |= {plain(asked), plain(document.base)}
-        yield from self._record(document, found)
+        yield from self._record(document, found, lists=True)
         while self._waiting:
             link = self._waiting.popleft()
             address = self._address(link)
@@ -86,7 +86,7 @@ class Crawl:
         except Fault as error:
             self._miss(link, error, address)
             return
-        yield from self._record(document, found)
+        yield from self._record(document, found, lists=link.leads_on)
 
     def _fetch(self, address: str) -> Document:
         """Fetch a document. Raises what the session raises, for good when too many in a row did not answer."""
@@ -122,8 +122,8 @@ class Crawl:
 
     # -- one record, with what belongs to it ------------------------------------------------------------------------
 
-    def _record(self, document: Document, found: Survey) -> Iterator[Page]:
-        """Yield the page of a record, and take down where it leads."""
+    def _record(self, document: Document, found: Survey, *, lists: bool) -> Iterator[Page]:
+        """Yield the page of a record, and take down where it leads. `lists`: it is a catalogue, or the root."""
         holders = {link.holder for link in found.links}
         parts = self._parts.of(document, found, holders, self._site, strict=True)
         members = [link for link in found.links if not link.part and link.target not in found.described]
@@ -131,9 +131,38 @@ class Crawl:
         yield _page(document, parts, {iri for iri in in_passing if self._site.address(iri) is not None})
         for holder in dict.fromkeys(link.holder for link in members):
             own = [link for link in members if link.holder == holder]
+            own = self._to_fetch(holder, own, found) if lists else self._led(own)
             if self._paged and len(own) >= PAGED_FROM and holder in found.containers:
                 yield from self._by_pages(holder, found.containers[holder], {link.target for link in own})
             self._waiting += own
+
+    def _to_fetch(self, holder: str, members: list[Link], found: Survey) -> list[Link]:
+        """Return the members of a record that are to be fetched: all, unless its date vouches for those that are known.
+
+        In the reference implementation a date changes with anything that is stored below its record, but not when a
+        draft is published: what is not known yet is therefore fetched in any case.
+        """
+        dates = self._session.dates
+        if dates is None or not self._paged:
+            return members
+        if not dates.unchanged(holder, found.modified.get(holder)):
+            return members
+        return [link for link in members if link.leads_on or not self._stands(link.target)]
+
+    def _led(self, members: list[Link]) -> list[Link]:
+        """Return members that are found through a record that is no catalogue: it cannot be passed over next time."""
+        if self._session.dates is not None:
+            for link in members:
+                self._session.dates.lead_on(link.holder)
+        return members
+
+    def _stands(self, member: str) -> bool:
+        """Whether a member is known whole and nothing is found through it, so that it need not be fetched."""
+        dates, address = self._session.dates, self._site.address(member)
+        if dates is None or address is None or dates.leads_on(member) or not self._session.stand(member):
+            return False
+        self._visited.add(plain(address))
+        return True
 
     # -- many members at once ---------------------------------------------------------------------------------------
 
@@ -169,7 +198,7 @@ class Crawl:
         parts = self._parts.of(document, found, brought, self._site, strict=False)
         sure = brought - parts.drafts
         self._visited |= {plain(address) for address in map(self._site.address, sure) if address is not None}
-        self._waiting += (link for link in found.links if not link.part and link.holder in sure)
+        self._waiting += self._led([link for link in found.links if not link.part and link.holder in sure])
         return _page(document, parts, members - sure)
 
 

@@ -64,7 +64,8 @@ class Survey:
 
     `roots`: the FAIR Data Points it describes. `described`: the resources of which it says more than in passing.
     `mentioned`: those with a type of which it does not. `containers`: the last step of the path of each holder's
-    container, which names the kind of its members. `software`: what the FAIR Data Point says it runs on.
+    container, which names the kind of its members. `software`: what the FAIR Data Point says it runs on. `modified`:
+    when each resource, or anything below it, was last stored (fdp-o:metadataModified).
     """
 
     roots: tuple[str, ...]
@@ -73,6 +74,7 @@ class Survey:
     mentioned: frozenset[str]
     containers: Mapping[str, str]
     software: str | None
+    modified: Mapping[str, str]
 
 
 def survey(quads: Iterable[ox.Quad]) -> Survey:
@@ -92,6 +94,7 @@ class _Surveyor:
         self._stated: dict[tuple[str, str], str] = {}
         self._about: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         self._software: str | None = None
+        self._modified: dict[str, str] = {}
 
     def see(self, quad: ox.Quad) -> None:
         """Look at one statement."""
@@ -102,6 +105,8 @@ class _Surveyor:
             self._described.add(subject)
         if predicate in (FDP.fdpSoftwareVersion, OLD_FDP.fdpSoftwareVersion) and isinstance(value, ox.Literal):
             self._software = value.value
+        if predicate in (FDP.metadataModified, OLD_FDP.metadataModified) and isinstance(value, ox.Literal):
+            self._modified[subject] = value.value
         if not isinstance(value, ox.NamedNode):
             return
         if predicate == RDF.type:
@@ -120,6 +125,7 @@ class _Surveyor:
             mentioned=frozenset(self._types.keys() - self._described),
             containers=self._containers(),
             software=self._software,
+            modified=self._modified,
         )
 
     def _links(self) -> Iterable[Link]:

@@ -64,7 +64,7 @@ WRONG = {
     "a catalogue without datasets": Wrong(
         PREFIXES + f'<{BASE}catalogue> a dcat:Catalog ; dct:title "A node"@en .\n',
         "no-records",
-        "No dataset, series or service was found: what is known of this source stays as it is.",
+        "No dataset, series or service was found, only 1 catalogue: what is known of this source stays as it is.",
         outcome="partial",  # the catalogue itself was read
     ),
 }
