@@ -27,7 +27,7 @@ from ui.committees import FILTERS, changes, chosen
 from ui.language import chosen_language, reader_languages
 from ui.negotiate import conditional
 from ui.openapi import Operation, Parameter, document
-from ui.schemas import TEXT
+from ui.schema_parts import TEXT
 from ui.site import current_site
 from ui.use import asked_purpose
 

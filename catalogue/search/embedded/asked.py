@@ -52,9 +52,9 @@ class Asked:
 
     def tally(self, facet: Facet) -> Tally:
         """Return every value of a facet, counted as `counted` does."""
-        if facet.name in self.facets:
+        if self.query.facets.get(facet.name):
             return self._chosen(facet)
-        return self.snapshot.tally((facet,), self._conditions(), self.total)[facet.name]
+        return self.snapshot.tally((facet,), self.narrowing.rows())[facet.name]
 
     def _counted(self, facets: Sequence[Facet], limit: int) -> tuple[FacetCounts, ...]:
         free = [facet for facet in facets if not self.query.facets.get(facet.name)]
