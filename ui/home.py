@@ -11,6 +11,7 @@ from flask import Blueprint, render_template, url_for
 
 from catalogue.errors import SearchUnavailable
 from catalogue.search.query import FacetCounts, FacetValue, Query
+from catalogue.use.terms import shorthands
 from ui import asking
 from ui.duo import conditions, permissions
 from ui.language import reader_languages
@@ -57,7 +58,9 @@ def page() -> str:
 @home.get("/about")
 def about() -> str:
     """Explain access rights, roles, methods, stages, outcomes and conditions in plain words."""
-    return render_template("about.html", permissions=permissions(), conditions=conditions())
+    return render_template(
+        "about.html", permissions=permissions(), conditions=conditions(), shorthand=lambda code: shorthands(code)[0]
+    )
 
 
 def _facet(facets: Iterable[FacetCounts], name: str) -> FacetCounts | None:

@@ -19,7 +19,7 @@ from catalogue.use.terms import HEADS, code_of
 
 # What a yes asks of the user: told beside it, for they are promises.
 _DUTIES: Final = frozenset({"PUB", "COL", "IRB", "RTN", "MOR", "TS"})
-_REMEMBERED: Final = 50_000  # verdicts
+_REMEMBERED: Final = 16_384  # verdicts
 
 
 @lru_cache(maxsize=_REMEMBERED)
