@@ -54,6 +54,7 @@ class Beacon:
         while True:
             address, answer = self._page(skip)
             total = max(total, _announced(answer))
+            self.session.expected = total or None
             found = self._listed(address, answer)
             fresh = [each for each in found if each["id"] not in seen]
             seen.update(str(each["id"]) for each in fresh)
