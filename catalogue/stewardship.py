@@ -13,7 +13,7 @@ from catalogue.journal.run import Run
 from catalogue.journal.state import State, Status
 from shapes.graph import node_of
 from shapes.mending import Mend, mends
-from shapes.record import Kind, Record
+from shapes.record import Record
 from shapes.report import Report, Verdict
 from shapes.scores import SCHEMES, scores
 
@@ -95,11 +95,7 @@ class Stewardship:
 
     def reports(self, source: str) -> Iterator[tuple[State, Report]]:
         """Yield the listed records of a node that were judged, without their bodies, with what was found in each."""
-        for state in self._journal.heads(source=source, with_body=False):
-            if state.verdict is None:
-                continue
-            clean = Report(state.verdict.profile, state.verdict.release, int(state.kind is Kind.DATASET))
-            yield state, clean if state.verdict.conforms else self._journal.report(state.id) or clean
+        return self._journal.judged(source)
 
     def records(self, source: str, most: int) -> Sequence[tuple[str, Record]]:
         """Return the listed records of a node, each with our identifier; one more than `most` at most."""

@@ -300,6 +300,20 @@ class Journal:
         with self.database.reading() as connection:
             return course.course(connection, source)
 
+    def judged(self, source: str) -> Iterator[tuple[State, Report]]:
+        """Yield the listed records of a source that were judged, by identifier, with what was found in each.
+
+        They come without their bodies, `BATCH` at a time; no transaction stays open between.
+        """
+        after = ""
+        while True:
+            with self.database.reading() as connection:
+                found = course.judged(connection, source, after, BATCH)
+            yield from found
+            if len(found) < BATCH:
+                return
+            after = found[-1][0].id
+
     def with_bodies(self, numbers: Sequence[int]) -> tuple[State, ...]:
         """Return states by their numbers, with their bodies, in no particular order."""
         with self.database.reading() as connection:

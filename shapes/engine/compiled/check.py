@@ -18,11 +18,15 @@ Check: TypeAlias = Callable[[Index, str, Sequence[str], list[Hit]], None]
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """A check, and whether it has something to say where there is no value at all, and where there is one."""
+    """A check, and whether it has something to say where there is no value at all, and where there is one.
+
+    `alone`: what it says of a value depends on nothing but that value.
+    """
 
     check: Check
     without_values: bool = False
     with_values: bool = True
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Draft:
         return Source(iri, self.shape, self.path, severity_of(self.graph, self.shape))
 
 
-def each(source: Source, allowed: Callable[[Index, str], bool]) -> Constraint:
+def each(source: Source, allowed: Callable[[Index, str], bool], *, alone: bool = False) -> Constraint:
     """Make a constraint on every value: one result for each that is not allowed."""
 
     def check(index: Index, focus: str, values: Sequence[str], found: list[Hit]) -> None:
@@ -47,7 +51,7 @@ def each(source: Source, allowed: Callable[[Index, str], bool]) -> Constraint:
             if not allowed(index, value):
                 found.append(Hit(source, focus, value))  # noqa: PERF401 - nearly all are allowed; extending costs more
 
-    return Constraint(check)
+    return Constraint(check, alone=alone)
 
 
 def each_alone(source: Source, allowed: Callable[[str], bool]) -> Constraint:
@@ -58,4 +62,4 @@ def each_alone(source: Source, allowed: Callable[[str], bool]) -> Constraint:
             if not allowed(value):
                 found.append(Hit(source, focus, value))  # noqa: PERF401 - nearly all are allowed; extending costs more
 
-    return Constraint(check)
+    return Constraint(check, alone=True)

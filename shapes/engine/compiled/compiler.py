@@ -76,7 +76,8 @@ class Compiler:
         members = tuple(self.shape(member) for member in shapes_of(graph, node, SH.property))
         depth = 1 + max((shape.depth for shape in (*below, *members)), default=0)
         self._check_depth(depth, node)
-        return Shape(number, node, follow, predicate, constraints, members, depth)
+        alone = follow is None and not members and all(constraint.alone for constraint in constraints)
+        return Shape(number, node, follow, predicate, constraints, members, depth, alone)
 
     def _constraints(self, draft: Draft, below: list[Shape]) -> Iterator[Constraint]:
         """Yield the constraints of a shape; the shapes they ask are added to `below`."""

@@ -24,7 +24,7 @@ def node_constraints(draft: Draft, make: Make) -> Iterator[Constraint]:
         shape = make(other)
         if shape.follow is not None:
             raise fault(draft.shape, SH.node, f"name a node shape, and {other} has a sh:path")
-        yield Constraint(_node(draft.source("Node"), shape))
+        yield Constraint(_node(draft.source("Node"), shape), alone=shape.alone)
 
 
 def _node(source: Source, shape: Shape) -> Check:
@@ -40,7 +40,8 @@ def _node(source: Source, shape: Shape) -> Check:
 def not_constraints(draft: Draft, make: Make) -> Iterator[Constraint]:
     """sh:not (section 4.6.1)."""
     for other in shapes_of(draft.graph, draft.shape, SH["not"]):
-        yield each(draft.source("Not"), _none_of(make(other)))
+        shape = make(other)
+        yield each(draft.source("Not"), _none_of(shape), alone=shape.alone)
 
 
 def _none_of(shape: Shape) -> Callable[[Index, str], bool]:
@@ -59,7 +60,8 @@ def list_constraints(draft: Draft, make: Make) -> Iterator[Constraint]:
                 if isinstance(member, ox.Literal):
                     raise fault(draft.shape, SH[name], f"list shapes, not the literal {member}")
                 others.append(make(member))
-            yield each(draft.source(name.capitalize()), hold(tuple(others)))
+            alone = all(shape.alone for shape in others)
+            yield each(draft.source(name.capitalize()), hold(tuple(others)), alone=alone)
 
 
 def _all_of(shapes: tuple[Shape, ...]) -> Callable[[Index, str], bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from shapes.engine.compiled.check import Check, Constraint
@@ -19,7 +19,8 @@ class Shape:
 
     `number` tells it from the other shapes of its plan. `follow` is None for a node shape, whose value is the focus
     node itself; `predicate` is the N-Triples text of a path that is one predicate. `members` are the shapes of its
-    sh:property. `depth` counts the shapes one below another.
+    sh:property. `depth` counts the shapes one below another. `alone`: what it finds in a literal depends on nothing but
+    that literal; such results are `remembered`, because the same dates and numbers come again in record after record.
     """
 
     number: int
@@ -29,6 +30,8 @@ class Shape:
     constraints: tuple[Constraint, ...]
     members: tuple[Shape, ...]
     depth: int
+    alone: bool = False
+    remembered: dict[str, tuple[Hit, ...]] = field(default_factory=dict)
 
     def judge(self, index: Index, focus: str, found: list[Hit]) -> None:
         """Add every result of validating a focus node against this shape."""
@@ -41,6 +44,8 @@ class Shape:
 
     def details(self, index: Index, node: str) -> tuple[Hit, ...]:
         """Return the results of a node, asked once for each node."""
+        if self.alone and node[0] == '"' and len(node) <= _SHORT:
+            return self._remembered(index, node)
         key = (self.number, node)
         known = index.details.get(key)
         if known is None:
@@ -56,10 +61,22 @@ class Shape:
         """
         if self.depth == 1:
             return self._conforms(index, node)
+        if self.alone and node[0] == '"' and len(node) <= _SHORT:
+            return not self._remembered(index, node)
         key = (self.number, node)
         known = index.verdicts.get(key)
         if known is None:
             known = index.verdicts[key] = self._conforms(index, node)
+        return known
+
+    def _remembered(self, index: Index, literal: str) -> tuple[Hit, ...]:
+        known = self.remembered.get(literal)
+        if known is None:
+            found: list[Hit] = []
+            self.judge(index, literal, found)
+            if len(self.remembered) >= _MOST_REMEMBERED:
+                self.remembered.clear()
+            known = self.remembered[literal] = tuple(found)
         return known
 
     def _conforms(self, index: Index, node: str) -> bool:
@@ -89,5 +106,7 @@ def _on_each(member: Shape) -> Check:
     return check
 
 
+_SHORT: Final = 200  # characters of a literal of which results are remembered
+_MOST_REMEMBERED: Final = 4000
 # Shapes one below another: honest ones have three or four.
 MOST_DEPTH: Final = 100

@@ -1,0 +1,47 @@
+"""What a journal promises to those who look back over a source's datasets, on every database."""
+
+from __future__ import annotations
+
+import pytest
+from journal_samples import record, report
+
+from catalogue.journal import journal as room
+from catalogue.journal.append import Draft
+from catalogue.journal.journal import Journal
+from catalogue.journal.run import Counts, Outcome
+from catalogue.journal.runs import Ending, Ledger
+from catalogue.journal.state import Status
+from harvester.source import Source
+from shapes.record import Kind
+
+
+def withdraw(journal: Journal, key: str) -> None:
+    run = journal.begin_run("be")
+    ledger = Ledger({Kind.DATASET: Counts(unchanged=1)}, [], {}, requests=1, bytes=1)
+    journal.finish_run(run, ledger, Ending(Outcome.OK, complete=True, withdraw=[key]))
+
+
+def test_the_course_of_a_source_is_what_was_listed_and_withdrawn_in_order(journal: Journal) -> None:
+    journal.add_source(Source("nl", "https://nl.example.org/", protocol="rdf"))
+    (first,) = journal.append("be", [Draft(record("a"), report(2))])
+    (series,) = journal.append("be", [Draft(record("s", kind=Kind.SERIES), report())])
+    (other,) = journal.append("nl", [Draft(record("b"), report())])
+    withdraw(journal, first)
+    course = journal.course("be")
+    assert [(state.id, state.status) for state in course] == [(first, Status.LISTED), (first, Status.WITHDRAWN)]
+    assert {series, other}.isdisjoint(state.id for state in course)
+    assert [state.verdict and state.verdict.violation for state in course] == [2, None]
+    assert {state.body for state in course} == {b""}
+    (whole,) = journal.with_bodies([course[0].seq])
+    assert (whole.seq, whole.body) == (course[0].seq, record("a").body)
+
+
+def test_what_was_found_comes_with_its_record_page_by_page(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "BATCH", 2)
+    drafts = [Draft(record(name), report(number)) for number, name in enumerate("abcde")]
+    keys = journal.append("be", [*drafts, Draft(record("f"), None)])
+    withdraw(journal, keys[4])
+    found = list(journal.judged("be"))
+    assert [state.id for state, _ in found] == sorted(keys[:4])
+    assert {state.id: len(each.findings) for state, each in found} == dict(zip(keys[:4], range(4), strict=True))
+    assert [each for _, each in found] == [journal.report(state.id) for state, _ in found]
