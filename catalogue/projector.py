@@ -131,7 +131,7 @@ class Projector:
         chosen = [p for p in self.projections if not only or p.name in only]
         well = [p for p in chosen if p.name not in self._troubles]
         ailing = [p for p in chosen if p not in well and not (patiently and self._troubles.pausing(p.name))]
-        failures = _Failures()
+        failures = _Failures(p.name for p in self.projections)
         with self._turn, self.lock.taken(), seldom():
             applied = [self._bring(some, stamp, failures) for some in (well, ailing) if some]
         failures.raise_any()
@@ -177,7 +177,7 @@ class Projector:
         """
         wanted = [self._named(name) for name in names]
         stamp = self._describer.refresh()
-        failures = _Failures()
+        failures = _Failures(p.name for p in self.projections)
         with self._turn, self.lock.taken(), seldom():
             began = self._clock()
             for projection in wanted:
@@ -338,9 +338,11 @@ def _reached(projection: Projection, seq: int) -> bool:
 
 
 class _Failures:
-    """What went wrong with which projection, kept until the others are done."""
+    """What went wrong with which projection, kept until the others are done; several threads may add to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: Iterable[str]) -> None:
+        """`names` are those of all projections, in the order in which they are told of."""
+        self._names = tuple(names)
         self._errors: dict[str, Exception] = {}
 
     def __contains__(self, name: object) -> bool:
@@ -362,5 +364,6 @@ class _Failures:
         """Raise what was kept, if anything: all of it as one error, the first as its cause."""
         if self._errors:
             now = datetime.now(UTC)
-            troubles = [trouble_of(name, error, now, answers=True) for name, error in self._errors.items()]
-            raise ProjectionsBehind(troubles) from next(iter(self._errors.values()))
+            told = sorted(self._errors.items(), key=lambda item: self._names.index(item[0]))
+            troubles = [trouble_of(name, error, now, answers=True) for name, error in told]
+            raise ProjectionsBehind(troubles) from told[0][1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 import pyoxigraph as ox
@@ -14,7 +15,7 @@ from harvester.stop import Stopped
 from shapes.cut import cut, uncut
 from shapes.errors import Fault
 from shapes.graph import RecordGraph
-from shapes.parse import Document, read
+from shapes.parse import Document, Reading, read
 from shapes.record import Kind, Record, Refusal
 from shapes.vocabulary import ADMS, DCAT, DCT, GEODCATAP, HEALTH, ODRL, PROV
 
@@ -37,7 +38,7 @@ _DESCRIBED: Final = frozenset(
     }
 )
 
-_LOOK: Final = 10_000  # statements between two looks whether the run is to end
+_PIECE: Final = 1_000  # statements between two looks whether the run is to end
 
 
 def records(page: Page, session: Session) -> Iterator[Record | Refusal]:
@@ -111,17 +112,16 @@ class _Reader:
         watch, several, keep = self._page.watch, self._page.several, self._page.keep
         try:
             reading = read(document)
-            for quad in reading:
-                self.statements += 1
-                if not self.statements % _LOOK:
-                    self._session.stop.check()
-                if keep is not None and not keep(quad):
-                    continue
-                if several and isinstance(quad.subject, ox.NamedNode):
-                    subjects.add(quad.subject)
+            for piece in _pieces(reading):
+                self._session.stop.check()
+                self.statements += len(piece)
+                kept = piece if keep is None else [quad for quad in piece if keep(quad)]
+                if several:
+                    subjects.update(quad.subject for quad in kept if isinstance(quad.subject, ox.NamedNode))
                 if watch is not None:
-                    watch(quad)
-                yield quad
+                    for quad in kept:
+                        watch(quad)
+                yield from kept
         except Stopped:
             raise
         except Fault as error:
@@ -151,6 +151,21 @@ class _Reader:
             return True
         graph = record.graph()
         return not self._broken.isdisjoint(graph.nodes()) or _dangles(graph)
+
+
+def _pieces(reading: Reading) -> Iterator[list[ox.Quad]]:
+    """Yield statements some at a time, which costs less than one by one; what came before an error comes before it."""
+    statements = iter(reading)
+    while True:
+        piece: list[ox.Quad] = []
+        try:
+            piece.extend(islice(statements, _PIECE))
+        except Fault:
+            yield piece
+            raise
+        if not piece:
+            return
+        yield piece
 
 
 def _dangles(graph: RecordGraph) -> bool:

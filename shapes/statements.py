@@ -68,6 +68,7 @@ class Statements:
         concepts: set[str] = set()
         types: dict[str, list[str]] = {}
         pointing: dict[str, list[tuple[str, str]]] = {}
+        looked_for = watched | lists | {_TYPE}
         size, current = 0, ""
         rests: list[str] = []
         for quad in quads:
@@ -77,6 +78,8 @@ class Statements:
                 current, rests = subject, []
             rests.append(rest)
             predicate, _, value = rest.partition(" ")
+            if predicate not in looked_for:
+                continue
             if predicate == _TYPE:
                 if value in _RESOURCES:
                     types.setdefault(current, []).append(value)

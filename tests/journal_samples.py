@@ -263,10 +263,17 @@ class FileProjection(ListProjection):
         self._keep()
 
     def _keep(self) -> None:
-        self._data.write_text(json.dumps(self.held))
+        _replace(self._data, json.dumps(self.held))
         if self.dies_at is not None and len(self.held) >= self.dies_at:
             os.kill(os.getpid(), signal.SIGKILL)
-        self._cursor.write_text(json.dumps([self.at, self.made_with]))
+        _replace(self._cursor, json.dumps([self.at, self.made_with]))
+
+
+def _replace(file: Path, text: str) -> None:
+    """Write a file in one step: another projection's kill may come while this one writes."""
+    beside = file.with_suffix(file.suffix + ".new")
+    beside.write_text(text)
+    beside.replace(file)
 
 
 def empty(url: str) -> None:

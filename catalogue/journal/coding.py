@@ -6,6 +6,7 @@ import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, fields
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from shapes.report import Finding
 # Measured on real records: a tenth larger than with level 6, in half the time.
 _LEVEL: Final = 3
 _FINDING_FIELDS: Final = tuple(f.name for f in fields(Finding) if f.name != "detail")
+_values_of: Final = attrgetter(*_FINDING_FIELDS)
 
 
 def pack(body: bytes) -> bytes:
@@ -57,7 +59,8 @@ def load_findings(packed: bytes) -> tuple[Finding, ...]:
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    entry = {n: v for n in _FINDING_FIELDS if (v := getattr(finding, n)) is not None}
+    values = zip(_FINDING_FIELDS, _values_of(finding), strict=True)
+    entry: dict[str, Any] = {name: value for name, value in values if value is not None}
     if finding.detail:
         entry["detail"] = [_finding(f) for f in finding.detail]
     return entry

@@ -19,6 +19,8 @@ from harvester.source import Source
 from shapes.parse import Document
 from shapes.vocabulary import DCAT, HYDRA, RDF
 
+_TYPE: Final = RDF.type
+_BASE: Final = HYDRA.base
 _NEXT: Final = frozenset({HYDRA.next, HYDRA.nextPage})
 _LAST: Final = frozenset({HYDRA.last, HYDRA.lastPage})
 _FIRST: Final = frozenset({HYDRA.first, HYDRA.firstPage})
@@ -46,12 +48,12 @@ class Paging:
 
     def see(self, quad: ox.Quad) -> None:
         """Look at one statement."""
-        predicate, value = quad.predicate.value, quad.object
-        if predicate == RDF.type:
-            if isinstance(value, ox.NamedNode):
-                self._see_type(str(quad.subject), value.value)
-        elif predicate.startswith(HYDRA.base) and isinstance(value, ox.NamedNode | ox.Literal):
-            self._see_statement(quad.subject, predicate, value.value.strip())
+        predicate = quad.predicate.value
+        if predicate == _TYPE:
+            if isinstance(quad.object, ox.NamedNode):
+                self._see_type(str(quad.subject), quad.object.value)
+        elif predicate.startswith(_BASE) and isinstance(quad.object, ox.NamedNode | ox.Literal):
+            self._see_statement(quad.subject, predicate, quad.object.value.strip())
 
     def _see_type(self, subject: str, kind: str) -> None:
         if kind in _LISTED:

@@ -6,9 +6,10 @@ import logging
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from journal_samples import (
@@ -138,6 +139,28 @@ def test_one_projection_down_does_not_stop_the_other(rig: Rig) -> None:
     rig.projector.catch_up()
     rig.assert_equal()
     assert rig.index.rebuilt == 1
+
+
+def test_projections_apply_a_batch_side_by_side(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    rig.projector.catch_up()
+    both, apply = Barrier(2, timeout=60), ListProjection.apply
+
+    def together(projection: ListProjection, entries: Sequence[Entry], upto: int) -> None:
+        both.wait()
+        apply(projection, entries, upto)
+
+    monkeypatch.setattr(ListProjection, "apply", together)
+    fill(rig.journal, record("a"))
+    rig.projector.catch_up()
+    rig.assert_equal()
+
+
+def test_what_fails_side_by_side_is_told_in_the_order_of_the_projections(rig: Rig) -> None:
+    rig.projector.catch_up()
+    fill(rig.journal, record("a"))
+    rig.store.error, rig.index.error = SearchUnavailable("Store away."), SearchUnavailable("Index away.")
+    with pytest.raises(ProjectionsBehind, match=r"The store is behind: Store away\. The index is behind: Index away\."):
+        rig.projector.catch_up()
 
 
 def test_every_projection_that_is_down_is_named(rig: Rig) -> None:

@@ -6,7 +6,8 @@ import gc
 
 import pytest
 
-from shapes.collecting import seldom
+from shapes import collecting
+from shapes.collecting import give_back, seldom
 
 
 def test_the_collector_looks_as_before_after_the_outermost_block() -> None:
@@ -25,3 +26,12 @@ def test_a_block_that_fails_sets_it_back() -> None:
     with pytest.raises(ValueError, match="broken"), seldom():
         raise ValueError("broken")
     assert gc.get_threshold() == before
+
+
+def test_memory_is_given_back_where_the_c_library_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[int] = []
+    monkeypatch.setattr(collecting, "_trim", lambda: given.append)
+    give_back()
+    monkeypatch.setattr(collecting, "_trim", lambda: None)
+    give_back()
+    assert given == [0]
