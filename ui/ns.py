@@ -7,7 +7,8 @@ import json
 from flask import Blueprint, Response, make_response, render_template, request
 
 from catalogue.ontology.publish import ontology
-from catalogue.ontology.terms import GROUPS, SCHEMES
+from catalogue.ontology.schemes import SCHEMES
+from catalogue.ontology.terms import GROUPS
 from shapes.vocabulary import GDIX, PREFIXES
 from ui import negotiate
 from ui.site import current_site

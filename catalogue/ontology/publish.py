@@ -8,7 +8,9 @@ from typing import Final
 import pyoxigraph as ox
 
 from catalogue import __version__
-from catalogue.ontology.terms import GROUPS, SCHEMES, Scheme, Sort, Term
+from catalogue.ontology.model import Scheme, Sort, Term
+from catalogue.ontology.schemes import SCHEMES
+from catalogue.ontology.terms import GROUPS
 from shapes.vocabulary import DCT, DQV, GDIX, OWL, RDF, RDFS, SD, SH, SKOS, XSD, expand
 
 TITLE: Final = "Vocabulary of the GDI catalogue"

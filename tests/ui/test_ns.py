@@ -7,7 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from catalogue.ontology.publish import ontology
-from catalogue.ontology.terms import SCHEMES, TERMS
+from catalogue.ontology.schemes import SCHEMES
+from catalogue.ontology.terms import TERMS
 
 FORMS = {
     ".ttl": ("text/turtle", ox.RdfFormat.TURTLE),
