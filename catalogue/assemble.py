@@ -39,6 +39,7 @@ from harvester.http import Door, DoorSettings, no_credential, user_agent
 from harvester.patience import Patience
 from harvester.source import Source
 from harvester.stop import Stop
+from shapes.collecting import share_pools
 from shapes.errors import CannotWork, Missing
 
 if TYPE_CHECKING:  # imported where they are used: reading needs neither, and is to begin at once
@@ -180,6 +181,7 @@ def open_house(settings: Settings) -> Iterator[House]:
     """
     if settings.store != EMBEDDED:
         raise BadSetting(f"store cannot be {settings.store!r}: this release has `{EMBEDDED}`.")
+    share_pools()
     journal = open_journal(place(settings))
     layout = Layout(settings.base_url)
     store = EmbeddedStore(

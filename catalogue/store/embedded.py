@@ -38,6 +38,7 @@ from shapes.vocabulary import GDIX
 _DEFAULT: Final = ox.DefaultGraph()
 _SNAPSHOT_SECONDS: Final = 300.0  # far longer than any query may run, so nobody reads what is removed
 _BULK: Final = 500  # entries in memory at once while rebuilding
+_LOADED: Final = 400  # graphs handed in at once: two of a record, some megabytes in all
 
 NamedGraphs: TypeAlias = dict[ox.NamedNode, Sequence[ox.Triple]]
 
@@ -241,17 +242,17 @@ def _triples(lines: Iterable[str]) -> Sequence[ox.Triple]:
 
 
 def _load(store: ox.Store, graphs: Mapping[ox.NamedNode, Sequence[str]]) -> None:
-    """Add named graphs that the store does not have, and their statements to the union.
+    """Add named graphs that the store does not have, and their statements to the union, some at a time.
 
     The union first: what a crash leaves is then a graph that is missing or in part there, and applying the batch again
     completes it.
     """
-    if not graphs:
-        return
-    union = "".join(f"{line} .\n" for lines in graphs.values() for line in lines)
-    store.bulk_load(input=union, format=ox.RdfFormat.N_TRIPLES)
-    named = "".join(f"{line} {name} .\n" for name, lines in graphs.items() for line in lines)
-    store.bulk_load(input=named, format=ox.RdfFormat.N_QUADS)
+    remaining = iter(graphs.items())
+    while some := tuple(islice(remaining, _LOADED)):
+        union = "".join(f"{line} .\n" for _, lines in some for line in lines)
+        store.bulk_load(input=union, format=ox.RdfFormat.N_TRIPLES)
+        named = "".join(f"{line} {name} .\n" for name, lines in some for line in lines)
+        store.bulk_load(input=named, format=ox.RdfFormat.N_QUADS)
 
 
 def _replace(store: ox.Store, graphs: NamedGraphs, apart: AbstractSet[ox.NamedNode] = frozenset()) -> bool:

@@ -7,7 +7,7 @@ import gc
 import pytest
 
 from shapes import collecting
-from shapes.collecting import give_back, seldom
+from shapes.collecting import give_back, seldom, share_pools
 
 
 def test_the_collector_looks_as_before_after_the_outermost_block() -> None:
@@ -29,9 +29,14 @@ def test_a_block_that_fails_sets_it_back() -> None:
 
 
 def test_memory_is_given_back_where_the_c_library_can(monkeypatch: pytest.MonkeyPatch) -> None:
-    given: list[int] = []
-    monkeypatch.setattr(collecting, "_trim", lambda: given.append)
+    asked: list[tuple[str, tuple[int, ...]]] = []
+    monkeypatch.delenv("MALLOC_ARENA_MAX", raising=False)
+    monkeypatch.setattr(collecting, "_c_function", lambda name: lambda *given: asked.append((name, given)))
     give_back()
-    monkeypatch.setattr(collecting, "_trim", lambda: None)
+    share_pools()
+    assert asked == [("malloc_trim", (0,)), ("mallopt", (-8, 2))]
+    monkeypatch.setenv("MALLOC_ARENA_MAX", "4")
+    share_pools()
+    monkeypatch.setattr(collecting, "_c_function", lambda _: None)
     give_back()
-    assert given == [0]
+    assert len(asked) == 2
