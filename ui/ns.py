@@ -9,7 +9,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from catalogue.ontology.publish import ontology
 from catalogue.ontology.schemes import SCHEMES
 from catalogue.ontology.terms import GROUPS
-from shapes.vocabulary import GDIX, PREFIXES
+from shapes.vocabulary import GDIX
 from ui import negotiate
 from ui.site import current_site
 
@@ -29,10 +29,9 @@ def vocabulary(suffix: str = "") -> Response:
 
 @ns.get("/sparql/terms.json")
 def terms() -> Response:
-    """What the editor completes: prefixes, and the classes and properties the store really has, by frequency."""
+    """What the editor completes: the classes and properties the store really has, the most frequent first."""
     statistics = current_site().catalogue.statistics()
     body = {
-        "prefixes": PREFIXES,
         "classes": [each.iri for each in statistics.classes] if statistics else [],
         "properties": [each.iri for each in statistics.properties] if statistics else [],
     }

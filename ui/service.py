@@ -76,9 +76,7 @@ def description(site: Site) -> list[ox.Triple]:
     dataset = graph.part(service, SD.defaultDataset, SD.Dataset)
     union = graph.part(dataset, SD.defaultGraph, SD.Graph)
     graph.text(union, RDFS.comment, "The union of all named graphs but that of withdrawn records.")
-    statistics = site.catalogue.statistics()
-    if statistics is not None:
-        graph.text(union, VOID.triples, statistics.triples, XSD.integer)
+    graph.iri(dataset, RDFS.seeAlso, site.address("/.well-known/void"))  # which counts; that takes time
     for name, comment in _common_graphs(Layout(site.settings.base_url)):
         named = graph.part(dataset, SD.namedGraph, SD.NamedGraph)
         graph.iri(named, SD.name, name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from http import HTTPStatus
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from catalogue.store.port import SparqlQuery
 from shapes.errors import Fault
@@ -35,6 +35,14 @@ def endpoint() -> Response:
 def void() -> Response:
     """The dataset behind the endpoint, described for machines (VoID, section 7.2)."""
     return negotiate.rdf_by_accept(service.void(current_site()), request)
+
+
+@sparql.get("/graph/<any(registry, access, labels, history):name>")
+def graph(name: str) -> Response:
+    """Lead from the name of a graph that is about no single record to what it holds."""
+    held = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{current_site().address(f'/graph/{name}')}> {{ ?s ?p ?o }} }}"
+    response = redirect(url_for("sparql.endpoint", query=held), HTTPStatus.SEE_OTHER)
+    return make_response(response)
 
 
 def _answer(asked: Asked, query: SparqlQuery) -> Response:

@@ -10,8 +10,8 @@ class Sort(Enum):
     """What a term is; its value is what it is called for people."""
 
     CLASS = "class"
-    LINK = "property whose value is a thing"
-    VALUE = "property whose value is a text, number or date"
+    LINK = "property (a thing)"
+    VALUE = "property (a text, number or date)"
     METRIC = "metric"
     COMPONENT = "constraint component"
     AGGREGATE = "aggregate of SPARQL"

@@ -275,6 +275,10 @@ def test_the_editor_breaks_no_policy_and_asks_nobody_else(site: str, browser: Br
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{site}/sparql")
     page.locator("form[data-editor=ready]").wait_for()
+    hidden = page.evaluate(
+        "(() => { const e = document.querySelector('.CodeMirror-scroll'); return e.scrollHeight - e.clientHeight })()"
+    )
+    assert hidden <= 0, "the whole query is to be seen"
     stored = page.evaluate("localStorage.length")
     context.close()
     assert (said, stored) == ([], 0)

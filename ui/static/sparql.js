@@ -25,11 +25,18 @@ function dress(source) {
   });
 }
 
-// The names of the catalogue, asked for when the first is to be completed.
+// The names of the catalogue, asked for when the first is to be completed: counting them takes a large store a while.
 let known;
 async function terms() {
   known ??= fetch(form.dataset.terms).then((answer) => answer.json());
   return known;
+}
+
+function prefixesOfPage() {
+  const rows = document.querySelectorAll("#known-prefixes tr");
+  return Object.fromEntries(
+    [...rows].map((row) => [row.cells[0].textContent.trim().replace(/:$/, ""), row.cells[1].textContent.trim()]),
+  );
 }
 
 function completer(base, name, part) {
@@ -60,7 +67,7 @@ function run() {
 async function begin() {
   await Promise.all([dress(form.dataset.style), load(form.dataset.library)]);
   const { Yasqe } = window;
-  const { prefixes } = await terms();
+  const prefixes = prefixesOfPage();
   const { class: classes, property: properties } = Yasqe.Autocompleters;
   Yasqe.registerAutocompleter(completer(classes, "gdi-classes", "classes"), false);
   Yasqe.registerAutocompleter(completer(properties, "gdi-properties", "properties"), false);
