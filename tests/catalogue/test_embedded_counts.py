@@ -276,6 +276,13 @@ def test_a_file_of_rows_is_made_anew_when_much_was_added(saved: Path) -> None:
     assert counted(EmbeddedIndex(saved)) == counted(index)
 
 
+def test_a_file_of_rows_of_an_earlier_version_is_made_anew(saved: Path) -> None:
+    file = saved / "g-1" / "rows"
+    file.write_bytes(b'{"upto": 30, "fields": {"absent": []}}\n')
+    EmbeddedIndex(saved).apply([entry(1, repeatable(31))], 2)
+    assert b'"check"' in file.read_bytes().partition(b"\n")[0]
+
+
 def test_a_file_of_rows_that_cannot_be_written_is_told_and_does_no_harm(
     saved: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -167,6 +167,20 @@ def test_counts_of_the_whole_index_are_made_once_per_version(
     assert "keyword" in counted
 
 
+def test_rows_of_a_text_are_fetched_once_per_version(index: EmbeddedIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    fetched: list[Any] = []
+    plain: Callable[..., Any] = Snapshot.matching
+    monkeypatch.setattr(Snapshot, "matching", lambda self, query: fetched.append(query) or plain(self, query))
+    first = index.search(make_query("dataset", size=5))
+    assert index.search(make_query("dataset", size=5, page=2)).facets == first.facets
+    assert index.search(make_query("dataset", size=5, sort="title")).total == first.total == 20
+    assert index.search(make_query("dataset", [("keyword", "word 3")])).total == 1
+    assert len(fetched) == 1
+    index.apply([listed("new", "One more dataset")], 5)
+    assert index.search(make_query("dataset")).total == 21
+    assert len(fetched) == 2
+
+
 def test_a_long_list_of_values_is_counted_whole(index: EmbeddedIndex) -> None:
     many = [listed(f"m{i}", "Many", keywords=tuple(Text(f"k {i} {j}") for j in range(60))) for i in range(20)]
     index.apply([*many, listed("common", "Many", keywords=(Text("k 3 3"),))], 5)

@@ -87,7 +87,7 @@ def ask(snapshot: Snapshot, query: Query, *, counting: bool = True) -> Asked:
 
     @cache  # words with typing errors are costly to look for
     def narrowed(understood: Clauses) -> Narrowing:
-        return Narrowing(snapshot, asker.text(understood), chosen)
+        return Narrowing(snapshot, understood, chosen)
 
     def conditions(understood: Clauses) -> tantivy.Query | None:
         text = asker.text(understood)

@@ -11,6 +11,7 @@ import tantivy
 from pyroaring import BitMap
 
 from catalogue.facets import facet_named
+from catalogue.search.clauses import Clauses
 from catalogue.search.embedded.asking import all_of, any_of
 from catalogue.search.embedded.snapshot import Snapshot
 from catalogue.search.fields import facet_field
@@ -22,11 +23,12 @@ class Narrowing:
     """What is left of an index by words and facets: all of them, or without one of the facets."""
 
     def __init__(
-        self, snapshot: Snapshot, words: tantivy.Query | None, chosen: Mapping[str, tuple[Sequence[str], tantivy.Query]]
+        self, snapshot: Snapshot, clauses: Clauses, chosen: Mapping[str, tuple[Sequence[str], tantivy.Query]]
     ) -> None:
-        """Words and facets narrow; `words` is None where there are none. A choice is values, and their query."""
+        """Words and facets narrow. A choice is values, and their query."""
         self._snapshot = snapshot
-        self._words = words
+        self._clauses = clauses
+        self._words = snapshot.asker.text(clauses)
         self._chosen = chosen
 
     def rows(self, but: str | None = None) -> BitMap | None:
@@ -55,11 +57,9 @@ class Narrowing:
 
         No others are ever counted: a facet's own choice is the only one that is left out.
         """
-        if self._words is None:
-            return self._snapshot.rows
         queries = [query for _, query in self._chosen.values()]
-        if len(queries) < _SEVERAL:
-            return self._snapshot.matching(self._words)
+        if self._words is None or len(queries) < _SEVERAL:
+            return self._snapshot.worded(self._clauses)
         but_one = [all_of([*queries[:at], *queries[at + 1 :]]) for at in range(len(queries))]
         return self._snapshot.matching(all_of([self._words, any_of(but_one)]))
 

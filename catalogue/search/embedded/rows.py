@@ -93,8 +93,9 @@ def is_stale(file: Path, upto: int) -> bool:
     """Whether a file lacks so many of the rows below `upto` that making it anew pays."""
     try:
         with file.open("rb") as read:
-            saved = int(json.loads(read.readline())["upto"])
-    except (OSError, ValueError, KeyError, TypeError):
+            head = json.loads(read.readline())
+        saved = int(head["upto"]) if "check" in head else 0  # an earlier version of this program wrote none
+    except (OSError, ValueError, LookupError, TypeError):
         saved = 0
     return upto - saved > _WORTH + saved // 10
 

@@ -13,6 +13,7 @@ from tantivy import Occur
 from catalogue.facets import INDEXED, Facet, Sort
 from catalogue.search.analysis import Analyzer
 from catalogue.search.answer import Found
+from catalogue.search.clauses import Clauses
 from catalogue.search.embedded.asking import Asker
 from catalogue.search.embedded.engine import engine
 from catalogue.search.embedded.labels import Labels
@@ -24,6 +25,7 @@ from catalogue.search.query import FacetCounts
 from catalogue.search.tally import Names, Tally
 
 _LANGUAGES: Final = 64  # readers' preferences for which the counts of the whole index are kept as shown
+_TEXTS: Final = 64  # texts whose rows are kept: at most a bit for every row each
 
 
 class Snapshot:
@@ -36,6 +38,7 @@ class Snapshot:
         self._rows = rows
         self._analyzer = analyzer
         self._shown: dict[Hashable, tuple[FacetCounts, ...]] = {}
+        self._worded: dict[Clauses, BitMap] = {}
         self.names = Names(labels.read)
 
     @cached_property
@@ -96,6 +99,17 @@ class Snapshot:
             others = tantivy.Query.boolean_query([(Occur.Must, tantivy.Query.all_query()), (Occur.MustNot, query)])
             left = rows_of(self._searcher, others, len(self) - found.count)
         return self.rows - left
+
+    def worded(self, clauses: Clauses) -> BitMap:
+        """Return the rows of what matches some words; next pages, other orders and choices of facets ask them again."""
+        rows = self._worded.get(clauses)
+        if rows is None:
+            text = self.asker.text(clauses)
+            rows = self.rows if text is None else self.matching(text)
+            if len(self._worded) >= _TEXTS:
+                self._worded.clear()
+            self._worded[clauses] = rows
+        return rows
 
     def tally(self, facets: Sequence[Facet], rows: BitMap | None) -> Mapping[str, Tally]:
         """Count facets over some rows; None is everything, which is counted once only."""
