@@ -7,8 +7,9 @@ import json
 from flask import Blueprint, Response, make_response, render_template, request
 
 from catalogue.ontology.publish import ontology
+from catalogue.ontology.model import Sort
 from catalogue.ontology.schemes import SCHEMES
-from catalogue.ontology.terms import GROUPS
+from catalogue.ontology.terms import GROUPS, TERMS
 from shapes.vocabulary import GDIX
 from ui import negotiate
 from ui.site import current_site
@@ -29,12 +30,18 @@ def vocabulary(suffix: str = "") -> Response:
 
 @ns.get("/sparql/terms.json")
 def terms() -> Response:
-    """What the editor completes: the classes and properties the store really has, the most frequent first."""
+    """What the editor completes: the classes and properties the store really has, the most frequent first.
+
+    Where they cannot be counted, those of our own vocabulary.
+    """
     statistics = current_site().catalogue.statistics()
-    body = {
-        "classes": [each.iri for each in statistics.classes] if statistics else [],
-        "properties": [each.iri for each in statistics.properties] if statistics else [],
-    }
+    if statistics is not None:
+        classes = [each.iri for each in statistics.classes]
+        properties = [each.iri for each in statistics.properties]
+    else:
+        classes = [GDIX[term.name] for term in TERMS.values() if term.sort is Sort.CLASS]
+        properties = [GDIX[term.name] for term in TERMS.values() if term.sort in {Sort.LINK, Sort.VALUE}]
+    body = {"classes": classes, "properties": properties}
     response = make_response(json.dumps(body))
     response.content_type = "application/json"
     response.add_etag()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -14,6 +17,7 @@ from shapes.errors import Fault
 _log = logging.getLogger(__name__)
 # As a caller among others, so that a long count keeps no page waiting for the worker of the catalogue's own questions.
 _CALLER: Final = Caller("statistics")
+_PAUSE_SECONDS: Final = 300.0
 _PROPERTIES: Final = "SELECT ?term (COUNT(*) AS ?n) { ?s ?term ?o } GROUP BY ?term ORDER BY DESC(?n) ?term"
 _CLASSES: Final = "SELECT ?term (COUNT(*) AS ?n) { ?s a ?term } GROUP BY ?term ORDER BY DESC(?n) ?term"
 
@@ -48,10 +52,15 @@ class _Askable(Protocol):
 
 
 class Counting:
-    """Counts what a store holds, and remembers it until the store changes. Safe for many threads."""
+    """Counts what a store holds, and remembers it until the store changes. Safe for many threads.
 
-    def __init__(self, store: _Askable) -> None:
+    A count that could not be made is not tried again for some minutes: it costs its whole budget each time.
+    """
+
+    def __init__(self, store: _Askable, clock: Callable[[], float] = time.monotonic) -> None:
         self._store = store
+        self._clock = clock
+        self._again = -math.inf  # not before this moment
         self._known: tuple[str, Statistics] | None = None
         self._lock = threading.Lock()
 
@@ -64,7 +73,11 @@ class Counting:
                 return known[1]
             with self._lock:  # one counts, the others wait for it
                 if self._known is None or self._known[0] != version:
+                    if self._clock() < self._again:
+                        return None
+                    self._again = self._clock() + _PAUSE_SECONDS
                     self._known = (version, Statistics(self._count(_CLASSES), self._count(_PROPERTIES)))
+                    self._again = -math.inf
                 return self._known[1]
         except Fault as fault:
             _log.info("the statements of the store could not be counted: %s", fault)
