@@ -6,8 +6,8 @@ import json
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from catalogue.ontology.publish import ontology
 from catalogue.ontology.model import Sort
+from catalogue.ontology.publish import ontology
 from catalogue.ontology.schemes import SCHEMES
 from catalogue.ontology.terms import GROUPS, TERMS
 from shapes.vocabulary import GDIX
