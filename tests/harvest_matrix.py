@@ -189,7 +189,7 @@ def main() -> int:
     what.add_argument("--write", action="store_true", help=f"write {PAGE.relative_to(ROOT)}")
     what.add_argument("--check", action="store_true", help="exit 1, and show the difference, where the page is another")
     given = parser.parse_args()
-    data = Path(os.environ.get("TEST_SHARED", ROOT.parent / "shared")) / "data"
+    data = (Path(os.environ.get("TEST_SHARED", ROOT.parent / "shared")) / "data").resolve()  # as documents are named
     if not data.is_dir():
         parser.error(f"the shared test data is not at {data} (set TEST_SHARED)")
     made = page((first_half(data), second_half()))

@@ -23,7 +23,6 @@ PREFIX dct: <http://purl.org/dc/terms/>
 PREFIX foaf: <http://xmlns.com/foaf/0.1/>
 PREFIX gdix: <https://w3id.org/gdi-catalogue/ns#>
 PREFIX obo: <http://purl.obolibrary.org/obo/>
-PREFIX odrl: <http://www.w3.org/ns/odrl/2/>
 
 # Every permission of the Data Use Ontology lets non-profit research in; a dataset without one publishes no conditions.
 SELECT ?dataset (SAMPLE(?title) AS ?name) ?country (SAMPLE(?called) AS ?decider)
@@ -32,9 +31,7 @@ WHERE {
   VALUES ?country { "FI" "EE" }
   VALUES ?permission { obo:DUO_0000004 obo:DUO_0000006 obo:DUO_0000007 obo:DUO_0000011 obo:DUO_0000042 }
   ?committee gdix:country ?country ; foaf:name ?called .
-  ?dataset gdix:decidedBy ?committee ; a dcat:Dataset ; dct:title ?title ;
-    gdix:duo|(odrl:hasPolicy/odrl:permission/odrl:constraint/odrl:rightOperand) ?permission ;
-    gdix:duo|(odrl:hasPolicy/odrl:permission/(odrl:constraint/odrl:rightOperand|odrl:duty/odrl:action)) ?condition .
+  ?dataset gdix:decidedBy ?committee ; a dcat:Dataset ; dct:title ?title ; gdix:condition ?permission, ?condition .
 }
 GROUP BY ?dataset ?country
 ORDER BY ?country ?dataset

@@ -27,7 +27,7 @@ VERBS: Final = {
     "search": ("ui.cli.search", "search", "Search the catalogue."),
     "show": ("ui.cli.search", "show", "Show one record."),
     "sparql": ("ui.cli.sparql", "sparql", "Ask the catalogue a SPARQL query."),
-    "basket": ("ui.cli.basket", "basket", "Group datasets by the application they need; write the application pack."),
+    "basket": ("ui.cli.basket", "basket", "Group datasets by the application they need."),
     "access": ("ui.cli.access", "access", "Check what application systems take now."),
     "dacs": ("ui.cli.dacs", "dacs", "List, show or import Data Access Committees."),
     "export": ("ui.cli.export", "export", "Write the whole catalogue."),

@@ -114,7 +114,7 @@ def test_a_killed_rebuild_leaves_the_old_store_in_use(cli: CommandLine, undistur
     cli.done("sources", "add", "north", cli.data.with_name("catalogue.ttl"))
     cli.done("harvest")
     script = KILLER.replace("main(arguments)", "setattr(owner, name, fatal); main(arguments)")
-    place = STEPS[step][0].replace("EmbeddedStore.apply", "EmbeddedStore._quads")
+    place = STEPS[step][0].replace("EmbeddedStore.apply", "_load")
     command = [sys.executable, "-c", script, place, "before", "reindex", "--data", str(cli.data)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=False)
     assert done.returncode == -signal.SIGKILL, done.stderr
