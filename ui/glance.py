@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from catalogue.dac.committee import DacLink, Decider, Role
-from catalogue.dataset import Contact, Dataset, DataUse, Texts
+from catalogue.dac.committee import DacLink, Decider, Method, Role
+from catalogue.dataset import Concept, Contact, Dataset, DataUse, Texts
 from catalogue.entry import Entry
 from catalogue.text import Text
 from catalogue.use.concepts import disease_iri
@@ -53,7 +53,10 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """The answers people come for. `deciders` decide, `chain` recommends or may veto, `contacts` answer first."""
+    """The answers people come for. `deciders` decide, `chain` recommends or may veto, `contacts` answer first.
+
+    `licences` are those of open data: what may be done with them is said there, not in a policy.
+    """
 
     decider: Decider
     deciders: tuple[DacLink, ...]
@@ -65,6 +68,7 @@ class Glance:
     rights: tuple[Text, ...]
     doubts: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
+    licences: tuple[Concept, ...] = ()
 
 
 def glance(entry: Entry, dataset: Dataset) -> Glance:
@@ -85,7 +89,14 @@ def glance(entry: Entry, dataset: Dataset) -> Glance:
         rights=dataset.rights,
         doubts=doubts(dataset),
         conflicts=entry.access.conflicts,
+        licences=tuple(_licences(dataset)) if entry.access.decider.method is Method.OPEN_DATA else (),
     )
+
+
+def _licences(dataset: Dataset) -> Iterable[Concept]:
+    """The licences of a dataset and its distributions, each once."""
+    stated = (dataset.licence, *(each.licence for each in dataset.distributions))
+    return {licence.iri: licence for licence in stated if licence is not None}.values()
 
 
 def conditions(dataset: Dataset) -> tuple[Condition, ...]:

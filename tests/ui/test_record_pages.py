@@ -166,3 +166,14 @@ def test_the_signs_are_explained(page) -> None:  # noqa: ANN001
     text = page("/about")
     for said in ("A guess is never shown as a fact.", "DUO:0000042", "Stand-in", "Interrupted", "Onboarding"):
         assert said in text
+
+
+def test_open_data_stand_under_their_licence_and_not_without_conditions(
+    web: FlaskClient, browser: dict[str, str]
+) -> None:
+    opened = web.get("/api/v1/datasets?decider=open").json["hits"]
+    pages = [web.get(f"/dataset/{hit['id']}", headers=browser).text for hit in opened]
+    licensed = [page for page in pages if "Under the licence" in page]
+    assert licensed
+    assert all("Creative Commons" in page.split("Under the licence")[1][:300] for page in licensed)
+    assert not any("states no conditions in a form" in page.split('id="conditions"')[1][:600] for page in licensed)
