@@ -7,15 +7,14 @@ resource (`resid`, what others call the dataset), a workflow (who handles applic
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit, urlunsplit
 
-from harvester.answer import Answer
 from harvester.errors import BadAddress, BadAnswer, HttpStatus
+from harvester.foreign_json import read_json
 from harvester.http import Door
 
 Object: TypeAlias = Mapping[str, object]
@@ -25,7 +24,6 @@ _JSON: Final = "application/json"
 _CLOSED: Final = frozenset({401, 403})
 # What follows the front page in an address of REMS (docs/linking.md and the routes of its handler).
 _PARTS: Final = re.compile(r"/(?:apply-for|applications?(?:/\d+)?|catalogue|api(?:/.*)?|swagger-ui(?:/.*)?)/?$")
-_SHOWN: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +77,13 @@ def read_rems(door: Door, base: str) -> RemsAnswer:
 
     Raises `BadAnswer` where something else than REMS answers, and what `Door.get` raises.
     """
-    config = _config(_get(door, f"{base}/api/config"))
+    config = _config(*_get(door, f"{base}/api/config"))
     languages = config.get("languages")
     items: tuple[RemsItem, ...] | None = None
     unreadable = 0
     if config["catalogue-is-public"] is True:
         try:
-            listed = _listed(_get(door, f"{base}/api/catalogue"))
+            listed = _listed(*_get(door, f"{base}/api/catalogue"))
         except HttpStatus as error:
             if error.answered not in _CLOSED:
                 raise
@@ -102,32 +100,22 @@ def read_rems(door: Door, base: str) -> RemsAnswer:
     )
 
 
-def _get(door: Door, url: str) -> Answer:
-    return door.get(url, accept=_JSON, max_bytes=LARGEST)
+def _get(door: Door, url: str) -> tuple[object, str]:
+    """Return what an address answers in JSON, and the address that answered."""
+    answer = door.get(url, accept=_JSON, max_bytes=LARGEST)
+    return read_json(answer.data, answer.url, "REMS"), answer.url
 
 
-def _parsed(answer: Answer) -> object:
-    try:
-        return json.loads(answer.data)
-    except (ValueError, RecursionError):
-        begins = " ".join(answer.data[:200].decode("utf-8", "replace").split())[:_SHOWN]
-        raise BadAnswer(f"This is no answer of REMS: it begins with {begins!r}.", url=answer.url) from None
-
-
-def _config(answer: Answer) -> Object:
+def _config(value: object, url: str) -> Object:
     """The configuration; what does not say whether its catalogue is public is no REMS."""
-    value = _parsed(answer)
     if not isinstance(value, dict) or not isinstance(value.get("catalogue-is-public"), bool):
-        raise BadAnswer(
-            "This is JSON, but not the configuration of REMS: it has no 'catalogue-is-public'.", url=answer.url
-        )
+        raise BadAnswer("This is JSON, but not the configuration of REMS: it has no 'catalogue-is-public'.", url=url)
     return value
 
 
-def _listed(answer: Answer) -> list[object]:
-    value = _parsed(answer)
+def _listed(value: object, url: str) -> list[object]:
     if not isinstance(value, list):
-        raise BadAnswer("The catalogue of REMS is a list; this answer is none.", url=answer.url)
+        raise BadAnswer("The catalogue of REMS is a list; this answer is none.", url=url)
     return value
 
 

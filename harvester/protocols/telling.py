@@ -5,18 +5,16 @@ Such a service answers in JSON of its own, so what is kept is a translation, and
 
 from __future__ import annotations
 
-import json
 from typing import Final
 
 import pyoxigraph as ox
 
-from harvester.errors import BadAnswer
-from harvester.protocols.ckan.terms import Dict, Json, date, iri
+from harvester.foreign_json import Dict, Json, read_json
+from harvester.protocols.ckan.terms import date, iri
 from shapes.media import NTRIPLES
 from shapes.parse import Document
 from shapes.vocabulary import DCT, GDIX, RDF
 
-_SHOWN: Final = 80
 _LONGEST: Final = 10_000  # characters of one text
 
 
@@ -58,13 +56,8 @@ class Telling:
 
 
 def json_of(document: Document, who: str) -> Json:
-    """Return a document's JSON. Raises `BadAnswer`, which says that `who` ("a Beacon") does not answer so."""
-    try:
-        found: Json = json.loads(document.data)
-    except (ValueError, RecursionError):
-        begins = " ".join(document.data[:200].decode("utf-8", "replace").split())[:_SHOWN]
-        raise BadAnswer(f"This is no answer of {who}: it begins with {begins!r}.", url=document.name) from None
-    return found
+    """Return a document's JSON; see `read_json`."""
+    return read_json(document.data, document.name, who)
 
 
 def inner(value: Json, *path: str) -> Json:

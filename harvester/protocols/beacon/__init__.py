@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from harvester.changes import Problem
 from harvester.errors import BadAnswer, HttpStatus
+from harvester.foreign_json import Dict
 from harvester.protocols.beacon.api import Beacon, is_answer
-from harvester.protocols.ckan.terms import Dict
 from harvester.protocols.page import Page, Session
 from harvester.protocols.telling import Telling, inner, items, json_of
 from harvester.source import Source

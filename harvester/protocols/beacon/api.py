@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from harvester.changes import Problem
 from harvester.errors import BadAnswer, HttpStatus
-from harvester.protocols.ckan.terms import Dict, Json
+from harvester.foreign_json import Dict, Json
 from harvester.protocols.page import Session
 from harvester.protocols.telling import inner, items, json_of
 from shapes.parse import Document

@@ -12,10 +12,10 @@ import pyoxigraph as ox
 
 from harvester.changes import Problem
 from harvester.errors import BadAnswer, HttpStatus
+from harvester.foreign_json import Dict
 from harvester.protocols import hydra
 from harvester.protocols.ckan import api
 from harvester.protocols.ckan.dcat import translate
-from harvester.protocols.ckan.terms import Dict
 from harvester.protocols.page import Missing, Page, Session
 from harvester.source import Source
 from shapes.errors import Fault

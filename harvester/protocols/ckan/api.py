@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -10,7 +9,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from harvester.changes import Problem
 from harvester.errors import BadAnswer, HttpStatus
-from harvester.protocols.ckan.terms import Dict, Json
+from harvester.foreign_json import Dict, Json, read_json
 from harvester.protocols.page import Session
 from shapes.parse import Document
 
@@ -62,11 +61,7 @@ class Status:
 
 def result(document: Document) -> Dict:
     """Return what an action answered. Raises `BadAnswer` if it failed, or if this is no answer of an action."""
-    try:
-        answer: Json = json.loads(document.data)
-    except (ValueError, RecursionError):
-        begins = " ".join(document.data[:200].decode("utf-8", "replace").split())[:_SHOWN]
-        raise BadAnswer(f"This is no answer of CKAN's API: it begins with {begins!r}.", url=document.name) from None
+    answer = read_json(document.data, document.name, "CKAN's API")
     if not isinstance(answer, dict) or "success" not in answer:
         raise BadAnswer("This is JSON, but no answer of CKAN's API: it does not say 'success'.", url=document.name)
     if answer["success"] is not True:

@@ -9,6 +9,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from harvester.foreign_json import Dict, Json
 from harvester.protocols.ckan import terms
 from harvester.protocols.ckan.fields import (
     AGENT,
@@ -22,7 +23,6 @@ from harvester.protocols.ckan.fields import (
     Field,
     Value,
 )
-from harvester.protocols.ckan.terms import Dict, Json
 from shapes.vocabulary import ADMS, DCAT, DCT, FOAF, HEALTH, RDF, RDFS, SKOS, SPDX, VCARD
 
 _MAKERS: Final[Mapping[Value, Callable[[str], ox.NamedNode | ox.Literal]]] = {

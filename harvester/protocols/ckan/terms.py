@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from typing import Final, TypeAlias
+from collections.abc import Iterator
+from typing import Final
 from urllib.parse import quote
 
 import pyoxigraph as ox
 
+from harvester.foreign_json import Json
 from shapes.vocabulary import XSD
-
-Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
-Dict: TypeAlias = Mapping[str, Json]
 
 _SCHEME: Final = re.compile(r"(?:https?|ftp|mailto|urn|doi|tel):\S", re.IGNORECASE)
 _SAFE: Final = "!#$%&'()*+,/:;=?@[]~"

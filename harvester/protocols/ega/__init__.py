@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from harvester.changes import Problem
 from harvester.files import file_url, path_of, read_file
-from harvester.protocols.ckan.terms import Json
+from harvester.foreign_json import Json
 from harvester.protocols.ega.api import Api, datasets_of
 from harvester.protocols.ega.chain import chains_of_objects, is_object
 from harvester.protocols.page import Page, Session

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from harvester.changes import Problem
 from harvester.errors import BadAnswer, HttpStatus
-from harvester.protocols.ckan.terms import Dict, Json
+from harvester.foreign_json import Dict, Json
 from harvester.protocols.ega.chain import NAMES, Chain, accession, duo_iris
 from harvester.protocols.page import Missing, Session
 from harvester.protocols.telling import Telling, inner, items, json_of

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from harvester.protocols.ckan.terms import Dict, Json
+from harvester.foreign_json import Dict, Json
 from harvester.protocols.telling import Telling, inner, items
 from shapes.vocabulary import DCT, FOAF, GDIX, OBO, ODRL, RDF
 
