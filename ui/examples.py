@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
+
+from shapes.vocabulary import PREFIXES
+
+_NAMES: Final = re.compile(r"\b([a-z]+):(?=[A-Za-z_])")
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question in words and as SPARQL."""
+    """A question in words and as SPARQL; `body` is the query without the prefixes it uses."""
 
     question: str
-    query: str
+    body: str
+
+    @property
+    def query(self) -> str:
+        """The whole query, which other programs understand as well."""
+        used = sorted(set(_NAMES.findall(self.body)) & PREFIXES.keys())
+        return "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in used) + "\n" + self.body
 
 
 EXAMPLES: Final = (
     Example(
         "Which datasets, whose committee is in Finland or Estonia, may be used for research that is not for profit?",
         """\
-PREFIX dcat: <http://www.w3.org/ns/dcat#>
-PREFIX dct: <http://purl.org/dc/terms/>
-PREFIX foaf: <http://xmlns.com/foaf/0.1/>
-PREFIX gdix: <https://w3id.org/gdi-catalogue/ns#>
-PREFIX obo: <http://purl.obolibrary.org/obo/>
-
 # Every permission of the Data Use Ontology lets non-profit research in; a dataset without one publishes no conditions.
 SELECT ?dataset (SAMPLE(?title) AS ?name) ?country (SAMPLE(?called) AS ?decider)
        (GROUP_CONCAT(DISTINCT STRAFTER(STR(?condition), "obo/"); separator=" ") AS ?conditions)
@@ -40,11 +45,6 @@ ORDER BY ?country ?dataset
     Example(
         "How many datasets of each node have no deciding body?",
         """\
-PREFIX dcat: <http://www.w3.org/ns/dcat#>
-PREFIX dct: <http://purl.org/dc/terms/>
-PREFIX foaf: <http://xmlns.com/foaf/0.1/>
-PREFIX gdix: <https://w3id.org/gdi-catalogue/ns#>
-
 SELECT ?node (SAMPLE(?called) AS ?name) (COUNT(DISTINCT ?dataset) AS ?datasets)
 WHERE {
   ?dataset a dcat:Dataset .
@@ -59,15 +59,10 @@ ORDER BY DESC(?datasets) ?node
     Example(
         "How many people does a dataset of each health category have, in the middle?",
         """\
-PREFIX dcat: <http://www.w3.org/ns/dcat#>
-PREFIX gdix: <https://w3id.org/gdi-catalogue/ns#>
-PREFIX health: <http://healthdataportal.eu/ns/health#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-
 SELECT ?category (SAMPLE(?label) AS ?name) (COUNT(?people) AS ?datasets) (gdix:median(?people) AS ?median)
 WHERE {
   { SELECT DISTINCT ?dataset ?category ?people WHERE {
-      ?dataset a dcat:Dataset ; health:healthCategory ?category ; health:numberOfUniqueIndividuals ?people .
+      ?dataset a dcat:Dataset ; healthdcatap:healthCategory ?category ; healthdcatap:numberOfUniqueIndividuals ?people .
   } }
   OPTIONAL { ?category skos:prefLabel ?label FILTER(LANG(?label) = "en") }
 }
@@ -78,9 +73,6 @@ ORDER BY DESC(?median) ?category
     Example(
         "Which node said what, in which run?",
         """\
-PREFIX dcat: <http://www.w3.org/ns/dcat#>
-PREFIX prov: <http://www.w3.org/ns/prov#>
-
 SELECT ?node ?run ?started ?dataset (COUNT(*) AS ?statements)
 WHERE {
   GRAPH ?said { ?dataset a dcat:Dataset . ?subject ?property ?value }
@@ -95,11 +87,6 @@ LIMIT 200
     Example(
         "What was withdrawn since the beginning of 2026?",
         """\
-PREFIX foaf: <http://xmlns.com/foaf/0.1/>
-PREFIX gdix: <https://w3id.org/gdi-catalogue/ns#>
-PREFIX prov: <http://www.w3.org/ns/prov#>
-PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
-
 # Withdrawn records stand in a graph of their own, …/graph/history, and nowhere else.
 SELECT ?when ?node ?topic ?page
 WHERE {
@@ -115,10 +102,6 @@ LIMIT 200
     Example(
         "How good are the descriptions of each node, on average?",
         """\
-PREFIX dct: <http://purl.org/dc/terms/>
-PREFIX dqv: <http://www.w3.org/ns/dqv#>
-PREFIX gdix: <https://w3id.org/gdi-catalogue/ns#>
-
 SELECT ?node (SAMPLE(?called) AS ?name) (COUNT(?percent) AS ?datasets) (ROUND(AVG(?percent)) AS ?completeness)
 WHERE {
   ?record gdix:node ?node ; dqv:hasQualityMeasurement ?measurement .
@@ -132,11 +115,6 @@ ORDER BY DESC(?completeness)
     Example(
         "Which committee decides on which dataset, and how do we know?",
         """\
-PREFIX dcat: <http://www.w3.org/ns/dcat#>
-PREFIX dct: <http://purl.org/dc/terms/>
-PREFIX foaf: <http://xmlns.com/foaf/0.1/>
-PREFIX gdix: <https://w3id.org/gdi-catalogue/ns#>
-
 SELECT ?dataset (SAMPLE(?title) AS ?name) ?committee (SAMPLE(?called) AS ?decider) ?method
 WHERE {
   ?dataset a dcat:Dataset ; dct:title ?title ; gdix:decidedBy ?committee .
@@ -151,10 +129,6 @@ LIMIT 100
     Example(
         "How many datasets does each committee govern?",
         """\
-PREFIX dcat: <http://www.w3.org/ns/dcat#>
-PREFIX foaf: <http://xmlns.com/foaf/0.1/>
-PREFIX gdix: <https://w3id.org/gdi-catalogue/ns#>
-
 SELECT ?committee (SAMPLE(?called) AS ?name) (COUNT(DISTINCT ?dataset) AS ?datasets)
 WHERE {
   ?dataset a dcat:Dataset ; gdix:decidedBy ?committee .
@@ -167,11 +141,6 @@ ORDER BY DESC(?datasets)
     Example(
         "Which datasets have no deciding body published?",
         """\
-PREFIX dcat: <http://www.w3.org/ns/dcat#>
-PREFIX dct: <http://purl.org/dc/terms/>
-PREFIX foaf: <http://xmlns.com/foaf/0.1/>
-PREFIX gdix: <https://w3id.org/gdi-catalogue/ns#>
-
 SELECT ?node ?dataset (SAMPLE(?title) AS ?name)
 WHERE {
   ?dataset a dcat:Dataset ; dct:title ?title .
@@ -186,10 +155,6 @@ LIMIT 200
     Example(
         "Controlled datasets of rare diseases, with the number of people in them",
         """\
-PREFIX dcat: <http://www.w3.org/ns/dcat#>
-PREFIX dct: <http://purl.org/dc/terms/>
-PREFIX health: <http://healthdataportal.eu/ns/health#>
-
 SELECT ?dataset (SAMPLE(?title) AS ?name) (MAX(?people) AS ?individuals)
 WHERE {
   ?dataset a dcat:Dataset ; dct:title ?title ;
@@ -197,7 +162,7 @@ WHERE {
   { ?dataset dcat:keyword ?word FILTER(CONTAINS(LCASE(STR(?word)), "rare")) }
   UNION
   { ?dataset dct:title ?word FILTER(CONTAINS(LCASE(STR(?word)), "rare")) }
-  OPTIONAL { ?dataset health:numberOfUniqueIndividuals ?people }
+  OPTIONAL { ?dataset healthdcatap:numberOfUniqueIndividuals ?people }
 }
 GROUP BY ?dataset
 ORDER BY DESC(?individuals)
@@ -206,11 +171,6 @@ ORDER BY DESC(?individuals)
     Example(
         "How many datasets does each node list, and how many break its profile?",
         """\
-PREFIX dcat: <http://www.w3.org/ns/dcat#>
-PREFIX dqv: <http://www.w3.org/ns/dqv#>
-PREFIX foaf: <http://xmlns.com/foaf/0.1/>
-PREFIX gdix: <https://w3id.org/gdi-catalogue/ns#>
-
 SELECT ?node (COUNT(DISTINCT ?dataset) AS ?datasets) (COUNT(?count) AS ?withViolations)
 WHERE {
   ?dataset a dcat:Dataset .
@@ -227,12 +187,6 @@ ORDER BY DESC(?datasets)
     Example(
         "Which datasets are described least well, by completeness?",
         """\
-PREFIX dcat: <http://www.w3.org/ns/dcat#>
-PREFIX dct: <http://purl.org/dc/terms/>
-PREFIX dqv: <http://www.w3.org/ns/dqv#>
-PREFIX foaf: <http://xmlns.com/foaf/0.1/>
-PREFIX gdix: <https://w3id.org/gdi-catalogue/ns#>
-
 SELECT ?dataset (SAMPLE(?title) AS ?name) ?percent ?node
 WHERE {
   ?record foaf:primaryTopic ?dataset ; gdix:node ?node ; dqv:hasQualityMeasurement ?measurement .
@@ -247,9 +201,6 @@ LIMIT 50
     Example(
         "What the harvests did: the latest runs of every node",
         """\
-PREFIX gdix: <https://w3id.org/gdi-catalogue/ns#>
-PREFIX prov: <http://www.w3.org/ns/prov#>
-
 SELECT ?node ?run ?started ?outcome ?seen ?changed
 WHERE {
   ?run a prov:Activity ; prov:used ?node ; prov:startedAtTime ?started ; gdix:outcome ?outcome ;

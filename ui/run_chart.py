@@ -19,7 +19,7 @@ _STEP: Final = 34
 _WIDTH: Final = 22
 _TOP: Final = 8
 _THINNEST: Final = 2
-# From the bottom up; each has a class of its own in parts.css and a place in the legend.
+# From the bottom up; each has a class of its own in runs.css and a place in the legend.
 PARTS: Final = ("unchanged", "new", "changed", "rejected", "failed")
 # The sign of each outcome: a path around the middle of its place.
 SIGNS: Final = {
