@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 from catalogue.consistency import Consistency, look
 from catalogue.dac.committee import Committee
-from catalogue.deciding import Deciding, Governing
+from catalogue.deciding import Deciding
 from catalogue.describe import Describer
 from catalogue.entry import Entry
 from catalogue.errors import SearchUnavailable
@@ -33,7 +33,7 @@ from catalogue.stewardship import Stewardship
 from catalogue.store.graphs import Graphs
 from catalogue.store.layout import Layout
 from catalogue.store.port import Caller, RdfStore, SparqlAnswer, SparqlQuery
-from catalogue.store.statistics import Counting
+from catalogue.store.statistics import Counting, Statistics
 from catalogue.trouble import Trouble
 from harvester.source import Source
 from shapes.errors import Fault, Missing
@@ -127,13 +127,12 @@ class Catalogue:
         self._index = index
         self._store = store
         self._describer = describer
-        self._deciding = Deciding(journal, index, describer)
         self._layout = Layout(base_url)
         self._graphs = Graphs(self._layout)
         self._troubles = troubles
-        self.store_version = store.version
-        self.statistics = Counting(store).look
+        self._counting = Counting(store)
         self._counted: tuple[int, int | None] | None = None  # individuals, with the store's number they were counted at
+        self.deciding = Deciding(journal, index, describer)
         self.stewardship = Stewardship(journal)
 
     # Finding
@@ -156,6 +155,14 @@ class Catalogue:
     def sparql(self, query: SparqlQuery, *, seconds: float | None = None, caller: Caller | None = None) -> SparqlAnswer:
         """Ask the RDF store; see `RdfStore.ask` for what it raises."""
         return self._store.ask(query, seconds=seconds, caller=caller)
+
+    def store_version(self) -> str:
+        """Return what answers in SPARQL stand for; see `RdfStore.version`."""
+        return self._store.version()
+
+    def statistics(self) -> Statistics | None:
+        """Return how much the RDF store holds; see `Counting.look`."""
+        return self._counting.look()
 
     def resolve(self, text: str) -> str | None:
         """Return our identifier for anything a record is known by: that identifier, an IRI, a dct:identifier."""
@@ -235,25 +242,6 @@ class Catalogue:
         """Return the permanent IRI, and page, of a record."""
         return ox.NamedNode(self._layout.page(state.kind, state.id))
 
-    # Who decides
-
-    @property
-    def deciding(self) -> Deciding:
-        """Every committee with its datasets, and the datasets without one."""
-        return self._deciding
-
-    def committees(self) -> tuple[Governing, ...]:
-        """Return every committee; see `Deciding.committees`."""
-        return self._deciding.committees()
-
-    def committee(self, key: str) -> Governing:
-        """Return a committee by its identifier; see `Deciding.committee`."""
-        return self._deciding.committee(key)
-
-    def registered(self) -> tuple[Governing, ...]:
-        """Return the committees of the registry alone, uncounted: all there is to say without the index."""
-        return self._deciding.registered()
-
     # Nodes
 
     def sources(self) -> tuple[Source, ...]:
@@ -326,7 +314,7 @@ class Catalogue:
         """Return how much there is. Without the index, only the committees of the registry are counted."""
         committees = {committee.id for committee in self._journal.committees()}
         try:
-            committees.update(self._deciding.chain())
+            committees.update(self.deciding.chain())
         except SearchUnavailable as fault:
             _log.debug("committees described by nodes could not be counted: %s", fault)
         return Figures(

@@ -58,7 +58,7 @@ class Desk:
         return tuple(dict.fromkeys((*self._registered(), *self._stated())))
 
     def _registered(self) -> Iterator[str]:
-        for committee in (row.committee for row in self._catalogue.registered()):
+        for committee in (row.committee for row in self._catalogue.deciding.registered()):
             named = (front_page(each.url) for each in committee.systems if each.kind is SystemKind.REMS)
             yield from (system for system in named if system is not None)
             place = recognised(committee.apply_url or "")

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from harvester import whole_file
+
 _NAME: Final = "dates.json"
 _log = logging.getLogger(__name__)
 
@@ -69,10 +71,7 @@ class Dates:
         full = self._began if self._full else self._before.full
         told = {"full": full, "dates": self._now, "leading": sorted(self._leading)}
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            beside = self._path.with_suffix(".new")
-            beside.write_text(json.dumps(told), "utf-8")
-            beside.replace(self._path)
+            whole_file.put(self._path, json.dumps(told))
         except OSError as error:
             _log.warning("the dates in %s cannot be kept: %s", self._path, error.strerror)
 

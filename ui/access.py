@@ -47,14 +47,14 @@ def committees(suffix: str = "") -> Response:
     wanted = negotiate.wanted(request, "dacs" + suffix)
     catalogue = current_site().catalogue
     if wanted.syntax is not None:
-        found = catalogue.committees()
+        found = catalogue.deciding.committees()
         return negotiate.rdf(catalogue.committee_triples([row.committee for row in found]), wanted.syntax)
     undecided = None
     try:
-        rows = catalogue.committees()
+        rows = catalogue.deciding.committees()
         undecided = catalogue.search(Query(facets={"decider": UNDECIDED}, size=1, with_facets=False)).total
     except SearchUnavailable:
-        rows = catalogue.registered()
+        rows = catalogue.deciding.registered()
     show, today = Presenter(reader_languages()), datetime.now(UTC).date()
     asked = {name: value for name in FILTERS if (value := request.args.get(name, "").strip())}
 
@@ -138,9 +138,9 @@ def _all_datasets(committee: Committee, page: Page | None) -> str | None:
 def _committee(catalogue: Catalogue, key: str) -> Committee:
     """A committee; one of the registry is there without the index, too. Raises `Missing`, and `SearchUnavailable`."""
     try:
-        return catalogue.committee(key).committee
+        return catalogue.deciding.committee(key).committee
     except SearchUnavailable:
-        for row in catalogue.registered():
+        for row in catalogue.deciding.registered():
             if row.committee.id == key:
                 return row.committee
         raise

@@ -104,7 +104,7 @@ def report(id: str) -> Response:  # noqa: A002 - as above
 def dacs() -> Response:
     """Every committee, or those asked for, with how many datasets it is linked to."""
     asked = {name: value for name in FILTERS if (value := request.args.get(name, "").strip())}
-    found = chosen(current_site().catalogue.committees(), asked, datetime.now(UTC).date())
+    found = chosen(current_site().catalogue.deciding.committees(), asked, datetime.now(UTC).date())
     items = [wire.body_json(row) for row in found]
     return answered({"total": len(items), "items": items})
 

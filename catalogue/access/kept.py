@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
@@ -14,6 +12,7 @@ from typing import Any
 
 from catalogue.access.reading import Moved, Reading
 from catalogue.folding import digest
+from harvester import whole_file
 from harvester.rems import RemsAnswer, RemsItem
 from shapes.errors import CannotWork
 
@@ -40,11 +39,7 @@ class KeptReadings:
         """Remember a reading. Raises `CannotWork` where the disk does not take it."""
         body = json.dumps(asdict(reading), default=_moment, ensure_ascii=False)
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self._folder, prefix=".new-")
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(body)
-            Path(name).replace(self._path(reading.system))
+            whole_file.put(self._path(reading.system), body)
         except OSError as error:
             said = f"What an application system told cannot be kept: {error.strerror}."
             raise CannotWork(said, url=str(self._folder)) from error

@@ -65,13 +65,13 @@ def test_a_withdrawn_record_keeps_its_entry(sample: Sample) -> None:
 
 
 def test_committees_of_the_registry_and_of_the_nodes(sample: Sample) -> None:
-    found = {row.committee.id: row for row in sample.catalogue.committees()}
+    found = {row.committee.id: row for row in sample.catalogue.deciding.committees()}
     assert set(found) == {"central", "EGAC00000000001"}
     assert (found["EGAC00000000001"].datasets, found["EGAC00000000001"].committee.origin) == (1, "north")
     assert found["central"].datasets == 0
-    assert sample.catalogue.committee("EGAC00000000001").committee.email == "dac@umc.example.org"
+    assert sample.catalogue.deciding.committee("EGAC00000000001").committee.email == "dac@umc.example.org"
     with pytest.raises(Missing, match="There is no committee 'nobody'"):
-        sample.catalogue.committee("nobody")
+        sample.catalogue.deciding.committee("nobody")
 
 
 def test_a_node_tells_its_runs_and_what_to_mend(sample: Sample) -> None:

@@ -40,7 +40,7 @@ def list_(context: Context, country: str | None, *, due: bool) -> None:
     """List the committees of the registry and those the nodes describe, with the datasets each governs."""
     with open_house(context.settings()) as house:
         house.freshen()
-        found = house.catalogue.committees()
+        found = house.catalogue.deciding.committees()
     if country:
         found = tuple(entry for entry in found if entry.committee.country == country.upper())
     today = datetime.now(UTC).date()
@@ -79,7 +79,7 @@ def show(context: Context, identifier: str, *, history: bool) -> None:
     """Show one committee."""
     with open_house(context.settings()) as house:
         house.freshen()
-        entry = house.catalogue.committee(identifier)
+        entry = house.catalogue.deciding.committee(identifier)
         past = changes(house.catalogue.deciding.history(identifier))
     body = body_json(entry) | {"history": [state_json(change) for change in past]}
     if context.json:
