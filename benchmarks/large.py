@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import lzma
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -32,24 +32,46 @@ def unpack(packed: Path, folder: Path) -> Path:
 def resized(file: Path, times: float, folder: Path) -> Path:
     """Write the datasets of an N-Triples file so many times (0.5: every second one) into another; return that.
 
-    Each dataset comes with all its description. In a copy every resource described has another IRI.
+    Each dataset comes with all its description, what several share once. In a copy every resource described has another
+    IRI.
     """
     target = folder / f"times-{times:g}.nt"
     name = file.as_uri()
     found = cut(read(Document(file.read_bytes(), name, name)))
     records = (each for each in found if isinstance(each, Record) and each.kind is Kind.DATASET)
     step, copies = max(1, round(1 / times)), max(1, round(times))
+    written: set[str] = set()
     with target.open("w", encoding="utf-8", newline="\n") as lines:
         for number, record in enumerate(records):
             if number % step == 0:
+                kept = _unwritten(record, written)
                 for copy in range(copies):
-                    lines.writelines(_copied(record, number, copy))
+                    lines.writelines(_copied(kept, number, copy))
     return target
 
 
-def _copied(record: Record, number: int, copy: int) -> Iterator[str]:
+def _unwritten(record: Record, written: set[str]) -> list[tuple[str, str, str]]:
+    """The statements of a record about resources that were not written, and about the blank nodes they lead to."""
+    about: dict[str, list[tuple[str, str, str]]] = {}
+    for line in record.body.decode().split("\n"):
+        if line:
+            subject, predicate, value = line[:-2].split(" ", 2)
+            about.setdefault(subject, []).append((subject, predicate, value))
+    waiting = [subject for subject in about if subject.startswith("<") and subject not in written]
+    if record.subject.startswith("_:"):
+        waiting.append(record.subject)
+    written.update(subject for subject in waiting if subject.startswith("<"))
+    reached: dict[str, None] = {}
+    while waiting:
+        subject = waiting.pop()
+        if subject not in reached:
+            reached[subject] = None
+            waiting += [value for _, _, value in about.get(subject, ()) if value.startswith("_:")]
+    return [line for subject in reached for line in about.get(subject, ())]
+
+
+def _copied(lines: Sequence[tuple[str, str, str]], number: int, copy: int) -> Iterator[str]:
     """The statements of a record; blank nodes are named unlike those of any other record."""
-    lines = [line[:-2].split(" ", 2) for line in record.body.decode().split("\n") if line]
     ours = {subject for subject, _, _ in lines if subject.startswith("<")} if copy else set()
 
     def named(term: str) -> str:

@@ -190,7 +190,7 @@ def open_house(settings: Settings) -> Iterator[House]:
     index = _index(settings)
     watched = WatchedIndex(index)  # for readers; the projector has pauses of its own
     describer = Describer(journal)
-    projector = Projector(journal, (store, index), describer, settings.data)
+    projector = Projector(journal, (store, index), describer, settings.data, title=settings.title)
     door = _door(settings)
     catalogue = Catalogue(
         journal=journal,

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import repeat
 from pathlib import Path
@@ -76,8 +76,12 @@ class Describes(Protocol):
 class Refreshed(Protocol):
     """A projection that also holds what changes without a record changing: nodes, runs, committees."""
 
-    def refresh(self) -> None:
-        """Write those again."""
+    def refreshed(self) -> str:
+        """What `refresh` was last given; empty when those were never written, or only with a rebuild."""
+        ...
+
+    def refresh(self, activity: str) -> None:
+        """Write those again, and remember `activity`, which stands for them as they are now."""
         ...
 
 
@@ -91,17 +95,19 @@ class Projector:
         describer: Describes,
         folder: Path,
         *,
+        title: str = "",
         pause: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`title`: the name of the catalogue, which no part of the journal tells."""
         self.journal = journal
         self.projections = tuple(projections)
         self._describer = describer
+        self._title = title
         self.lock = FileLock(folder / LOCK_NAME, "bringing store and index up to date")
         self._turn = threading.Lock()  # the file lock keeps processes apart, this one threads
         self._pause = pause
         self._clock = clock
-        self._activity: dict[str, str] = {}  # what each projection was last refreshed with
         self._troubles = Troubles(
             "the {} is behind", "the {} is up to date again", longest=_LONGEST_PAUSE, answers=True, clock=clock
         )
@@ -114,6 +120,15 @@ class Projector:
     def troubles(self) -> tuple[Trouble, ...]:
         """What could not be brought up to date when it was last tried."""
         return self._troubles.all()
+
+    def behind(self) -> int:
+        """How many states the projection that is furthest behind has not applied, of those that can say."""
+        cursors: list[int] = []
+        for projection in self.projections:
+            with suppress(CannotWork):
+                cursors.append(projection.cursor())
+        last = self.journal.last_seq()
+        return last - min(cursors, default=last)
 
     def overdue(self) -> bool:
         """Whether something that could not be brought up to date has paused long enough to be tried again."""
@@ -319,15 +334,12 @@ class Projector:
 
     def _refresh(self, projections: Sequence[Projection], failures: _Failures) -> None:
         """Let those that hold more than records write the rest again, where that changed since they last did."""
-        activity = self.journal.activity()
+        activity = f"{self.journal.activity()} {self._title}"
         for projection in projections:
-            if projection.name in failures or self._activity.get(projection.name) == activity:
-                continue
             if isinstance(projection, Refreshed):
                 with failures.kept(projection):
-                    projection.refresh()
-            if projection.name not in failures:
-                self._activity[projection.name] = activity
+                    if projection.name not in failures and projection.refreshed() != activity:
+                        projection.refresh(activity)
 
 
 def _reached(projection: Projection, seq: int) -> bool:

@@ -191,7 +191,8 @@ class ListProjection:
         self.error: Exception | None = None
         self.poison: set[str] = set()
         self.rebuilt = 0
-        self.refreshed = 0
+        self.refreshes = 0
+        self.told = ""
         self.batches: list[list[int]] = []
 
     @property
@@ -224,8 +225,12 @@ class ListProjection:
         self._fail()
         return dict(self.held)
 
-    def refresh(self) -> None:
-        self.refreshed += 1
+    def refreshed(self) -> str:
+        return self.told
+
+    def refresh(self, activity: str) -> None:
+        self.refreshes += 1
+        self.told = activity
 
     def close(self) -> None:
         """Nothing to release."""

@@ -51,6 +51,7 @@ class _Current:
     number: int = 0
     cursor: int = 0
     stamp: str = ""
+    refreshed: str = ""
 
 
 class EmbeddedStore:
@@ -104,17 +105,23 @@ class EmbeddedStore:
             _load(store, fresh)
             self._publish(store, replace(current, cursor=upto))
 
-    def refresh(self) -> None:
-        """See `catalogue.store.port.RdfStore`."""
-        current = self._read()
+    def refreshed(self) -> str:
+        """See `catalogue.projector.Refreshed`."""
+        return self._read().refreshed
+
+    def refresh(self, activity: str) -> None:
+        """See `catalogue.projector.Refreshed`."""
+        current = replace(self._read(), refreshed=activity)
         with self._writer(current.generation) as store:
             if _replace(store, self._registry(), self._apart):
                 self._publish(store, current)
+            else:
+                self._point(current)
 
     def rebuild(self, entries: Iterable[Entry], upto: int, stamp: str) -> None:
         """See `catalogue.projection.Projection`."""
         old = self._newest()
-        new = replace(old, generation=old.generation + 1, cursor=upto, stamp=stamp)
+        new = replace(old, generation=old.generation + 1, cursor=upto, stamp=stamp, refreshed="")
         shutil.rmtree(self._generation(new.generation), ignore_errors=True)
         try:
             with self._writer(new.generation) as store:
@@ -212,6 +219,11 @@ class EmbeddedStore:
         target = self._generation(current.generation) / f"snapshot-{current.number}"
         shutil.rmtree(target, ignore_errors=True)  # left by a crash before its pointer
         store.backup(os.fspath(target))
+        self._point(current)
+        self._sweep(current)
+
+    def _point(self, current: _Current) -> None:
+        """Make the pointer say this, durably and in one step."""
         pointer = self._folder / "current.json"
         beside = pointer.with_suffix(".new")
         with beside.open("w", encoding="utf-8") as file:
@@ -219,7 +231,6 @@ class EmbeddedStore:
             file.flush()
             os.fsync(file.fileno())
         beside.replace(pointer)
-        self._sweep(current)
 
     def _sweep(self, current: _Current) -> None:
         """Remove snapshots nobody can be reading any more, and generations left without any."""

@@ -67,6 +67,6 @@ class RdfStore(Projection, Protocol):
         """What answers stand for: the same as long as every query is answered the same, over restarts too."""
         ...
 
-    def refresh(self) -> None:
-        """Write what changes without a record changing: nodes, runs, committees."""
+    def refresh(self, activity: str) -> None:
+        """Write what changes without a record changing, nodes for one (see `catalogue.projector.Refreshed`)."""
         ...

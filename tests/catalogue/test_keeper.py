@@ -71,12 +71,12 @@ def test_a_projection_that_is_down_is_tried_after_growing_pauses_and_the_other_g
     rig.keeper.look()
     rig.index.error = SearchUnavailable("Connection refused.", url="http://es:9200")
     fill(rig.journal, record("a"))
-    before, refreshed = rig.index.tried, rig.store.refreshed
+    before, refreshed = rig.index.tried, rig.store.refreshes
     for _ in range(60):
         rig.keeper.look()
         rig.hand.seconds += 1
     assert rig.index.tried - before == 6, "after 0, 1, 3, 7, 15 and 31 seconds"
-    assert (rig.store.batches, rig.store.refreshed) == ([[1]], refreshed)
+    assert (rig.store.batches, rig.store.refreshes) == ([[1]], refreshed)
     assert (len(rig.store.held), len(rig.index.held)) == (1, 0)
     (trouble,) = rig.projector.troubles
     assert (trouble.part, trouble.answers, str(trouble)) == ("index", True, "http://es:9200: Connection refused.")
@@ -100,7 +100,7 @@ def test_what_no_state_tells_is_not_written_again_because_another_part_is_down(r
     for _ in range(40):
         rig.keeper.look()
         rig.hand.seconds += 1
-    assert rig.store.refreshed == 1
+    assert rig.store.refreshes == 1
 
 
 def test_while_another_process_projects_nothing_is_missed(rig: Rig) -> None:

@@ -223,10 +223,18 @@ def test_what_is_appended_while_a_projection_is_made_anew_is_not_missed(rig: Rig
 def test_what_no_state_tells_is_refreshed_when_it_changed(rig: Rig) -> None:
     rig.projector.catch_up()
     rig.projector.catch_up()
-    assert rig.store.refreshed == 1
+    assert rig.store.refreshes == 1
     take_in(rig.journal, delivery())
     rig.projector.catch_up()
-    assert rig.store.refreshed == 2
+    assert rig.store.refreshes == 2
+
+
+def test_another_process_does_not_write_again_what_did_not_change(rig: Rig) -> None:
+    rig.projector.catch_up()
+    for title, refreshes in (("", 1), ("Genomes of Finland", 2), ("Genomes of Finland", 2)):
+        another = Projector(rig.journal, [rig.store, rig.index], PlainDescriber(rig.journal), rig.folder, title=title)
+        another.catch_up()
+        assert rig.store.refreshes == refreshes, title
 
 
 def test_one_process_projects_and_the_others_wait_for_it(rig: Rig) -> None:

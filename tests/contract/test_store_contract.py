@@ -180,7 +180,7 @@ def test_withdrawn_records_are_in_the_history_and_nowhere_else(open_store: OpenS
     gone = _entry("a", seq=3, status=Status.WITHDRAWN)
     store.apply([gone], 3)
     store._registry = lambda: history_graph(LAYOUT, [gone.state])
-    store.refresh()
+    store.refresh("later")
     about = "?r foaf:primaryTopic ?d ; prov:invalidatedAtTime ?when ; prov:wasInvalidatedBy ?run"
     when = ["https://fi.example/a", "2026-01-02T03:04:05Z", f"{BASE}/node/fi#run-7"]
     assert _rows(store, f"SELECT ?d ?when ?run {{ GRAPH <{BASE}/graph/history> {{ {about} }} }}") == [when]
@@ -188,7 +188,7 @@ def test_withdrawn_records_are_in_the_history_and_nowhere_else(open_store: OpenS
     assert _rows(store, "SELECT ?d { ?r a dcat:CatalogRecord ; foaf:primaryTopic ?d }") == [["https://fi.example/b"]]
     store.apply([_entry("a", seq=4)], 4)
     store._registry = lambda: history_graph(LAYOUT, [])
-    store.refresh()
+    store.refresh("later")
     assert _rows(store, "SELECT ?d { ?r a dcat:CatalogRecord ; foaf:primaryTopic ?d } ORDER BY ?d") == [
         ["https://fi.example/a"],
         ["https://fi.example/b"],
@@ -200,7 +200,7 @@ def test_the_version_changes_when_answers_may(open_store: OpenStore) -> None:
     store.apply([_entry("a")], 1)
     first = store.version()
     assert (store.version(), open_store().version()) == (first, first)
-    store.refresh()
+    store.refresh("later")
     store.apply([_entry("a", '<https://fi.example/a> <http://purl.org/dc/terms/title> "New" .', seq=2)], 2)
     assert store.version() != first
 

@@ -15,6 +15,7 @@ import click
 from rich.table import Table
 
 from catalogue.assemble import House, open_house
+from catalogue.following import Follower
 from catalogue.foresight import Foreseen
 from catalogue.journal.errors import NoSuchSource, RunInProgress, RunLost
 from catalogue.journal.run import Counts, Run
@@ -113,12 +114,14 @@ def harvest_all(
         if not dry_run:
             house.freshen()  # so that a run that is killed leaves them behind by its own states only
         errand = _Errand(house, line, dry_run=dry_run, full=full)
-        ended, interrupted = _side_by_side(errand, sources, house.settings.harvest_at_once)
-        faults = [each for each in ended if isinstance(each, Fault)]
-        if not dry_run and not interrupted:
-            with line("Store and index"):
-                behind = settle(house)
-            faults += [behind] if behind else []
+        with Follower(house) as follower:
+            ended, interrupted = _side_by_side(errand, sources, house.settings.harvest_at_once)
+            faults = [each for each in ended if isinstance(each, Fault)]
+            if not dry_run and not interrupted:
+                with line("Store and index"):
+                    follower.finish()
+                    behind = settle(house)
+                faults += [behind] if behind else []
     runs = [each for each in ended if isinstance(each, Run)]
     return Harvested(runs, faults, errand.foreseen, interrupted=interrupted)
 

@@ -1,0 +1,112 @@
+"""Store and index follow a long harvest in a process of their own, so that both go on at once, each on a core.
+
+What follows is the projector of any other process: it takes the same lock, and dying anywhere it leaves behind what is
+caught up with later. So nobody waits for it but at the end, and it may be ended at any moment.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import signal
+import threading
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import Final, Self
+
+from catalogue.assemble import House, open_house
+from catalogue.projector import BATCH
+from catalogue.settings import Settings
+from shapes.errors import CannotWork
+
+# States so many behind are worth a process, which needs about as long to begin as they take.
+WORTH: Final = 1000
+_LOOK_SECONDS: Final = 0.5
+_log = logging.getLogger(__name__)
+
+
+class Follower:
+    """Brings store and index up to date in a process of its own once they are far behind the journal.
+
+    A context manager around harvests: leaving it ends the process where it is. `finish` lets it come to the end first.
+    """
+
+    def __init__(self, house: House, *, worth: int = WORTH) -> None:
+        """`worth`: how many states store or index must be behind before a process begins."""
+        self._house = house
+        self._worth = worth
+        self._over = threading.Event()
+        self._watch = threading.Thread(target=self._begin_when_worth_it, name="follower", daemon=True)
+        self._process: BaseProcess | None = None
+        self._pipe: Connection | None = None
+
+    @property
+    def began(self) -> bool:
+        """Whether there is, or was, a process that follows."""
+        return self._process is not None
+
+    def __enter__(self) -> Self:
+        self._watch.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop_watching()
+        if self._process is not None:
+            self._process.terminate()
+            self._process.join()
+        if self._pipe is not None:
+            self._pipe.close()
+
+    def finish(self) -> None:
+        """Return once the process, where there is one, has applied all that the journal has; it then ends.
+
+        It may have failed, or died: `Projector.settle` does what it did not, and says why that cannot be done.
+        """
+        self._stop_watching()
+        if self._process is None or self._pipe is None:
+            return
+        try:
+            self._pipe.send(None)
+        except OSError:
+            _log.warning("the process that brings store and index up to date ended before its time")
+        self._process.join()
+
+    def _stop_watching(self) -> None:
+        self._over.set()
+        self._watch.join()
+
+    def _begin_when_worth_it(self) -> None:
+        while True:
+            with suppress(CannotWork):  # the harvest meets the same, and says so
+                if self._house.projector.behind() >= self._worth:
+                    return self._begin()
+            if self._over.wait(_LOOK_SECONDS):
+                return None
+
+    def _begin(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(
+            target=_follow, args=(self._house.settings, theirs), name="follower", daemon=True
+        )
+        self._process.start()
+        theirs.close()
+
+
+def _follow(settings: Settings, pipe: Connection) -> None:
+    """Apply what is appended until told to finish, or until the one who harvests is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to both; what becomes of this one, the other decides
+    with open_house(settings) as house:
+        while not pipe.poll(_LOOK_SECONDS):
+            try:
+                if house.projector.behind() >= BATCH:
+                    house.projector.catch_up(patiently=True)
+            except CannotWork as error:  # another process has the lock, or something is down: the next look may do
+                _log.info("store and index wait: %s", error)
+        try:
+            pipe.recv()
+        except EOFError:
+            return
+        with suppress(CannotWork):  # who told it to finish settles too, and says what cannot be done
+            house.projector.settle()
