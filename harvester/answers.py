@@ -26,6 +26,7 @@ from typing import IO, Final
 from harvester.answer import Answer
 from harvester.dates import Dates
 from harvester.decoding import decoded
+from shapes.content import Content, digest_of, pieces_of, size_of
 from shapes.errors import Fault
 
 # What a document is, whether it changed, and whether the server says itself that it is not whole (Virtuoso does).
@@ -67,9 +68,9 @@ class Kept:
         """Whether a server can be asked if it changed."""
         return bool(self.etag or self.modified)
 
-    def answer(self, data: bytes) -> Answer:
+    def answer(self, content: Content) -> Answer:
         """Return the answer that was kept."""
-        return Answer(self.url, 200, self.headers, data)
+        return Answer(self.url, 200, self.headers, content)
 
 
 class Answers:
@@ -111,21 +112,21 @@ class Answers:
             return None
         return kept if self.stands(kept) or (self._ask and kept.conditional) else None
 
-    def body(self, url: str, accept: str) -> bytes | None:
+    def body(self, url: str, accept: str) -> Content | None:
         """Return a kept body, or None where it is not whole."""
         path = self._path(url, accept)
         try:
             with path.open("rb") as file:
                 kept = _read_line(file)
-                data = decoded(iter(lambda: file.read(_PIECE), b""), "deflate", kept.size)
+                content = decoded(iter(lambda: file.read(_PIECE), b""), "deflate", kept.size)
         except (OSError, ValueError, TypeError, Fault) as error:
             _log.warning("the kept answer of %s cannot be read: %s", url, error)
             return None
-        if hashlib.sha256(data).hexdigest() != kept.digest:
+        if digest_of(content) != kept.digest:
             _log.warning("the kept answer of %s is damaged", url)
             return None
         self._used.add(path.name)
-        return data
+        return content
 
     def keep(self, url: str, accept: str, answer: Answer) -> None:
         """Keep an answer in place of what was kept of its address."""
@@ -157,7 +158,7 @@ class Answers:
         with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as file:
             try:
                 file.write(json.dumps(asdict(_kept(answer, self._clock())), ensure_ascii=False).encode() + b"\n")
-                for piece in _deflated(answer.data):
+                for piece in _deflated(answer.content):
                     file.write(piece)
                 size = file.tell()
                 if others + size > self._room:
@@ -187,9 +188,8 @@ def _size(path: Path) -> int:
 
 
 def _kept(answer: Answer, now: float) -> Kept:
-    digest = hashlib.sha256(answer.data).hexdigest()
     headers = {name: value for name in _HEADERS if (value := answer.headers.get(name))}
-    return Kept(answer.url, headers, now, len(answer.data), digest)
+    return Kept(answer.url, headers, now, size_of(answer.content), digest_of(answer.content))
 
 
 def _kept_at(path: Path) -> Kept | None:
@@ -206,8 +206,8 @@ def _read_line(file: IO[bytes]) -> Kept:
     return Kept(**json.loads(file.readline(_LONGEST_LINE)))
 
 
-def _deflated(data: bytes) -> Iterator[bytes]:
+def _deflated(content: Content) -> Iterator[bytes]:
     packer = zlib.compressobj(_QUICK)
-    for start in range(0, len(data), _PIECE):
-        yield packer.compress(memoryview(data)[start : start + _PIECE])
+    for piece in pieces_of(content):
+        yield packer.compress(piece)
     yield packer.flush()

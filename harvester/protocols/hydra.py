@@ -7,7 +7,6 @@ the inner server knows: every link is followed on the origin the page itself cam
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
 from typing import Final
 from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit, urlunsplit
 
@@ -16,6 +15,7 @@ import pyoxigraph as ox
 from harvester.changes import Problem
 from harvester.protocols.page import Page, Session
 from harvester.source import Source
+from shapes.content import digest_of
 from shapes.parse import Document
 from shapes.vocabulary import DCAT, HYDRA, RDF
 
@@ -99,7 +99,7 @@ class _Trail:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._visited: set[str] = set()
-        self._contents: dict[bytes, str] = {}
+        self._contents: dict[str, str] = {}
         self._listed: set[str] = set()
         self._total: int | None = None
         self._stale = 0
@@ -107,7 +107,7 @@ class _Trail:
 
     def page(self, document: Document, asked: str, paging: Paging) -> Page | None:
         """Return a document as a page, or None if it is, byte for byte, one that came before: that is noted."""
-        before = self._contents.setdefault(sha256(document.data).digest(), asked)
+        before = self._contents.setdefault(digest_of(document.content), asked)
         if before != asked:
             self._note("paging-loop", f"This page is the same as {before}: the paging turns in a circle.", asked)
             return None

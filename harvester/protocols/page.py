@@ -133,13 +133,13 @@ class Session:
             raise TooLarge(f"This run has read the {self.limits.bytes:,} bytes allowed.", url=url)
         answer = self._door.get(url, accept=accept, in_parts=True) if in_parts else self._answer(url, accept)
         self.headers = answer.headers
-        data = unpacked(answer.data, self._door.settings.max_bytes)
-        if data is answer.data:
-            return Document(data=data, name=answer.url, base=answer.url, media_type=answer.headers.get("Content-Type"))
+        content = unpacked(answer.content, self._door.settings.max_bytes)
+        if content is answer.content:
+            return Document(content, answer.url, answer.url, media_type=answer.headers.get("Content-Type"))
         # A compressed file served as one: the media type speaks of the wrapping, the name of what is in it.
         syntax = by_extension(urlsplit(answer.url).path.rpartition(".")[0])
         hint = syntax.media_type if syntax else None
-        return Document(data=data, name=answer.url, base=answer.url, media_type=hint)
+        return Document(content, answer.url, answer.url, media_type=hint)
 
     def _answer(self, url: str, accept: str) -> Answer:
         """Ask for a document, on condition that it changed where the last answer is kept."""
@@ -152,8 +152,8 @@ class Session:
             if answer.status != NOT_MODIFIED:
                 answers.keep(url, accept, answer)
                 return answer
-        data = answers.body(url, accept)
-        return self._asked(url, accept) if data is None else kept.answer(data)
+        content = answers.body(url, accept)
+        return self._asked(url, accept) if content is None else kept.answer(content)
 
     def _asked(self, url: str, accept: str) -> Answer:
         """Ask for a document, whatever is kept of it, and keep the answer."""
@@ -170,7 +170,7 @@ class Session:
         if self._door.bytes >= self.limits.bytes:
             raise TooLarge(f"This run has read the {self.limits.bytes:,} bytes allowed.", url=url)
         data = self._door.post(url, body, headers={"Accept": media_type}, media_type=media_type, admitted=True)
-        return Document(data=data, name=url, base=url, media_type=media_type)
+        return Document(data, url, url, media_type=media_type)
 
     @property
     def largest(self) -> int:

@@ -10,6 +10,7 @@ from harvester.changes import Problem
 from harvester.protocols.hydra import Paging
 from harvester.protocols.page import Page, Session
 from harvester.source import Source
+from shapes.content import head_of
 
 
 def pages(source: Source, session: Session) -> Iterator[Page]:
@@ -28,6 +29,6 @@ def pages(source: Source, session: Session) -> Iterator[Page]:
 
 def _fetched(source: Source, session: Session) -> Page:
     document = session.fetch(source.url)
-    if archive.is_archive(document.data):
+    if archive.is_archive(head_of(document.content, archive.MAGIC)):
         return Page(source.url, archive.documents(document.data, document.base, session.largest), several=True)
     return Page(source.url, iter((document,)))
