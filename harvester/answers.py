@@ -26,6 +26,7 @@ from typing import IO, Final
 from harvester.answer import Answer
 from harvester.dates import Dates
 from harvester.decoding import decoded
+from harvester.recollections import Recollections
 from shapes.content import Content, digest_of, pieces_of, size_of
 from shapes.errors import Fault
 
@@ -79,7 +80,8 @@ class Answers:
     `room`: the bytes all of them may take there, compressed; an answer that does not fit is not kept. `ask`: whether
     those of earlier runs are used; a run that must read everything again only renews them. `since`: when the run began
     that this one goes on from, in seconds since 1970; None: it begins by itself. `dates` are those that the source
-    itself told, where they are to be believed. A disk that refuses costs speed, never a run.
+    itself told, where they are to be believed; `recollections` what its documents gave.
+    A disk that refuses costs speed, never a run.
     """
 
     def __init__(
@@ -91,8 +93,10 @@ class Answers:
         since: float | None = None,
         clock: Callable[[], float] = time.time,
         dates: Dates | None = None,
+        recollections: Recollections | None = None,
     ) -> None:
         self.dates = dates
+        self.recollections = recollections
         self._folder = folder
         self._room = room
         self._ask = ask
@@ -125,8 +129,19 @@ class Answers:
         if digest_of(content) != kept.digest:
             _log.warning("the kept answer of %s is damaged", url)
             return None
-        self._used.add(path.name)
+        self.use(url, accept)
         return content
+
+    def use(self, url: str, accept: str) -> None:
+        """Say that a kept answer is of use: it stays."""
+        self._used.add(self._path(url, accept).name)
+
+    def forget(self, url: str, accept: str) -> None:
+        """Remove what is kept of an address."""
+        try:
+            self._remove(self._path(url, accept))
+        except OSError as error:
+            _log.warning("the answer of %s cannot be removed: %s", url, error.strerror)
 
     def keep(self, url: str, accept: str, answer: Answer) -> None:
         """Keep an answer in place of what was kept of its address."""
@@ -141,6 +156,8 @@ class Answers:
         """Remove what the next run has no use for: what cannot be asked about; after a complete run, what is unused."""
         if self.dates is not None:
             self.dates.settle(complete=complete)
+        if self.recollections is not None:
+            self.recollections.settle(complete=complete)
         try:
             for path in [p for p in self._folder.iterdir() if p.suffix in _OURS] if self._folder.exists() else ():
                 kept = None if complete and path.name not in self._used else _kept_at(path)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, Final, TypeAlias, cast
 
 from shapes.spool import nameless
@@ -47,6 +47,31 @@ class Stored:
     def open(self) -> IO[bytes]:
         """Return a file to read them from, once and from the start: it has `read` and nothing else."""
         return cast("IO[bytes]", _Reader(self))
+
+
+class Later(Stored):
+    """Bytes of which size and digest are known, and which are brought when somebody reads them for the first time."""
+
+    __slots__ = ("_bring", "_brought", "_said")
+
+    def __init__(self, size: int, digest: str, bring: Callable[[], Content]) -> None:
+        self.size = size
+        self._said = digest
+        self._bring = bring
+        self._brought: Content | None = None
+
+    @property
+    def digest(self) -> str:
+        """Their SHA-256, in hex."""
+        return self._said
+
+    def read(self, place: int, size: int) -> bytes:
+        """Return so many bytes from a place on. Raises what bringing them raises."""
+        if self._brought is None:
+            self._brought = self._bring()
+            self.size, self._said = size_of(self._brought), digest_of(self._brought)
+        brought = self._brought
+        return brought[place : place + size] if isinstance(brought, bytes) else brought.read(place, size)
 
 
 Content: TypeAlias = bytes | Stored

@@ -63,6 +63,10 @@ def pages(source: Source, session: Session) -> Iterator[Page]:
         yield from rdf.pages(source, session)
         return
     document, refused = _first(source, session)
+    if document is not None and session.remembers(document):
+        session.hand_on(source.url, document)
+        yield from hydra.pages(source, session)  # documents of others are not remembered
+        return
     if document is not None and is_archive(head_of(document.content, MAGIC)):
         session.hand_on(source.url, document)
         yield from rdf.pages(source, session)

@@ -6,8 +6,8 @@ the inner server knows: every link is followed on the origin the page itself cam
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit, urlunsplit
 
 import pyoxigraph as ox
@@ -54,6 +54,15 @@ class Paging:
                 self._see_type(str(quad.subject), quad.object.value)
         elif predicate.startswith(_BASE) and isinstance(quad.object, ox.NamedNode | ox.Literal):
             self._see_statement(quad.subject, predicate, quad.object.value.strip())
+
+    def learned(self) -> Mapping[str, Any]:
+        """Return all of it as JSON has it."""
+        return {name: sorted(value) if isinstance(value, set) else value for name, value in vars(self).items()}
+
+    def recall(self, learned: Mapping[str, Any]) -> None:
+        """Know it again."""
+        for name, value in vars(self).items():
+            setattr(self, name, type(value)(learned[name]) if isinstance(value, set) else learned[name])
 
     def _see_type(self, subject: str, kind: str) -> None:
         if kind in _LISTED:
@@ -111,7 +120,7 @@ class _Trail:
         if before != asked:
             self._note("paging-loop", f"This page is the same as {before}: the paging turns in a circle.", asked)
             return None
-        return Page(document.name, iter((document,)), paging.see)
+        return Page(document.name, (document,), paging.see, learner=paging)
 
     def onward(self, paging: Paging, asked: str, found: str) -> str:
         """Return the URL of the next page, or an empty string at the end (or where the way is lost: noted)."""
