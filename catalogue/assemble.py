@@ -117,7 +117,7 @@ class House:
 
     def remove_source(self, name: str, *, keep: bool = False) -> int:
         """Remove a source; see `Journal.remove_source`. Returns how many records are withdrawn; `settle` shows it."""
-        from catalogue.ingest import answers_folder
+        from catalogue.answers import answers_folder
 
         withdrawn = self.journal.remove_source(name, keep=keep)
         shutil.rmtree(answers_folder(self.settings, name), ignore_errors=True)

@@ -13,9 +13,9 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Final, TypeAlias
 
+from catalogue.answers import kept_answers
 from catalogue.enrich.join import unmatched
 from catalogue.foresight import Fate, Foresee, Foresight
 from catalogue.journal.append import Draft
@@ -28,9 +28,7 @@ from catalogue.journal.states import Standing
 from catalogue.removal import Policy, Removal, plan
 from catalogue.settings import Settings
 from catalogue.tally import Tally
-from harvester.answers import Answers
 from harvester.changes import Changed, Event, Finished, New, Problem, Unchanged
-from harvester.dates import Dates
 from harvester.harvest import Judge, harvest
 from harvester.http import Door
 from harvester.known import KnownRecord
@@ -43,8 +41,6 @@ from shapes.record import Kind, Record
 from shapes.report import Report
 
 BATCH: Final = 200  # states per transaction
-# A run that was cut short is gone on with while what it read is as good as what would be read now.
-_RESUMABLE: Final = timedelta(hours=1)
 _REMEMBERED: Final = 100  # runs that are looked back on for how long a record has been absent
 _EXAMPLES: Final = 5  # identifiers that a line of the ledger names
 _FLUSH_SECONDS: Final = 5.0  # a slow source is written down at least this often
@@ -93,7 +89,7 @@ def ingest(  # noqa: PLR0913 - the wishes of whoever harvests, each on its own
 
         def events(known: Sequence[KnownRecord]) -> Generator[Event, None, None]:
             bench.prepare()  # an unknown profile is this source's trouble: it ends this run, and no other
-            answers = _answers(journal, source.name, settings, full=full) if foresee is None else None
+            answers = kept_answers(journal, source, settings, full=full) if foresee is None else None
             oversight = Oversight(wish, intake.hear)
             yield from harvest(
                 source, known, door=door, judge=bench, limits=limits, answers=answers, oversight=oversight
@@ -101,25 +97,6 @@ def ingest(  # noqa: PLR0913 - the wishes of whoever harvests, each on its own
 
         intake = Intake(journal, source.name, policy, bench, None if full else profile, progress, wish)
         return intake.run(events) if foresee is None else intake.rehearse(events, foresee)
-
-
-def answers_folder(settings: Settings, source: str) -> Path:
-    """Where the answers of a source are kept from one run to the next. It may be removed at any time between runs."""
-    return settings.data / "answers" / source
-
-
-def _answers(journal: Journal, source: str, settings: Settings, *, full: bool) -> Answers:
-    """Return the kept answers of a source for the run that has begun; it goes on from one that was just cut short."""
-    since = None
-    for run in journal.runs(source, limit=2)[1:]:
-        fresh = journal.now() - run.started < _RESUMABLE
-        if run.outcome is Outcome.INTERRUPTED and fresh and not full:
-            since = run.started.timestamp()
-            _log.info("%s: going on from run %d, which was cut short", source, run.id)
-    folder, dates = answers_folder(settings, source), None
-    if hours := settings.harvest_fdp_full_hours:
-        dates = Dates(folder, hours * 3600, ask=not full)
-    return Answers(folder, room=settings.harvest_kept_bytes, ask=not full, since=since, dates=dates)
 
 
 class Intake:

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from shapes.content import Content, whole_of
+
 _CHARSET: Final = re.compile(r'charset\s*=\s*"?([^\s";]+)', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One document. `url` is where it was found in the end; `headers` ignores case; `data` is decompressed.
+    """One document. `url` is where it was found in the end; `headers` ignores case; `content` is decompressed.
 
     `status` is 200, 203, or 304 with no data: the document is the one whose ETag or date was given.
     """
@@ -20,7 +22,12 @@ class Answer:
     url: str
     status: int
     headers: Mapping[str, str]
-    data: bytes
+    content: Content
+
+    @property
+    def data(self) -> bytes:
+        """All bytes. A long document is read into memory for it, each time."""
+        return whole_of(self.content)
 
     @property
     def media_type(self) -> str | None:

@@ -26,6 +26,8 @@ from typing import IO, Final
 from harvester.answer import Answer
 from harvester.dates import Dates
 from harvester.decoding import decoded
+from harvester.recollections import Recollections
+from shapes.content import Content, digest_of, pieces_of, size_of
 from shapes.errors import Fault
 
 # What a document is, whether it changed, and whether the server says itself that it is not whole (Virtuoso does).
@@ -67,9 +69,9 @@ class Kept:
         """Whether a server can be asked if it changed."""
         return bool(self.etag or self.modified)
 
-    def answer(self, data: bytes) -> Answer:
+    def answer(self, content: Content) -> Answer:
         """Return the answer that was kept."""
-        return Answer(self.url, 200, self.headers, data)
+        return Answer(self.url, 200, self.headers, content)
 
 
 class Answers:
@@ -78,7 +80,8 @@ class Answers:
     `room`: the bytes all of them may take there, compressed; an answer that does not fit is not kept. `ask`: whether
     those of earlier runs are used; a run that must read everything again only renews them. `since`: when the run began
     that this one goes on from, in seconds since 1970; None: it begins by itself. `dates` are those that the source
-    itself told, where they are to be believed. A disk that refuses costs speed, never a run.
+    itself told, where they are to be believed; `recollections` what its documents gave.
+    A disk that refuses costs speed, never a run.
     """
 
     def __init__(
@@ -90,8 +93,10 @@ class Answers:
         since: float | None = None,
         clock: Callable[[], float] = time.time,
         dates: Dates | None = None,
+        recollections: Recollections | None = None,
     ) -> None:
         self.dates = dates
+        self.recollections = recollections
         self._folder = folder
         self._room = room
         self._ask = ask
@@ -111,21 +116,32 @@ class Answers:
             return None
         return kept if self.stands(kept) or (self._ask and kept.conditional) else None
 
-    def body(self, url: str, accept: str) -> bytes | None:
+    def body(self, url: str, accept: str) -> Content | None:
         """Return a kept body, or None where it is not whole."""
         path = self._path(url, accept)
         try:
             with path.open("rb") as file:
                 kept = _read_line(file)
-                data = decoded(iter(lambda: file.read(_PIECE), b""), "deflate", kept.size)
+                content = decoded(iter(lambda: file.read(_PIECE), b""), "deflate", kept.size)
         except (OSError, ValueError, TypeError, Fault) as error:
             _log.warning("the kept answer of %s cannot be read: %s", url, error)
             return None
-        if hashlib.sha256(data).hexdigest() != kept.digest:
+        if digest_of(content) != kept.digest:
             _log.warning("the kept answer of %s is damaged", url)
             return None
-        self._used.add(path.name)
-        return data
+        self.use(url, accept)
+        return content
+
+    def use(self, url: str, accept: str) -> None:
+        """Say that a kept answer is of use: it stays."""
+        self._used.add(self._path(url, accept).name)
+
+    def forget(self, url: str, accept: str) -> None:
+        """Remove what is kept of an address."""
+        try:
+            self._remove(self._path(url, accept))
+        except OSError as error:
+            _log.warning("the answer of %s cannot be removed: %s", url, error.strerror)
 
     def keep(self, url: str, accept: str, answer: Answer) -> None:
         """Keep an answer in place of what was kept of its address."""
@@ -140,6 +156,8 @@ class Answers:
         """Remove what the next run has no use for: what cannot be asked about; after a complete run, what is unused."""
         if self.dates is not None:
             self.dates.settle(complete=complete)
+        if self.recollections is not None:
+            self.recollections.settle(complete=complete)
         try:
             for path in [p for p in self._folder.iterdir() if p.suffix in _OURS] if self._folder.exists() else ():
                 kept = None if complete and path.name not in self._used else _kept_at(path)
@@ -157,7 +175,7 @@ class Answers:
         with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as file:
             try:
                 file.write(json.dumps(asdict(_kept(answer, self._clock())), ensure_ascii=False).encode() + b"\n")
-                for piece in _deflated(answer.data):
+                for piece in _deflated(answer.content):
                     file.write(piece)
                 size = file.tell()
                 if others + size > self._room:
@@ -187,9 +205,8 @@ def _size(path: Path) -> int:
 
 
 def _kept(answer: Answer, now: float) -> Kept:
-    digest = hashlib.sha256(answer.data).hexdigest()
     headers = {name: value for name in _HEADERS if (value := answer.headers.get(name))}
-    return Kept(answer.url, headers, now, len(answer.data), digest)
+    return Kept(answer.url, headers, now, size_of(answer.content), digest_of(answer.content))
 
 
 def _kept_at(path: Path) -> Kept | None:
@@ -206,8 +223,8 @@ def _read_line(file: IO[bytes]) -> Kept:
     return Kept(**json.loads(file.readline(_LONGEST_LINE)))
 
 
-def _deflated(data: bytes) -> Iterator[bytes]:
+def _deflated(content: Content) -> Iterator[bytes]:
     packer = zlib.compressobj(_QUICK)
-    for start in range(0, len(data), _PIECE):
-        yield packer.compress(memoryview(data)[start : start + _PIECE])
+    for piece in pieces_of(content):
+        yield packer.compress(piece)
     yield packer.flush()

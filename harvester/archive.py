@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from harvester.decoding import unpacked
 from harvester.errors import BadEncoding
+from shapes.content import size_of
 from shapes.errors import Fault, Hostile, TooLarge
 from shapes.media import by_extension
 from shapes.parse import Document
@@ -26,6 +27,7 @@ _PACKED: Final = (".gz", ".xz")
 _ARCHIVES: Final = (".zip", ".7z", ".rar", ".tar", ".tgz", ".bz2")
 _ENCRYPTED: Final = 0x1
 MEMBERS: Final = 10_000
+MAGIC: Final = 4  # bytes at its start by which an archive is known
 
 
 def is_archive(data: bytes) -> bool:
@@ -63,7 +65,7 @@ def documents(data: bytes, url: str, cap: int, *, members: int = MEMBERS) -> Ite
                 error.url = name
                 yield error
                 continue
-            left -= len(document.data)
+            left -= size_of(document.content)
             yield document
 
 
@@ -90,9 +92,9 @@ def _document(archive: zipfile.ZipFile, info: zipfile.ZipInfo, named: tuple[str,
         raise TooLarge("The archive unpacks to more than the bytes allowed.")
     if is_archive(data):
         raise Hostile("This is an archive inside an archive, which is not opened.")
-    data = unpacked(data, cap)
+    content = unpacked(data, cap)
     syntax = by_extension(_bare(info.filename))
-    return Document(data=data, name=named[0], base=named[1], media_type=syntax.media_type if syntax else None)
+    return Document(content, name=named[0], base=named[1], media_type=syntax.media_type if syntax else None)
 
 
 def _bare(name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import lzma
 import zlib
 from collections.abc import Callable, Iterable
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from harvester.errors import BadEncoding, Truncated
+from shapes.content import Content, Gathering, head_of, pieces_of
 from shapes.errors import TooLarge
 
 _STEP: Final = 1 << 20
@@ -18,7 +18,7 @@ _RAW: Final = -15
 _ZLIB_METHOD: Final = 8
 _HEADER: Final = 2
 _GZIP_MAGIC: Final = b"\x1f\x8b\x08"
-_XZ_MAGIC: Final = b"\xfd7zXZ\x00"
+_PACKED: Final = {_GZIP_MAGIC: "gzip", b"\xfd7zXZ\x00": "xz"}
 # An xz file may ask for gigabytes of memory for its dictionary; `xz -9` asks for 65 MiB.
 _XZ_MEMORY: Final = 128 << 20
 
@@ -28,22 +28,18 @@ class Sink:
     """Collects bytes up to a cap. Raises `TooLarge` beyond it."""
 
     cap: int
-    data: io.BytesIO
+    gathered: Gathering
 
     @classmethod
     def of(cls, cap: int) -> Sink:
         """Return an empty one."""
-        return cls(cap, io.BytesIO())
+        return cls(cap, Gathering())
 
     def take(self, piece: bytes) -> None:
         """Add bytes."""
-        if self.data.tell() + len(piece) > self.cap:
+        if self.gathered.size + len(piece) > self.cap:
             raise TooLarge(f"The document is larger than the {self.cap:,} bytes allowed.")
-        self.data.write(piece)
-
-    def whole(self) -> bytes:
-        """Return all of them. `BytesIO` hands over what it holds: a large document is not there twice."""
-        return self.data.getvalue()
+        self.gathered.put(piece)
 
 
 class _Decoder(Protocol):
@@ -113,8 +109,8 @@ _DECODERS: Final[dict[str, Callable[[], _Decoder]]] = {
 }
 
 
-def decoded(pieces: Iterable[bytes], coding: str, cap: int) -> bytes:
-    """Return the bytes that `pieces` are the compressed form of.
+def decoded(pieces: Iterable[bytes], coding: str, cap: int) -> Content:
+    """Return the bytes that `pieces` are the compressed form of; many lie in a file.
 
     `coding` is a content coding (RFC 9110 section 8.4.1): empty, identity, gzip, deflate, or xz for files. `cap` is in
     bytes and holds for what comes out. Raises `TooLarge` over the cap, `Truncated` when the end is missing,
@@ -132,16 +128,13 @@ def decoded(pieces: Iterable[bytes], coding: str, cap: int) -> bytes:
         raise BadEncoding(f"The bytes are not valid {coding}: {error}.") from error
     if started and not decoder.ended:
         raise Truncated(f"The {coding} data ends before its own end.")
-    return out.whole()
+    return out.gathered.content()
 
 
-def unpacked(data: bytes, cap: int) -> bytes:
+def unpacked(content: Content, cap: int) -> Content:
     """Return a `.gz` or `.xz` file's content, known by its first bytes; anything else as it is. Raises as `decoded`."""
-    if data.startswith(_GZIP_MAGIC):
-        return decoded((data,), "gzip", cap)
-    if data.startswith(_XZ_MAGIC):
-        return decoded((data,), "xz", cap)
-    return data
+    coding = next((name for magic, name in _PACKED.items() if head_of(content, len(magic)) == magic), None)
+    return content if coding is None else decoded(pieces_of(content), coding, cap)
 
 
 def _is_raw(data: bytes) -> bool:

@@ -55,8 +55,10 @@ class Delivery:
         only = f", only {number} catalogue{'s' if number > 1 else ''}" if number else ""
         return f"No dataset, series or service was found{only}: what is known of this source stays as it is."
 
-    def add(self, found: Record | Refusal) -> Problem | None:
+    def add(self, found: Record | Refusal | Key) -> Problem | None:
         """Take in what was cut from a page; return what is wrong with it in the light of what came before.
+
+        A key alone is that of a dataset known as it is.
 
         A dataset that comes twice is kept as it came first, or as it came whole. Catalogues, series and services stand
         on several pages with a part of their members on each: `put_together` makes them one.
@@ -64,21 +66,21 @@ class Delivery:
         if isinstance(found, Refusal):
             self.refusals.append(found)
             return None
-        key = Key.of(found)
+        record, key = (None, found) if isinstance(found, Key) else (found, Key.of(found))
         # Two blank nodes may bear one label on two pages: without an IRI, the content says which record it is.
         name = (key.kind, key.digest if key.subject.startswith("_:") else key.subject)
         before = self._items.get(name)
         if before is None:
-            self._items[name] = self._item(found, key)
+            self._items[name] = self._item(record, key)
             return None
         alike = key.digest in {before.key.digest, *(slot.key.digest for slot in before.slots)}
         if key.kind is not Kind.DATASET:
-            if not alike:
-                part = self._shelf.put(found)
+            if record is not None and not alike:
+                part = self._shelf.put(record)
                 self._items[name] = Item(before.key, (*before.slots, part))
             return None
         if key.complete and not before.key.complete:
-            self._items[name] = self._item(found, key)
+            self._items[name] = self._item(record, key)
         if alike:
             return None
         detail = "This record came more than once in this run, with different content; only one of them was kept."
@@ -91,8 +93,10 @@ class Delivery:
             key = Key(known.kind, known.subject, known.identifiers, known.digest, complete=known.complete)
             self._items[name] = Item(key, ())
 
-    def _item(self, record: Record, key: Key) -> Item:
+    def _item(self, record: Record | None, key: Key) -> Item:
         """Keep the body, unless it is a dataset known as it is; of anything else, parts may still follow."""
+        if record is None:
+            return Item(key, ())
         if key.kind is Kind.DATASET and self._index.same(key) is not None:
             return Item(key, ())
         return Item(key, (self._shelf.put(record),))

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from harvester.archive import documents, is_archive
+from harvester.archive import MAGIC, documents, is_archive
 from harvester.decoding import unpacked
 from harvester.errors import BadAddress
+from shapes.content import gathered
 from shapes.errors import Fault, TooLarge
 from shapes.media import by_extension
 from shapes.parse import Document
@@ -69,14 +70,15 @@ def read_file(path: Path, cap: int) -> Document:
             raise BadAddress("This is neither a file nor a folder.")
         if path.stat().st_size > cap:
             raise TooLarge(f"The file has {path.stat().st_size:,} bytes; {cap:,} are allowed.")
-        data = unpacked(path.read_bytes(), cap)
+        with path.open("rb") as file:
+            content = unpacked(gathered(file), cap)
     except OSError as error:
         raise BadAddress(f"The file cannot be read: {error.strerror}.", url=url) from error
     except Fault as error:
         error.url = url
         raise
     syntax = by_extension(_unpacked_name(path))
-    return Document(data=data, name=url, base=url, media_type=syntax.media_type if syntax else None)
+    return Document(content, name=url, base=url, media_type=syntax.media_type if syntax else None)
 
 
 def is_packed_folder(path: Path) -> bool:
@@ -85,7 +87,7 @@ def is_packed_folder(path: Path) -> bool:
         return False
     try:
         with path.open("rb") as file:
-            return is_archive(file.read(4))
+            return is_archive(file.read(MAGIC))
     except OSError:
         return False  # reading the file says what is wrong
 

@@ -20,12 +20,13 @@ from harvester.known import KnownRecord
 from harvester.limits import HarvestLimits
 from harvester.protocols import Missing, Page, Session, protocol
 from harvester.reading import records
+from harvester.recollections import Notes
 from harvester.shelf import Shelf, Slot
 from harvester.source import Source
 from harvester.stop import COMPARING, READING, Hear, Oversight, Stopped
 from shapes.collecting import give_back
 from shapes.errors import CannotWork, Fault, TooLarge
-from shapes.record import Kind, Record
+from shapes.record import Kind, Record, Refusal
 from shapes.report import Report
 
 Judge: TypeAlias = Callable[[Sequence[Record]], Sequence[Report]]
@@ -119,7 +120,7 @@ class _Run:
         yield from session.drain()
 
     def _read_page(self, page: Page, session: Session, hear: Hear | None) -> None:
-        for found in records(page, session):
+        for found in self._found(page, session):
             session.stop.check()
             if len(self._delivery) >= self._limits.records:
                 raise TooLarge(
@@ -130,6 +131,24 @@ class _Run:
                 session.note(replace(problem, url=page.url), partial=False)
             if hear is not None:
                 hear(len(self._delivery), session.expected, READING)
+
+    def _found(self, page: Page, session: Session) -> Iterator[Record | Refusal | Key]:
+        """Yield what a page holds: as it did before, where its document is the same and its datasets are listed so."""
+        document, kept = page.alone, session.recollections
+        if document is None or page.learner is None or kept is None:
+            yield from records(page, session)
+            return
+        before = kept.find(document)
+        if before is not None and all(isinstance(each, Record) or self._index.same(each) for each in before.found):
+            page.learner.recall(before.learned)
+            yield from before.found
+            return
+        notes, noted = Notes(), session.noted
+        for found in records(page, session):
+            notes.add(found)
+            yield found
+        if notes.sound and session.noted == noted:
+            kept.keep(document, notes.lines(page.learner.learned()))
 
     def _hides_more(self, missing: Missing) -> bool:
         """Whether known records may hang on what is missing: nobody can tell then whether they are still there."""

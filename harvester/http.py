@@ -41,6 +41,7 @@ from harvester.request import WHOLE, Request
 from harvester.sockets import GuardedAdapter
 from harvester.source import Source
 from harvester.stop import Stop
+from shapes.content import Content
 from shapes.errors import Fault, TooLarge, Unreachable
 
 # What we read, best first; never text/html, which some servers would rather send.
@@ -307,10 +308,10 @@ class Door:
         if status not in (request.taken if request.body is None else _TAKEN) and not (status == NOT_MODIFIED and known):
             wait = retry_after(headers.get("Retry-After"))
             raise HttpStatus(_status_line(response, wait), answered=status, retry_after=wait)
-        data = b"" if status == NOT_MODIFIED else self._body(response, request.cap)
-        return Answer(request.url, status, headers, data)
+        content = b"" if status == NOT_MODIFIED else self._body(response, request.cap)
+        return Answer(request.url, status, headers, content)
 
-    def _body(self, response: requests.Response, cap: int) -> bytes:
+    def _body(self, response: requests.Response, cap: int) -> Content:
         announced = response.headers.get("Content-Length", "")
         if announced.isdigit() and int(announced) > cap:
             raise TooLarge(f"The document is announced with {int(announced):,} bytes; {cap:,} are allowed.")

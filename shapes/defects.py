@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 
 import pyoxigraph as ox
 
+from shapes.encoding import Text
 from shapes.terms import BadTerm, shortened
 from shapes.vocabulary import PREFIXES
 
@@ -86,11 +87,18 @@ class TextDefects:
 class TermDefects:
     """Finds malformed terms in a document again, to say where they stand. They come in about the document's order."""
 
-    __slots__ = ("_data", "_offset")
+    __slots__ = ("_offset", "_read", "_text")
 
-    def __init__(self, data: bytes) -> None:
-        self._data = data
+    def __init__(self, text: Text) -> None:
+        self._text = text
+        self._read: bytes | None = None  # a long document is only read again where there is something to find
         self._offset = 0
+
+    @property
+    def _data(self) -> bytes:
+        if self._read is None:
+            self._read = self._text.data
+        return self._read
 
     def of(self, bad: BadTerm) -> Defect:
         """Say what is wrong with a term, and where, if its text can be found."""

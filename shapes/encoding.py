@@ -9,6 +9,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from shapes.content import Content, Stored, pieces_of, whole_of
 from shapes.errors import NotRdf
 
 _BOMS: tuple[tuple[bytes, str], ...] = (
@@ -23,7 +24,7 @@ _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([A-Za-z0-9._:-]+)", re.IGNORECA
 # Python's registry also holds transformations (rot13, zlib, punycode); only character sets are accepted.
 _CHARACTER_SETS = ("ascii", "utf-", "iso8859", "cp", "koi8", "mac", "gb", "big5", "euc", "shift_jis", "latin")
 _UNREADABLE = re.compile("[\udc80-\udcff]+")
-_PIECE = 1024 * 1024
+_HEAD = 65_536
 _PRIVATE = range(0xF8FF, 0xE000, -1)
 
 
@@ -45,9 +46,14 @@ class Text:
     wrote it. `spoilt` names the first of those places.
     """
 
-    data: bytes
+    content: Content
     mark: str | None = None
     spoilt: tuple[Spoilt, ...] = ()
+
+    @property
+    def data(self) -> bytes:
+        """All bytes. A long document is read into memory for it, each time."""
+        return whole_of(self.content)
 
 
 def charset_of(media_type: str | None) -> str | None:
@@ -68,14 +74,16 @@ def plain(data: bytes) -> tuple[bytes, str | None]:
     return data, None
 
 
-def to_utf8(data: bytes, charset: str | None = None, most: int = 20) -> Text:
-    """Return the document in UTF-8.
+def to_utf8(content: Content, charset: str | None = None, most: int = 20) -> Text:
+    """Return the document in UTF-8; a stored one stays where it is, if it is UTF-8 and nothing of it says otherwise.
 
     The order of trust: byte order mark, NUL pattern, XML declaration, UTF-8 where the bytes are that, `charset` (what
     the server said: RFC 7303 would put it first, but servers add it without looking), and UTF-8 with unreadable
     places, of which the first `most` are named. Raises NotRdf for a declared encoding that we do not know.
     """
-    rest, encoding = plain(data)
+    if isinstance(content, Stored) and _is_plain(content):
+        return Text(content)
+    rest, encoding = plain(whole_of(content))
     if encoding is None:
         declared = _XML_ENCODING.match(rest)
         encoding = _known(declared.group(3).decode("ascii")) if declared else None
@@ -86,12 +94,18 @@ def to_utf8(data: bytes, charset: str | None = None, most: int = 20) -> Text:
     return _decoded(rest, encoding or "utf-8", most)
 
 
-def _is_utf8(data: bytes) -> bool:
+def _is_plain(content: Stored) -> bool:
+    """Whether a document is UTF-8 without a byte order mark or a declared encoding."""
+    head = content.read(0, _HEAD)
+    return plain(head)[1] is None and not _XML_ENCODING.match(head) and _is_utf8(content)
+
+
+def _is_utf8(content: Content) -> bool:
     """Look through the bytes a piece at a time: a large document is not copied to be checked."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        for start in range(0, len(data), _PIECE):
-            decoder.decode(data[start : start + _PIECE])
+        for piece in pieces_of(content):
+            decoder.decode(piece)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False

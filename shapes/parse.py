@@ -13,11 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import IO
 from urllib.parse import quote, urlsplit
 
 import pyoxigraph as ox
 
 from shapes import guards, jsonld
+from shapes.content import Content, head_of, size_of, whole_of
 from shapes.defects import Defect, TermDefects, TextDefects, tree_defect
 from shapes.encoding import Text, charset_of, plain, to_utf8
 from shapes.errors import Hostile, NotRdf, TooLarge
@@ -72,14 +74,20 @@ DEFAULT_LIMITS = Limits()
 class Document:
     """Bytes to read. `name` is the path or URL for messages; `base` resolves relative IRIs.
 
-    `syntax` is what the user said; `media_type` the Content-Type a server sent, parameters and all.
+    `syntax` is what the user said; `media_type` the Content-Type a server sent, parameters and all. The `content` of a
+    long one lies in a file.
     """
 
-    data: bytes
+    content: Content
     name: str
     base: str
     syntax: Syntax | None = None
     media_type: str | None = None
+
+    @property
+    def data(self) -> bytes:
+        """All bytes. A long document is read into memory for it, each time."""
+        return whole_of(self.content)
 
 
 class Reading:
@@ -152,7 +160,7 @@ class Reading:
         """Leave out statements with unreadable bytes or malformed terms, and note each."""
         by_statement = self.syntax not in (RDFXML, JSONLD)
         mark = self._text.mark
-        check, places = TermCheck(), TermDefects(self._text.data)
+        check, places = TermCheck(), TermDefects(self._text)
         unreadable = False
         for quad in self._recovering() if by_statement else self._strict():
             if mark is not None and mark in str(quad):
@@ -178,7 +186,8 @@ class Reading:
         One statement is held back: at a missing end the last one may be cut inside a name, a number or a language tag,
         and would be a statement nobody made.
         """
-        parser = self._parser(self._text.data)
+        content = self._text.content
+        parser = self._parser(content if isinstance(content, bytes) else content.open())
         held: ox.Quad | None = None
         words: TextDefects | None = None
         while True:
@@ -216,7 +225,7 @@ class Reading:
         if fault:
             self._note(Defect(fault.detail, fault.line, fault.column))
 
-    def _parser(self, data: bytes) -> ox.QuadParser:
+    def _parser(self, data: bytes | IO[bytes]) -> ox.QuadParser:
         return ox.parse(
             data, format=FORMATS[self.syntax.name], base_iri=self._base, rename_blank_nodes=True, lenient=True
         )
@@ -234,12 +243,12 @@ class Reading:
 
     def _nothing_read(self) -> None:
         """Plain text under an RDF media type, a log, an error sentence: say what it is, not only where it fails."""
-        if sniff(self._text.data[:_HEAD]) is not None:
+        head = head_of(self._text.content, _HEAD)
+        if sniff(head) is not None:
             return
         first = self._defects[0]
         raise NotRdf(
-            f"Nothing in this could be read as {self.syntax.title}: it begins with {beginning(self._text.data)}. "
-            f"{first.detail}",
+            f"Nothing in this could be read as {self.syntax.title}: it begins with {beginning(head)}. {first.detail}",
             url=self._name,
             line=first.line,
         )
@@ -290,26 +299,29 @@ def _read(document: Document, limits: Limits) -> Reading:
     syntax = choose_syntax(document, head)
     if syntax is None:
         raise NotRdf(f"This is in no RDF syntax that we read: it begins with {beginning(head)}")
-    text = to_utf8(document.data, charset_of(document.media_type), limits.defects)
+    # The parsers of RDF/XML and JSON-LD, and the guards before them, look at the whole document at once.
+    content = document.data if syntax in (RDFXML, JSONLD) else document.content
+    text = to_utf8(content, charset_of(document.media_type), limits.defects)
     fault = None
     if syntax is RDFXML:
         fault = guards.check_xml(text.data, limits.xml_depth)
     if syntax is JSONLD:
         guards.check_json_depth(text.data, limits.json_depth)
         guards.check_json_is_rdf(text.data)
-        text = replace(text, data=jsonld.inline_contexts(text.data, absolute(document.base or document.name)))
+        text = replace(text, content=jsonld.inline_contexts(text.data, absolute(document.base or document.name)))
     return Reading(document, syntax, text, fault, limits)
 
 
 def _head(document: Document, limits: Limits) -> bytes:
     """Return the first bytes in an ASCII-compatible encoding, once they are known to be worth a look."""
-    data = document.data
-    if len(data) > limits.bytes:
-        raise TooLarge(f"The document has {len(data)} bytes; the limit is {limits.bytes}")
+    size = size_of(document.content)
+    if size > limits.bytes:
+        raise TooLarge(f"The document has {size} bytes; the limit is {limits.bytes}")
+    data = head_of(document.content, 4 * _HEAD)
     packed = next((name for magic, name in _PACKED.items() if data.startswith(magic)), None)
     if packed:
         raise NotRdf(f"This is a packed file ({packed}); unpack it first")
-    rest, encoding = plain(data[: 4 * _HEAD])
+    rest, encoding = plain(data)
     head = rest[:_HEAD] if encoding in (None, "utf-8") else rest.decode(encoding, "replace").encode()[:_HEAD]
     if not head.strip():
         raise NotRdf("The document is empty")

@@ -40,11 +40,17 @@ class Spool:
 
     def _write(self) -> None:
         if self._file is None:
-            self._file, path = tempfile.mkstemp()
-            finalize(self, os.close, self._file)
-            os.unlink(path)  # noqa: PTH108 - with the descriptor beside it
+            self._file = nameless(self)
         waiting = memoryview(self._held)
         while waiting:  # the system may take less than it is given
             waiting = waiting[os.write(self._file, waiting) :]
         self._written += len(self._held)
         self._held = bytearray()
+
+
+def nameless(owner: object) -> int:
+    """Make a file without a name and return its descriptor. It is gone when the owner is let go."""
+    file, path = tempfile.mkstemp()
+    finalize(owner, os.close, file)
+    os.unlink(path)  # noqa: PTH108 - with the descriptor beside it
+    return file

@@ -224,12 +224,23 @@ def _names(record: Record) -> Iterator[tuple[str, str]]:
     for identifier in record.identifiers:
         yield "identifier", identifier
     if _NOTATION in record.body:  # most have none, and parsing costs more than looking
-        naming = [line for line in record.body.splitlines(keepends=True) if any(name in line for name in _NAMING)]
-        graph = RecordGraph.from_ntriples(b"".join(naming))
+        graph = RecordGraph.from_ntriples(b"".join(_lines_with(record.body, _NAMING)))
         for other in graph.values(node_of(record.subject), ADMS.identifier):
             if not isinstance(other, ox.Literal):
                 for notation in graph.values(other, SKOS.notation):
                     yield "notation", text_of(notation)
+
+
+def _lines_with(body: bytes, words: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the lines in which one of the words stands, in their order. Most lines are not even looked at."""
+    starts: set[int] = set()
+    for word in words:
+        place = body.find(word)
+        while place >= 0:
+            starts.add(body.rfind(b"\n", 0, place) + 1)
+            place = body.find(word, place + 1)
+    for start in sorted(starts):
+        yield body[start : body.index(b"\n", start) + 1]
 
 
 def _insert(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:

@@ -21,7 +21,7 @@ from typing import Final
 import sqlalchemy as sa
 
 # The newest migration. Numbers are zero-padded, so that a newer journal is recognised by comparing text.
-REVISION: Final = "0003"
+REVISION: Final = "0004"
 
 
 class Moment(sa.types.TypeDecorator[datetime]):

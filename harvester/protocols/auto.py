@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from harvester.archive import is_archive
+from harvester.archive import MAGIC, is_archive
 from harvester.changes import Problem
 from harvester.errors import HttpStatus
 from harvester.protocols import beacon, ckan, fdp, hydra, ldes, oaipmh, rdf, schemaorg, sparql
 from harvester.protocols.page import Page, Pages, Session
 from harvester.source import Source
+from shapes.content import head_of
 from shapes.errors import Fault, NotRdf
 from shapes.parse import Document, read
 
@@ -62,7 +63,11 @@ def pages(source: Source, session: Session) -> Iterator[Page]:
         yield from rdf.pages(source, session)
         return
     document, refused = _first(source, session)
-    if document is not None and is_archive(document.data):
+    if document is not None and session.remembers(document):
+        session.hand_on(source.url, document)
+        yield from hydra.pages(source, session)  # documents of others are not remembered
+        return
+    if document is not None and is_archive(head_of(document.content, MAGIC)):
         session.hand_on(source.url, document)
         yield from rdf.pages(source, session)
         return

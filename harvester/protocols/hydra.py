@@ -6,9 +6,8 @@ the inner server knows: every link is followed on the origin the page itself cam
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from hashlib import sha256
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit, urlunsplit
 
 import pyoxigraph as ox
@@ -16,6 +15,7 @@ import pyoxigraph as ox
 from harvester.changes import Problem
 from harvester.protocols.page import Page, Session
 from harvester.source import Source
+from shapes.content import digest_of
 from shapes.parse import Document
 from shapes.vocabulary import DCAT, HYDRA, RDF
 
@@ -54,6 +54,15 @@ class Paging:
                 self._see_type(str(quad.subject), quad.object.value)
         elif predicate.startswith(_BASE) and isinstance(quad.object, ox.NamedNode | ox.Literal):
             self._see_statement(quad.subject, predicate, quad.object.value.strip())
+
+    def learned(self) -> Mapping[str, Any]:
+        """Return all of it as JSON has it."""
+        return {name: sorted(value) if isinstance(value, set) else value for name, value in vars(self).items()}
+
+    def recall(self, learned: Mapping[str, Any]) -> None:
+        """Know it again."""
+        for name, value in vars(self).items():
+            setattr(self, name, type(value)(learned[name]) if isinstance(value, set) else learned[name])
 
     def _see_type(self, subject: str, kind: str) -> None:
         if kind in _LISTED:
@@ -99,7 +108,7 @@ class _Trail:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._visited: set[str] = set()
-        self._contents: dict[bytes, str] = {}
+        self._contents: dict[str, str] = {}
         self._listed: set[str] = set()
         self._total: int | None = None
         self._stale = 0
@@ -107,11 +116,11 @@ class _Trail:
 
     def page(self, document: Document, asked: str, paging: Paging) -> Page | None:
         """Return a document as a page, or None if it is, byte for byte, one that came before: that is noted."""
-        before = self._contents.setdefault(sha256(document.data).digest(), asked)
+        before = self._contents.setdefault(digest_of(document.content), asked)
         if before != asked:
             self._note("paging-loop", f"This page is the same as {before}: the paging turns in a circle.", asked)
             return None
-        return Page(document.name, iter((document,)), paging.see)
+        return Page(document.name, (document,), paging.see, learner=paging)
 
     def onward(self, paging: Paging, asked: str, found: str) -> str:
         """Return the URL of the next page, or an empty string at the end (or where the way is lost: noted)."""

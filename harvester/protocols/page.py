@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
@@ -21,6 +21,7 @@ from harvester.known import KnownRecord
 from harvester.limits import HarvestLimits
 from harvester.source import Source
 from harvester.stop import Stop
+from shapes.content import Content, Later
 from shapes.errors import Fault, TooLarge
 from shapes.media import by_extension
 from shapes.parse import Document
@@ -43,6 +44,9 @@ class Page:
     `keep` says which statements belong to the page: others, of records that have a document of their own, are passed
     over.
 
+    `learner` is what the adapter keeps of a page of one document beside its records. With it, a document that is the
+    same as in an earlier run need not be read again; it is then told what it knew, and `watch` is shown nothing.
+
     `uncut`: each document, which the adapter wrote itself, is one record of this kind about the document's base.
     """
 
@@ -54,6 +58,27 @@ class Page:
     apart: bool = False
     doubt: Callable[[Record], bool] | None = None
     uncut: Kind | None = None
+    learner: Learner | None = None
+
+    @property
+    def alone(self) -> Document | None:
+        """The one document of the page, where all it gives follows from its bytes and can be remembered."""
+        if self.learner is None or self.several or self.apart or self.keep or self.doubt or self.uncut:
+            return None
+        documents = self.documents if isinstance(self.documents, tuple) else ()
+        return documents[0] if len(documents) == 1 and isinstance(documents[0], Document) else None
+
+
+class Learner(Protocol):
+    """What an adapter learns from a document beside its records: where the next page is, for one."""
+
+    def learned(self) -> Mapping[str, Any]:
+        """Return it as JSON has it, once the document was read."""
+        ...
+
+    def recall(self, learned: Mapping[str, Any]) -> None:
+        """Know it again."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +125,7 @@ class Session:
         self.missing: list[Missing] = []
         self.standing: list[KnownRecord] = []
         self.dates = answers.dates if answers is not None else None
+        self.recollections = answers.recollections if answers is not None else None
         self._known = known
         self.stop = stop or Stop()
         self.expected: int | None = None
@@ -133,13 +159,15 @@ class Session:
             raise TooLarge(f"This run has read the {self.limits.bytes:,} bytes allowed.", url=url)
         answer = self._door.get(url, accept=accept, in_parts=True) if in_parts else self._answer(url, accept)
         self.headers = answer.headers
-        data = unpacked(answer.data, self._door.settings.max_bytes)
-        if data is answer.data:
-            return Document(data=data, name=answer.url, base=answer.url, media_type=answer.headers.get("Content-Type"))
+        if self.remembers(plain := _plain(answer)):
+            return plain
+        content = unpacked(answer.content, self._door.settings.max_bytes)
+        if content is answer.content:
+            return plain
         # A compressed file served as one: the media type speaks of the wrapping, the name of what is in it.
         syntax = by_extension(urlsplit(answer.url).path.rpartition(".")[0])
         hint = syntax.media_type if syntax else None
-        return Document(data=data, name=answer.url, base=answer.url, media_type=hint)
+        return Document(content, answer.url, answer.url, media_type=hint)
 
     def _answer(self, url: str, accept: str) -> Answer:
         """Ask for a document, on condition that it changed where the last answer is kept."""
@@ -152,15 +180,32 @@ class Session:
             if answer.status != NOT_MODIFIED:
                 answers.keep(url, accept, answer)
                 return answer
-        data = answers.body(url, accept)
-        return self._asked(url, accept) if data is None else kept.answer(data)
+        answers.use(url, accept)
+        later = kept.answer(Later(kept.size, kept.digest, lambda: self._body(url, accept)))
+        return later if self.remembers(_plain(later)) else kept.answer(self._body(url, accept))
+
+    def _body(self, url: str, accept: str) -> Content:
+        """Return the body of a kept answer; where it cannot be read any more, it is asked for anew."""
+        content = self._answers.body(url, accept) if self._answers is not None else None
+        return self._asked(url, accept).content if content is None else content
 
     def _asked(self, url: str, accept: str) -> Answer:
-        """Ask for a document, whatever is kept of it, and keep the answer."""
+        """Ask for a document, whatever is kept of it, and keep the answer.
+
+        An answer that the next run cannot ask about is kept for the case that this run is cut short. Where it is known
+        what is in it, fetching it again is all that would be lost.
+        """
         answer = self._door.get(url, accept=accept)
         if self._answers is not None:
-            self._answers.keep(url, accept, answer)
+            if answer.etag or answer.modified or not self.remembers(_plain(answer)):
+                self._answers.keep(url, accept, answer)
+            else:
+                self._answers.forget(url, accept)
         return answer
+
+    def remembers(self, document: Document) -> bool:
+        """Whether this source gave exactly this document before, and it is known what is in it."""
+        return self.recollections is not None and self.recollections.knows(document)
 
     def send(self, url: str, body: bytes, media_type: str) -> Document:
         """Post a question to the source and return the answer. Nothing of it is kept from one run to the next.
@@ -170,7 +215,7 @@ class Session:
         if self._door.bytes >= self.limits.bytes:
             raise TooLarge(f"This run has read the {self.limits.bytes:,} bytes allowed.", url=url)
         data = self._door.post(url, body, headers={"Accept": media_type}, media_type=media_type, admitted=True)
-        return Document(data=data, name=url, base=url, media_type=media_type)
+        return Document(data, url, url, media_type=media_type)
 
     @property
     def largest(self) -> int:
@@ -192,7 +237,7 @@ class Session:
             return Page(self.source.url, read_folder(path, self.limits.file), several=True)
         if is_packed_folder(path):
             return Page(self.source.url, read_archive(path, self.limits.file), several=True)
-        return Page(self.source.url, iter((read_file(path, self.limits.file),)))
+        return Page(self.source.url, (read_file(path, self.limits.file),))
 
     def note(self, problem: Problem, *, partial: bool = True) -> None:
         """Write a problem into the ledger; past the limit of its kind it is only counted.
@@ -221,6 +266,11 @@ class Session:
         """Note an error; `url` says where, if the error does not."""
         self.note(Problem(error.code, error.detail, error.url or url, error.record, error.line))
 
+    @property
+    def noted(self) -> int:
+        """How many problems were noted so far."""
+        return self._counts.total()
+
     def drain(self) -> Iterator[Problem]:
         """Yield what was noted since the last time."""
         noted, self._noted = self._noted, []
@@ -231,6 +281,11 @@ class Session:
         for code, count in self._counts.items():
             if count > self.limits.notes:
                 yield Problem(code, f"and {count - self.limits.notes} more of this kind.", self.source.url)
+
+
+def _plain(answer: Answer) -> Document:
+    """Return an answer as a document, unless it is packed."""
+    return Document(answer.content, answer.url, answer.url, media_type=answer.headers.get("Content-Type"))
 
 
 class Pages(Protocol):

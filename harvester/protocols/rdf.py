@@ -10,6 +10,7 @@ from harvester.changes import Problem
 from harvester.protocols.hydra import Paging
 from harvester.protocols.page import Page, Session
 from harvester.source import Source
+from shapes.content import head_of
 
 
 def pages(source: Source, session: Session) -> Iterator[Page]:
@@ -20,7 +21,7 @@ def pages(source: Source, session: Session) -> Iterator[Page]:
     """
     paging = Paging()
     page = session.open() if session.local else _fetched(source, session)
-    yield replace(page, watch=paging.see)
+    yield replace(page, watch=paging.see, learner=paging)
     if paging.next_links and not page.several:
         detail = "This document is one page of several (Hydra paging); over http(s), hydra and auto read them all."
         session.note(Problem("unfollowed-paging", detail, source.url))
@@ -28,6 +29,6 @@ def pages(source: Source, session: Session) -> Iterator[Page]:
 
 def _fetched(source: Source, session: Session) -> Page:
     document = session.fetch(source.url)
-    if archive.is_archive(document.data):
+    if not session.remembers(document) and archive.is_archive(head_of(document.content, archive.MAGIC)):
         return Page(source.url, archive.documents(document.data, document.base, session.largest), several=True)
-    return Page(source.url, iter((document,)))
+    return Page(source.url, (document,))

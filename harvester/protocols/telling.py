@@ -52,7 +52,7 @@ class Telling:
         """Return what was said so far."""
         data = ox.serialize(self._triples, format=ox.RdfFormat.N_TRIPLES)
         assert data is not None, "without an output, the bytes are returned"  # noqa: S101 - the library's signature
-        return Document(data=data, name=self._address, base=self.subject, syntax=NTRIPLES)
+        return Document(data, name=self._address, base=self.subject, syntax=NTRIPLES)
 
 
 def json_of(document: Document, who: str) -> Json:

@@ -61,8 +61,8 @@ NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 
 
 def upgrade() -> None:
@@ -76,7 +76,7 @@ def next_scripts(tmp_path: Path) -> str:
     """The migrations, and one more."""
     folder = tmp_path / "migrations"
     shutil.copytree(ROOT / "catalogue/journal/migrations", folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions/r0004_note.py").write_text(NEXT)
+    (folder / "versions/r0005_note.py").write_text(NEXT)
     return str(folder)
 
 
@@ -106,7 +106,7 @@ def test_a_journal_of_the_first_release_is_opened_and_its_sources_have_no_times(
 
 def test_a_journal_of_an_earlier_version_is_upgraded_with_all_it_holds(journal: Journal, next_scripts: str) -> None:
     fill(journal, record("a"))
-    upgrade.upgrade(journal.database, next_scripts, "0004")
+    upgrade.upgrade(journal.database, next_scripts, "0005")
     with journal.database.reading() as connection:
         assert connection.scalar(sa.text("SELECT note FROM source")) == SOURCE.title
     assert listed(journal) == {"a"}
@@ -114,9 +114,9 @@ def test_a_journal_of_an_earlier_version_is_upgraded_with_all_it_holds(journal: 
 
 def test_an_upgrade_that_fails_leaves_the_journal_as_it_was(journal: Journal, next_scripts: str) -> None:
     broken = NEXT.replace("UPDATE source SET note", "UPDATE source SET nonsense")
-    Path(next_scripts, "versions/r0004_note.py").write_text(broken)
+    Path(next_scripts, "versions/r0005_note.py").write_text(broken)
     with pytest.raises(sa.exc.OperationalError, match="nonsense"):
-        upgrade.upgrade(journal.database, next_scripts, "0004")
+        upgrade.upgrade(journal.database, next_scripts, "0005")
     with journal.database.reading() as connection:
         assert "note" not in {column["name"] for column in sa.inspect(connection).get_columns("source")}
     assert journal.source("be") == SOURCE

@@ -17,6 +17,7 @@ from harvester.protocols.beacon.api import Beacon, is_answer
 from harvester.protocols.page import Page, Session
 from harvester.protocols.telling import Telling, inner, items, json_of
 from harvester.source import Source
+from shapes.content import holds
 from shapes.errors import Fault
 from shapes.parse import Document
 from shapes.record import Kind
@@ -30,7 +31,7 @@ _WITHHELD: Final = frozenset({401, 403})
 
 def detects(document: Document) -> bool:
     """Whether a document is an answer of a Beacon: its `meta` names the Beacon and the version of its API."""
-    if b'"beaconId"' not in document.data:
+    if not holds(document.content, b'"beaconId"'):
         return False
     try:
         return is_answer(json_of(document, "a Beacon"))

@@ -18,12 +18,14 @@ from harvester.protocols.ckan import api
 from harvester.protocols.ckan.dcat import translate
 from harvester.protocols.page import Missing, Page, Session
 from harvester.source import Source
+from shapes.content import head_of
 from shapes.errors import Fault
 from shapes.media import NTRIPLES
 from shapes.parse import Document, read
 from shapes.record import Kind
 from shapes.vocabulary import DCAT, DCT, RDF
 
+_START: Final = 64  # bytes in which a document of JSON begins as one
 _FRONT_PAGES: Final = frozenset({"", "api", "dataset"})
 _NOT_SERVED: Final = frozenset({404, 405, 406, 410})
 _WITHHELD: Final = frozenset({401, 403, 404})
@@ -91,6 +93,8 @@ def _translated(portal: api.Portal, status: api.Status, listed: Listed, session:
 
 def detects(document: Document) -> bool:
     """Whether a document is an answer of CKAN's API: to `question`, or to any other action."""
+    if b"{" not in head_of(document.content, _START):
+        return False
     try:
         api.result(document)
     except BadAnswer:
@@ -136,4 +140,4 @@ def _document(
     triples += (ox.Triple(catalogue, ox.NamedNode(DCAT.dataset), member) for member in members)
     data = ox.serialize([*triples, *described], format=ox.RdfFormat.N_TRIPLES)
     assert data is not None, "without an output, the bytes are returned"  # noqa: S101 - the library's signature
-    return Document(data=data, name=address, base=address, syntax=NTRIPLES)
+    return Document(data, name=address, base=address, syntax=NTRIPLES)

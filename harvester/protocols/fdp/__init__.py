@@ -14,6 +14,7 @@ from harvester.protocols.fdp.crawl import Crawl
 from harvester.protocols.fdp.survey import OLD_FDP, R3D, survey
 from harvester.protocols.page import Page, Session
 from harvester.source import Source
+from shapes.content import holds, size_of
 from shapes.errors import Fault
 from shapes.parse import Document, read
 from shapes.vocabulary import FDP, LDP
@@ -43,7 +44,7 @@ def question(url: str) -> str | None:
 
 def detects(document: Document) -> bool:
     """Whether a document is the root, or a catalogue, of a FAIR Data Point."""
-    if len(document.data) > _LARGEST or not any(mark in document.data for mark in _MARKS):
+    if size_of(document.content) > _LARGEST or not holds(document.content, *_MARKS):
         return False
     try:
         found = survey(read(document))

@@ -21,6 +21,7 @@ from harvester.protocols.ldes.members import Member, Rules, members
 from harvester.protocols.ldes.versions import Versions
 from harvester.protocols.page import Page, Session
 from harvester.source import Source
+from shapes.content import holds
 from shapes.errors import BadInput, Fault, TooLarge, Unreachable
 from shapes.parse import Document, read
 from shapes.record import Record
@@ -39,7 +40,7 @@ _TYPES: Final = frozenset({LDES.EventStream, TREE.Node, TREE.Collection})
 
 def detects(document: Document) -> bool:
     """Whether a document is a page of an event stream or another TREE collection."""
-    if TREE.base.encode() not in document.data and LDES.base.encode() not in document.data:
+    if not holds(document.content, TREE.base.encode(), LDES.base.encode()):
         return False
     try:
         return any(

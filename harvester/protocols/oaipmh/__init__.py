@@ -15,6 +15,7 @@ from harvester.errors import BadAnswer
 from harvester.protocols.oaipmh.response import NAMESPACE, Entry, Response, read_response
 from harvester.protocols.page import Page, Session
 from harvester.source import Source
+from shapes.content import head_of
 from shapes.errors import Fault, NotRdf
 from shapes.media import RDFXML
 from shapes.parse import Document
@@ -37,7 +38,7 @@ _ARGUMENTS: Final = frozenset({"verb", "metadataPrefix", "set", "from", "until",
 
 def detects(document: Document) -> bool:
     """Whether a document is an answer of OAI-PMH: a request without a verb gets one too, with an error in it."""
-    head = document.data[:4096]
+    head = head_of(document.content, 4096)
     return NAMESPACE.encode() in head and b"OAI-PMH" in head
 
 

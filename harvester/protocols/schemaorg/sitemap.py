@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from harvester.errors import BadAnswer
 from harvester.markup import Tag, read_xml
+from shapes.content import head_of
 from shapes.parse import Document
 
 
@@ -19,7 +20,7 @@ class Sitemap:
 
 def is_sitemap(document: Document) -> bool:
     """Whether a document is a site map in XML."""
-    head = document.data[:4096]
+    head = head_of(document.content, 4096)
     return b"<urlset" in head or b"<sitemapindex" in head
 
 

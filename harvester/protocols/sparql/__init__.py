@@ -18,6 +18,7 @@ from harvester.protocols.sparql.endpoint import Endpoint
 from harvester.protocols.sparql.gathering import Gatherer
 from harvester.protocols.sparql.listing import listed
 from harvester.source import Source
+from shapes.content import holds
 from shapes.errors import Fault
 from shapes.parse import Document, read
 from shapes.vocabulary import RDF, SD
@@ -30,7 +31,7 @@ def detects(document: Document) -> bool:
 
     (SPARQL 1.1 Service Description, section 2.)
     """
-    if SD.base.encode() not in document.data:
+    if not holds(document.content, SD.base.encode()):
         return False
     try:
         return any(quad.predicate.value == RDF.type and quad.object == _SERVICE for quad in read(document))
