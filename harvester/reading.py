@@ -12,10 +12,11 @@ import pyoxigraph as ox
 from harvester.changes import Problem
 from harvester.protocols.page import Page, Session
 from harvester.stop import Stopped
+from shapes.apart import read
 from shapes.cut import cut, uncut
 from shapes.errors import Fault
 from shapes.graph import RecordGraph
-from shapes.parse import Document, Reading, read
+from shapes.parse import Document, Reading
 from shapes.record import Kind, Record, Refusal
 from shapes.vocabulary import ADMS, DCAT, DCT, GEODCATAP, HEALTH, ODRL, PROV
 

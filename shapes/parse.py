@@ -37,7 +37,7 @@ from shapes.media import (
     reads,
     sniff,
 )
-from shapes.terms import TermCheck
+from shapes.terms import TermCheck, TooManyLongNames
 
 __all__ = ["DEFAULT_LIMITS", "FORMATS", "Defect", "Document", "Limits", "Reading", "choose_syntax", "read"]
 
@@ -51,6 +51,8 @@ FORMATS: dict[str, ox.RdfFormat] = {
 }
 _HEAD = 65_536
 _QUOTED = 80
+_NAMES = 64 * 1024 * 1024  # characters of long IRIs that any document may have
+_TIMES = 4  # or so many times its size, where that is more
 _PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
 _HIDDEN_CONTEXT = "No LoadDocumentCallback"
 _TRIPLE_TERM = "A statement about a statement (an RDF 1.2 triple term) was not read"
@@ -94,8 +96,8 @@ class Reading:
     """The statements of one document, read while you iterate; afterwards, what went wrong.
 
     Iterating again reads again. Blank nodes are renamed, differently each time, so that documents can be merged.
-    Iterating raises TooLarge beyond the statement limit, Hostile at a remote context that hid from the guard, and
-    NotRdf where nothing at all could be read.
+    Iterating raises TooLarge beyond the statement limit and where prefixes make names too many times longer, Hostile at
+    a remote context that hid from the guard, and NotRdf where nothing at all could be read.
     """
 
     __slots__ = (
@@ -147,11 +149,15 @@ class Reading:
         self._defects, self._hurt = [], set()
         self._ended = self._stopped = self._torn = False
         count = 0
-        for quad in self._sound():
-            count += 1
-            if count > self._limits.statements:
-                raise TooLarge(f"More than {self._limits.statements} statements in one document", url=self._name)
-            yield quad
+        try:
+            for quad in self._sound():
+                count += 1
+                if count > self._limits.statements:
+                    raise TooLarge(f"More than {self._limits.statements} statements in one document", url=self._name)
+                yield quad
+        except TooManyLongNames:
+            detail = "Prefixes or a base make the names in this document too long: written out, they are many times it"
+            raise TooLarge(detail, url=self._name) from None
         if count == 0 and self._defects:
             self._nothing_read()
         self._ended = True
@@ -160,7 +166,8 @@ class Reading:
         """Leave out statements with unreadable bytes or malformed terms, and note each."""
         by_statement = self.syntax not in (RDFXML, JSONLD)
         mark = self._text.mark
-        check, places = TermCheck(), TermDefects(self._text)
+        room = max(_NAMES, _TIMES * size_of(self._text.content))
+        check, places = TermCheck(room), TermDefects(self._text)
         unreadable = False
         for quad in self._recovering() if by_statement else self._strict():
             if mark is not None and mark in str(quad):

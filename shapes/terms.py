@@ -12,9 +12,14 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+_LONG = 512  # characters of an IRI; hardly any of a real catalogue has more
 _CODE_POINT = re.compile(r"Invalid IRI code point '(.*)'", re.DOTALL)
 _MOST = 100_000
 _SHOWN = 120
+
+
+class TooManyLongNames(Exception):
+    """The long IRIs of a document are more than it may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +31,21 @@ class BadTerm:
 
 
 class TermCheck:
-    """Checks the terms of one document; each distinct IRI and tag is looked at once."""
+    """Checks the terms of one document; each distinct IRI and tag is looked at once, a long IRI each time.
 
-    __slots__ = ("_good", "_languages")
+    A prefix or a base may be as long as the document, and every name with it: written out, a hundred thousand bytes
+    become gigabytes. `room` is how many characters all long IRIs together may have, each as often as it stands.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_good", "_languages", "_room")
+
+    def __init__(self, room: int) -> None:
+        self._room = room
         self._good: set[ox.NamedNode] = set()
         self._languages: set[str] = set()
 
     def fault(self, quad: ox.Quad) -> BadTerm | None:
-        """Return the first malformed term of a statement, or None."""
+        """Return the first malformed term of a statement, or None. Raises `TooManyLongNames`."""
         good = self._good
         subject, predicate, value = quad.subject, quad.predicate, quad.object
         if subject not in good and isinstance(subject, ox.NamedNode):
@@ -57,6 +67,11 @@ class TermCheck:
             ox.NamedNode(node.value)
         except ValueError as error:
             return BadTerm(node.value, bad_iri(node.value, str(error)))
+        if len(node.value) > _LONG:
+            self._room -= len(node.value)
+            if self._room < 0:
+                raise TooManyLongNames
+            return None
         if len(self._good) >= _MOST:
             self._good.clear()
         self._good.add(node)

@@ -17,9 +17,10 @@ from harvester.errors import HttpStatus
 from harvester.protocols import beacon, ckan, fdp, hydra, ldes, oaipmh, rdf, schemaorg, sparql
 from harvester.protocols.page import Page, Pages, Session
 from harvester.source import Source
+from shapes.apart import read
 from shapes.content import head_of
 from shapes.errors import Fault, NotRdf
-from shapes.parse import Document, read
+from shapes.parse import Document
 
 # The statuses of a server that is there, but has nothing at that address for a request like this one.
 _NOT_THIS_WAY: Final = frozenset({400, 404, 405, 406, 410, 415, 422})

@@ -18,10 +18,11 @@ from harvester.protocols.ckan import api
 from harvester.protocols.ckan.dcat import translate
 from harvester.protocols.page import Missing, Page, Session
 from harvester.source import Source
+from shapes.apart import read
 from shapes.content import head_of
 from shapes.errors import Fault
 from shapes.media import NTRIPLES
-from shapes.parse import Document, read
+from shapes.parse import Document
 from shapes.record import Kind
 from shapes.vocabulary import DCAT, DCT, RDF
 

@@ -14,9 +14,10 @@ from harvester.protocols.fdp.crawl import Crawl
 from harvester.protocols.fdp.survey import OLD_FDP, R3D, survey
 from harvester.protocols.page import Page, Session
 from harvester.source import Source
+from shapes.apart import read
 from shapes.content import holds, size_of
 from shapes.errors import Fault
-from shapes.parse import Document, read
+from shapes.parse import Document
 from shapes.vocabulary import FDP, LDP
 
 _MARKS: Final = tuple(space.base.encode() for space in (FDP, OLD_FDP, R3D, LDP))

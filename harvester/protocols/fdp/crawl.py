@@ -15,8 +15,9 @@ from harvester.protocols.fdp.parts import ABSENT, PRIVATE, PartFetcher, Parts, p
 from harvester.protocols.fdp.site import Site
 from harvester.protocols.fdp.survey import Link, Survey, survey
 from harvester.protocols.page import Missing, Page, Session
+from shapes.apart import read
 from shapes.errors import Fault, Unreachable
-from shapes.parse import Document, read
+from shapes.parse import Document
 from shapes.record import Kind
 from shapes.vocabulary import RDF
 

@@ -13,8 +13,9 @@ from harvester.errors import HttpStatus
 from harvester.protocols.fdp.site import Site
 from harvester.protocols.fdp.survey import Link, Survey, survey
 from harvester.protocols.page import Session
+from shapes.apart import read
 from shapes.errors import Fault, TooLarge
-from shapes.parse import Document, read
+from shapes.parse import Document
 
 PRIVATE: Final = frozenset({401, 403})
 ABSENT: Final = frozenset({404, 410})

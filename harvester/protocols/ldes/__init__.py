@@ -21,9 +21,10 @@ from harvester.protocols.ldes.members import Member, Rules, members
 from harvester.protocols.ldes.versions import Versions
 from harvester.protocols.page import Page, Session
 from harvester.source import Source
+from shapes.apart import read
 from shapes.content import holds
 from shapes.errors import BadInput, Fault, TooLarge, Unreachable
-from shapes.parse import Document, read
+from shapes.parse import Document
 from shapes.record import Record
 from shapes.vocabulary import LDES, RDF, TREE
 

@@ -9,7 +9,8 @@ from typing import Final
 import pyoxigraph as ox
 
 from harvester.protocols.ldes.members import Content, Term
-from shapes.parse import Document, Reading, read
+from shapes.apart import read
+from shapes.parse import Document, Reading
 from shapes.vocabulary import LDES, RDF, TREE
 
 _BACK: Final = frozenset({TREE.LessThanRelation, TREE.LessThanOrEqualToRelation})

@@ -22,9 +22,10 @@ from harvester.protocols.schemaorg.sitemap import Sitemap, is_sitemap, read_site
 from harvester.protocols.schemaorg.translation import translate
 from harvester.robots import Robots, read_robots
 from harvester.source import Source
+from shapes.apart import read
 from shapes.errors import BadInput, Fault, TooLarge, Unreachable
 from shapes.media import NTRIPLES
-from shapes.parse import Document, read
+from shapes.parse import Document
 
 ACCEPT_PAGES: Final = "text/html, application/xhtml+xml;q=0.9, application/ld+json;q=0.8"
 ACCEPT_MAPS: Final = "application/xml, text/xml;q=0.9, text/plain;q=0.5"

@@ -18,9 +18,10 @@ from harvester.protocols.sparql.endpoint import Endpoint
 from harvester.protocols.sparql.gathering import Gatherer
 from harvester.protocols.sparql.listing import listed
 from harvester.source import Source
+from shapes.apart import read
 from shapes.content import holds
 from shapes.errors import Fault
-from shapes.parse import Document, read
+from shapes.parse import Document
 from shapes.vocabulary import RDF, SD
 
 _SERVICE: Final = ox.NamedNode(SD.Service)
