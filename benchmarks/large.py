@@ -29,6 +29,15 @@ def unpack(packed: Path, folder: Path) -> Path:
     return file
 
 
+def prolonged(file: Path, folder: Path) -> Path:
+    """Write an N-Triples file with one statement more, which belongs to no record, into a folder; return that."""
+    target = folder / f"prolonged-{file.name}"
+    shutil.copyfile(file, target)
+    with target.open("ab") as lines:
+        lines.write(b'<urn:x-nobody:s> <http://purl.org/dc/terms/title> "One statement more" .\n')
+    return target
+
+
 def resized(file: Path, times: float, folder: Path) -> Path:
     """Write the datasets of an N-Triples file so many times (0.5: every second one) into another; return that.
 

@@ -54,7 +54,7 @@ class Recollection:
 class Recollections:
     """Those of one source, in a folder.
 
-    `protocol` is that of the source: another may read the same document otherwise. `room`: the bytes all of them
+    `protocol` is that of the source: another may read the same document otherwise. `room`: the bytes that all files
     may take there. `ask`: whether those of earlier runs are used; a run that must read everything again renews them.
     A disk that refuses costs speed, never a run.
     """
@@ -65,6 +65,7 @@ class Recollections:
         self._room = room
         self._ask = ask
         self._used: set[str] = set()
+        self._taken: int | None = None  # bytes of all files; added up before the first is written
 
     def knows(self, document: Document) -> bool:
         """Whether this program read exactly this document before."""
@@ -95,7 +96,9 @@ class Recollections:
         path = self._path(document)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            others = sum(each.stat().st_size for each in self._folder.glob(f"*{_ENDING}") if each != path)
+            if self._taken is None:
+                self._taken = sum(map(_size, self._folder.iterdir()))
+            others = self._taken - _size(path)
             with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as file:
                 try:
                     file.write(self._imprint(document).encode() + b"\n")
@@ -104,6 +107,7 @@ class Recollections:
                     if others + file.tell() <= self._room:
                         Path(file.name).replace(path)
                         self._used.add(path.name)
+                        self._taken = others + file.tell()
                 finally:
                     Path(file.name).unlink(missing_ok=True)
         except OSError as error:
@@ -156,6 +160,13 @@ class Notes:
     def _put(self, value: object) -> None:
         if piece := self._packer.compress(json.dumps(value).encode() + b"\n"):
             self._pieces.append(piece)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 @cache

@@ -28,10 +28,9 @@ _PRIVATE_HOSTS: Final = frozenset(
 )
 _ABBREVIATION: Final = re.compile(r"^[^aeiouy\W\d_]{3,}$")
 _PATHS: Final = (VCARD.hasEmail, CV.email)
-# The address in a statement of canonical N-Triples: an IRI, or a text.
-_ADDRESSES: Final = tuple(
-    re.compile(b"<" + re.escape(path.encode()) + rb'> [<"](?:mailto:)?([^<>"@\s]+@[^<>"\s]+)[>"]') for path in _PATHS
-)
+# The address behind a property in a statement of canonical N-Triples: an IRI, or a text.
+_NAMES: Final = tuple(f"<{path}> ".encode() for path in _PATHS)
+_ADDRESS: Final = re.compile(rb'[<"](?:mailto:)?([^<>"@\s]+@[^<>"\s]+)[>"]')
 _PERSON: Final = re.compile(r"^[^\W\d_]+[._-][^\W\d_]+(?:[._-][^\W\d_]+)?\d*$")
 
 
@@ -49,10 +48,20 @@ def _is_of_office(word: str, host: str) -> bool:
     return word in _OFFICE or word in host.split(".") or bool(_ABBREVIATION.match(word))
 
 
+def _addresses(body: bytes) -> Iterator[bytes]:
+    """Yield the addresses that stand behind the properties of a mailbox; looking for a word beats any pattern."""
+    for name in _NAMES:
+        place = body.find(name)
+        while place >= 0:
+            place += len(name)
+            if found := _ADDRESS.match(body, place):
+                yield found[1]
+            place = body.find(name, place)
+
+
 def personal_mailboxes(record: Record) -> Iterator[Breach]:
     """Yield the contacts (vcard:Kind, cv:ContactPoint) whose address looks like a person's."""
-    addresses = {found for pattern in _ADDRESSES for found in pattern.findall(record.body)}
-    if not any(looks_personal(address.decode("utf-8", "replace")) for address in addresses):
+    if not any(looks_personal(address.decode("utf-8", "replace")) for address in set(_addresses(record.body))):
         return  # the graph is made for the few records that need it
     graph = record.graph()
     for node in graph.nodes():
