@@ -20,7 +20,7 @@ from catalogue.foresight import Foresee
 from catalogue.journal.journal import Journal, open_journal, place
 from catalogue.journal.run import Run
 from catalogue.journal.state import Status
-from catalogue.keeper import Keeper
+from catalogue.keeper import Apart, Keeper
 from catalogue.notify import Notifier, last_ended, message
 from catalogue.projection import Projection
 from catalogue.projector import ProjectionsBehind, Projector
@@ -139,9 +139,12 @@ class House:
         except CannotWork as error:
             _log.warning("the answer may be older than the journal: %s", error)
 
-    def keep_settled(self, stop: threading.Event) -> None:
-        """Until told to stop, apply what other processes append; what fails is logged and tried again."""
-        Keeper(self.journal, self.projector).keep(stop, _LOOK_SECONDS)
+    def keep_settled(self, stop: threading.Event, apart: Apart | None = None) -> None:
+        """Until told to stop, apply what other processes append; what fails is logged and tried again.
+
+        `apart` does it in another process (see `catalogue.keeper`), so that pages stay quick.
+        """
+        Keeper(self.journal, self.projector, apart).keep(stop, _LOOK_SECONDS)
 
     def reindex(self, names: Iterable[str]) -> None:
         """Make the named projections (`store`, `index`) anew beside the old ones, then swap."""

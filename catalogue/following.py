@@ -1,7 +1,7 @@
-"""Store and index follow a long harvest in a process of their own, so that both go on at once, each on a core.
+"""Store and index are brought up to date in a process of their own, beside a long harvest or beside a server's pages.
 
 What follows is the projector of any other process: it takes the same lock, and dying anywhere it leaves behind what is
-caught up with later. So nobody waits for it but at the end, and it may be ended at any moment.
+caught up with later. So it may be ended at any moment, and what it did not do is done here.
 """
 
 from __future__ import annotations
@@ -16,12 +16,11 @@ from multiprocessing.process import BaseProcess
 from typing import Final, Self
 
 from catalogue.assemble import House, open_house
+from catalogue.keeper import FAR
 from catalogue.projector import BATCH
 from catalogue.settings import Settings
 from shapes.errors import CannotWork
 
-# States so many behind are worth a process, which needs about as long to begin as they take.
-WORTH: Final = 1000
 _LOOK_SECONDS: Final = 0.5
 _log = logging.getLogger(__name__)
 
@@ -32,12 +31,12 @@ class Follower:
     A context manager around harvests: leaving it ends the process where it is. `finish` lets it come to the end first.
     """
 
-    def __init__(self, house: House, *, worth: int = WORTH) -> None:
-        """`worth`: how many states store or index must be behind before a process begins."""
+    def __init__(self, house: House, *, far: int = FAR) -> None:
+        """`far`: how many states store or index must be behind before a process begins."""
         self._house = house
-        self._worth = worth
+        self._far = far
         self._over = threading.Event()
-        self._watch = threading.Thread(target=self._begin_when_worth_it, name="follower", daemon=True)
+        self._watch = threading.Thread(target=self._begin_when_far_behind, name="follower", daemon=True)
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
 
@@ -58,10 +57,11 @@ class Follower:
         if self._pipe is not None:
             self._pipe.close()
 
-    def finish(self) -> None:
-        """Return once the process, where there is one, has applied all that the journal has; it then ends.
+    def finish(self, stop: threading.Event | None = None) -> None:
+        """Return once the process, where there is one, has applied all that the journal has now; it then ends.
 
-        It may have failed, or died: `Projector.settle` does what it did not, and says why that cannot be done.
+        Return when `stop` is set, too. It may have failed, or died: `Projector.settle` does what it did not, and says
+        why that cannot be done.
         """
         self._stop_watching()
         if self._process is None or self._pipe is None:
@@ -70,16 +70,17 @@ class Follower:
             self._pipe.send(None)
         except OSError:
             _log.warning("the process that brings store and index up to date ended before its time")
-        self._process.join()
+        while self._process.is_alive() and not (stop is not None and stop.is_set()):
+            self._process.join(_LOOK_SECONDS)
 
     def _stop_watching(self) -> None:
         self._over.set()
         self._watch.join()
 
-    def _begin_when_worth_it(self) -> None:
+    def _begin_when_far_behind(self) -> None:
         while True:
             with suppress(CannotWork):  # the harvest meets the same, and says so
-                if self._house.projector.behind() >= self._worth:
+                if self._house.projector.behind() >= self._far:
                     return self._begin()
             if self._over.wait(_LOOK_SECONDS):
                 return None
@@ -94,8 +95,14 @@ class Follower:
         theirs.close()
 
 
+def settle_apart(house: House, stop: threading.Event) -> None:
+    """Bring store and index up to date in another process. Returns when that has ended, or when told to stop."""
+    with Follower(house, far=0) as follower:
+        follower.finish(stop)
+
+
 def _follow(settings: Settings, pipe: Connection) -> None:
-    """Apply what is appended until told to finish, or until the one who harvests is gone."""
+    """Apply what is appended until told to finish, or until the one who asked for it is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to both; what becomes of this one, the other decides
     with open_house(settings) as house:
         while not pipe.poll(_LOOK_SECONDS):

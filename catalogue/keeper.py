@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
+from typing import Final, TypeAlias
 
 from catalogue.errors import StoreLocked
 from catalogue.journal.journal import Journal
 from catalogue.projector import ProjectionsBehind, Projector
 from shapes.errors import CannotWork
 
+FAR: Final = 1000  # states: pages would be slow for longer than a process needs to begin
+Apart: TypeAlias = Callable[[threading.Event], None]
 _log = logging.getLogger(__name__)
 
 
@@ -20,7 +24,12 @@ class Keeper:
     when it is over.
     """
 
-    def __init__(self, journal: Journal, projector: Projector) -> None:
+    def __init__(self, journal: Journal, projector: Projector, apart: Apart | None = None) -> None:
+        """`apart` does the same in another process, until told to stop; it is asked where they are `FAR` behind.
+
+        What it leaves is done here.
+        """
+        self._apart = apart
         self._journal = journal
         self._projector = projector
         self._seen = ""
@@ -29,13 +38,17 @@ class Keeper:
     def keep(self, stop: threading.Event, seconds: float) -> None:
         """Look every so many seconds, until told to stop."""
         while not stop.wait(seconds):
-            self.look()
+            self.look(stop)
 
-    def look(self) -> None:
+    def look(self, stop: threading.Event) -> None:
         """Look once. Whatever cannot be done now is logged where that is news, and tried again at a later look."""
         try:
             now = f"{self._journal.last_seq()} {self._journal.activity()} {self._projector.stamp()}"
             if now != self._seen or self._projector.overdue():
+                if self._apart is not None and self._projector.behind() >= FAR:
+                    self._apart(stop)
+                    if stop.is_set():
+                        return
                 self._catch_up()
                 self._seen = now
         except StoreLocked:

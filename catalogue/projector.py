@@ -122,11 +122,14 @@ class Projector:
         return self._troubles.all()
 
     def behind(self) -> int:
-        """How many states the projection that is furthest behind has not applied, of those that can say."""
-        cursors: list[int] = []
+        """How many states the projection that is furthest behind has not applied, of those that can say.
+
+        One that must be made anew has applied none.
+        """
+        stamp, cursors = self.stamp(), []
         for projection in self.projections:
             with suppress(CannotWork):
-                cursors.append(projection.cursor())
+                cursors.append(projection.cursor() if projection.stamp() == stamp else 0)
         last = self.journal.last_seq()
         return last - min(cursors, default=last)
 
@@ -135,7 +138,7 @@ class Projector:
         return any(self._troubles.pausing(trouble.part) is None for trouble in self.troubles)
 
     def catch_up(self, only: Collection[str] = (), *, patiently: bool = False) -> int:
-        """Apply everything the journal has to every projection; return the number of the last state applied.
+        """Apply everything the journal has now to every projection; return the number of the last state applied.
 
         `only` names those to bring up to date (none named: all). Those that failed the last time come last, so that
         the others do not wait for them; `patiently` leaves them alone until their pause is over. Raises `StoreLocked`
@@ -255,7 +258,8 @@ class Projector:
         projection.rebuild(self._entries(self.journal.heads(status=Status.LISTED)), upto, stamp)
 
     def _follow(self, projections: Sequence[Projection], failures: _Failures) -> int:
-        """Apply batch after batch until the projections that work are at the journal's end; return that number."""
+        """Apply batch after batch until the projections that work have all that is there now; return their number."""
+        end = self.journal.last_seq()
         cursors: dict[str, int] = {}
         for projection in projections:
             if projection.name not in failures:
@@ -263,9 +267,10 @@ class Projector:
                     cursors[projection.name] = projection.cursor()
         with ThreadPoolExecutor(max(1, len(projections)), thread_name_prefix="apply") as pool:
             while live := [p for p in projections if p.name not in failures]:
-                states = self.journal.since(min(cursors[p.name] for p in live), BATCH)
+                applied = min(cursors[p.name] for p in live)
+                states = self.journal.since(applied, BATCH) if applied < end else ()
                 if not states:
-                    return min(cursors[p.name] for p in live)
+                    return applied
                 upto = states[-1].seq
                 settled = [s for s in states if s.status in _SETTLED]
                 joined = self._joined(settled)

@@ -16,7 +16,7 @@ from journal_samples import SOURCE, fill, record
 from program import ROOT, SECONDS
 
 from catalogue.assemble import House, open_house
-from catalogue.following import Follower
+from catalogue.following import Follower, settle_apart
 from catalogue.settings import read_settings
 
 MANY = 20
@@ -25,14 +25,14 @@ KILLED = """\
 import os, signal, sys
 from journal_samples import SOURCE, fill, record
 from catalogue.assemble import open_house
-from catalogue.following import Follower
+from catalogue.following import Follower, settle_apart
 from catalogue.settings import read_settings
 
 if __name__ == "__main__":
     with open_house(read_settings(environment={}, flags={"data": sys.argv[1]})) as house:
         house.journal.add_source(SOURCE)
         fill(house.journal, record("a"))
-        with Follower(house, worth=1) as follower:
+        with Follower(house, far=1) as follower:
             while not follower.began:
                 pass
             os.kill(os.getpid(), signal.SIGKILL)
@@ -65,7 +65,7 @@ def assert_equal(house: House, datasets: int) -> None:
 
 
 def test_what_is_appended_is_applied_by_another_process(house: House) -> None:
-    with Follower(house, worth=MANY) as follower:
+    with Follower(house, far=MANY) as follower:
         process()
         fill(house.journal, record("another"))
         follower.finish()
@@ -77,7 +77,7 @@ def test_what_is_appended_is_applied_by_another_process(house: House) -> None:
 
 
 def test_a_short_harvest_begins_no_process(house: House) -> None:
-    with Follower(house, worth=MANY + 1) as follower:
+    with Follower(house, far=MANY + 1) as follower:
         follower.finish()
         assert not follower.began
     assert house.projector.behind() == MANY
@@ -86,7 +86,7 @@ def test_a_short_harvest_begins_no_process(house: House) -> None:
 
 
 def test_a_process_that_dies_leaves_the_rest_to_who_settles(house: House) -> None:
-    with Follower(house, worth=1) as follower:
+    with Follower(house, far=1) as follower:
         process().kill()
         follower.finish()
     house.settle()
@@ -95,7 +95,7 @@ def test_a_process_that_dies_leaves_the_rest_to_who_settles(house: House) -> Non
 
 def test_an_interrupted_harvest_ends_the_process_with_it(house: House) -> None:
     def interrupted() -> None:
-        with Follower(house, worth=1):
+        with Follower(house, far=1):
             process()
             raise KeyboardInterrupt
 
@@ -118,3 +118,19 @@ def test_a_harvest_that_is_killed_leaves_no_process_behind(tmp_path: Path) -> No
     with open_house(read_settings(environment={}, flags={"data": tmp_path / "data"})) as house:
         house.settle()
         assert_equal(house, 1)
+
+
+def test_a_server_has_it_all_applied_by_another_process(house: House) -> None:
+    settle_apart(house, threading.Event())
+    assert house.projector.behind() == 0
+    assert not multiprocessing.active_children()
+    assert_equal(house, MANY)
+
+
+def test_a_server_that_ends_does_not_wait_for_it(house: House) -> None:
+    stop = threading.Event()
+    stop.set()
+    settle_apart(house, stop)
+    assert not multiprocessing.active_children()
+    house.settle()
+    assert_equal(house, MANY)

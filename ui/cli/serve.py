@@ -8,6 +8,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ from waitress.server import create_server
 from catalogue.access.asking import SystemCheck
 from catalogue.assemble import House, open_house
 from catalogue.desk import Desk
+from catalogue.following import settle_apart
 from catalogue.settings import Settings
 from catalogue.store.turns import WAITING
 from shapes.errors import BadInput
@@ -72,7 +74,8 @@ def run_server(
 ) -> None:
     """Serve a catalogue on a bound socket until SIGINT or SIGTERM, keeping store and index up to date meanwhile."""
     stop = threading.Event()
-    keepers = [threading.Thread(target=house.keep_settled, args=(stop,), name="projector", daemon=True)]
+    settling = (stop, partial(settle_apart, house))
+    keepers = [threading.Thread(target=house.keep_settled, args=settling, name="projector", daemon=True)]
     if schedule:
         errand = (house.journal, run_in_process(house.settings, stop), stop)
         at_once = {"at_once": house.settings.harvest_at_once}
