@@ -77,8 +77,8 @@ SETTINGS: Final = (
     Setting(
         "harvest_kept_bytes",
         1024 * 1024 * 1024,
-        "Bytes of disk per source for answers and what they gave, so that an unchanged document is neither sent nor read "
-        "again; 0 keeps none.",
+        "Bytes of disk per source for answers and what they gave, so that an unchanged document is neither sent nor "
+        "read again; 0 keeps none.",
     ),
     Setting(
         "harvest_fdp_full_hours",
