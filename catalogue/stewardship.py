@@ -79,7 +79,7 @@ class Stewardship:
         reports, used = [], set()
         for state, report in self.reports(source):
             used.add(report.profile)
-            found = tuple(replace(finding, record=state.id) for finding in report.findings)
+            found = tuple(finding._replace(record=state.id) for finding in report.findings)
             reports.append(replace(report, findings=found))
         merged = Report.merged(used.pop() if len(used) == 1 else "", "", reports)
         self._findings[source] = (seq, merged)

@@ -126,6 +126,6 @@ def _with_lines(document: Document, reading: Reading, findings: Sequence[Finding
     return tuple(
         f
         if f.line is not None
-        else replace(f, line=index.line(f.focus, f.value) or (index.line(f.record) if f.record else None))
+        else f._replace(line=index.line(f.focus, f.value) or (index.line(f.record) if f.record else None))
         for f in findings
     )

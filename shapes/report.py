@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 VIOLATION = "violation"
 WARNING = "warning"
 INFO = "info"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One top-level SHACL result, in plain words.
+class Finding(NamedTuple):
+    """One top-level SHACL result, in plain words. A tuple, because a harvest makes hundreds of thousands.
 
     `severity` is violation, warning, info, or the IRI of another severity. `component` is the local name of the SHACL
     constraint component. `record` is the subject of the record it was found in. `place` says how one gets from there to

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import asdict
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,12 +30,11 @@ def test_findings_read_back_as_they_were(findings: list[Finding], below: list[Fi
 def test_findings_of_earlier_programs_are_read() -> None:
     given = (finding("violation"), Finding("info", "b", None, None, "c", None, "Say it."))
 
-    def written(entry: dict[str, object]) -> dict[str, object]:
-        details = entry.pop("detail")
-        said = {name: value for name, value in entry.items() if value is not None}
-        return {**said, "detail": [written(each) for each in details]} if details else said  # type: ignore[attr-defined]
+    def written(entry: Finding) -> dict[str, object]:
+        said = {name: value for name, value in entry._asdict().items() if value is not None and name != "detail"}
+        return {**said, "detail": [written(each) for each in entry.detail]} if entry.detail else said
 
-    stored = zlib.compress(json.dumps([written(asdict(each)) for each in given]).encode())
+    stored = zlib.compress(json.dumps([written(each) for each in given]).encode())
     assert load_findings(stored) == given
 
 

@@ -86,7 +86,7 @@ class Shape:
             constraint.check(index, node, values, found)
             if found:
                 return False
-        return all(member.conforms(index, value) for member in self.members for value in values)
+        return not self.members or all(member.conforms(index, value) for member in self.members for value in values)
 
     def checks(self) -> tuple[Check, ...]:
         """What is asked where there is a value."""
