@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 # Letters that Unicode does not decompose into a base letter and a mark, as used in the languages of Europe.
 _LETTERS = str.maketrans(
@@ -12,17 +13,29 @@ _LETTERS = str.maketrans(
     | dict.fromkeys("’ʼ‘`´", "'")
     | dict.fromkeys("‐‑‒–—−", "-")
 )
-_SPACES = re.compile(r"\s+")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 SLUG_LENGTH = 60  # characters; longer names are cut and made unique by a digest
 _DIGEST_LENGTH = 12
+_SHORT = 100  # characters of a name or a keyword
 
 
 def fold(text: str) -> str:
     """Return the text without case, accents and doubled spaces: `Comité  d’Accès` becomes `comite d'acces`."""
+    if text.isascii():
+        return " ".join(text.replace("`", "'").lower().split())
+    return _remembered(text) if len(text) <= _SHORT else _folded(text)
+
+
+def _folded(text: str) -> str:
     cased = unicodedata.normalize("NFKD", text.translate(_LETTERS)).casefold().translate(_LETTERS)
     plain = "".join(c for c in unicodedata.normalize("NFKD", cased) if not unicodedata.combining(c))
-    return _SPACES.sub(" ", plain).strip()
+    return " ".join(plain.split())
+
+
+@lru_cache(maxsize=16_384)
+def _remembered(text: str) -> str:
+    """The same, remembered: names and keywords come again and again."""
+    return _folded(text)
 
 
 def digest(text: str) -> str:

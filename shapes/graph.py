@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
@@ -35,7 +34,7 @@ class RecordGraph:
                 size += 1
         self._subjects = subjects
         self._size = size
-        self._inverse: dict[tuple[str, Term], list[Node]] | None = None
+        self._inverse: dict[str, dict[Term, list[Node]]] = {}
 
     @classmethod
     def from_ntriples(cls, body: bytes) -> RecordGraph:
@@ -80,15 +79,15 @@ class RecordGraph:
         return frozenset(t.value for t in self.values(node, _RDF_TYPE) if isinstance(t, ox.NamedNode))
 
     def subjects(self, predicate: str, value: Term) -> Sequence[Node]:
-        """Every node that has this value for this property (the inverse index is made on first use)."""
-        if self._inverse is None:
-            inverse: dict[tuple[str, Term], list[Node]] = defaultdict(list)
+        """Every node that has this value for this property (its inverse index is made on first use)."""
+        inverse = self._inverse.get(predicate)
+        if inverse is None:
+            inverse = {}
             for subject, predicates in self._subjects.items():
-                for name, values in predicates.items():
-                    for each in values:
-                        inverse[(name, each)].append(subject)
-            self._inverse = dict(inverse)
-        return self._inverse.get((predicate, value), ())
+                for each in predicates.get(predicate, ()):
+                    inverse.setdefault(each, []).append(subject)
+            self._inverse[predicate] = inverse
+        return inverse.get(value, ())
 
 
 def node_of(text: str) -> Node:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 import pyoxigraph as ox
@@ -22,6 +23,7 @@ Concepts: TypeAlias = tuple[Concept, ...]
 # What nodes write where they have nothing to say.
 _NOTHING: Final = frozenset({"", "n/a", "na", "none", "null", "-", "unknown", "not applicable"})
 _LONGEST_LABEL = 200  # characters of a free text used as a label
+_REMEMBERED: Final = 4_096  # concepts, some 500 bytes each
 
 
 def concept_of(graph: RecordGraph, term: Term, lists: tuple[str, ...] = ()) -> Concept | None:
@@ -32,9 +34,11 @@ def concept_of(graph: RecordGraph, term: Term, lists: tuple[str, ...] = ()) -> C
     """
     if isinstance(term, ox.Literal):
         return _written(term.value, term.language, lists)
+    if term not in graph:
+        return _undescribed(term.value) if isinstance(term, ox.NamedNode) else None
     own = first_texts(graph, term, LABELS) or _described(graph, term)
     if isinstance(term, ox.NamedNode):
-        return _named(graph, term, own)
+        return _named(term.value, own, string(graph, term, (SKOS.notation,)))
     code = string(graph, term, (SKOS.notation, DCT.identifier))
     listed = coded(lists, code) if code else None
     if listed is not None:
@@ -42,12 +46,17 @@ def concept_of(graph: RecordGraph, term: Term, lists: tuple[str, ...] = ()) -> C
     return Concept(f"_:{slug(own[0].value)}", own, code) if own else None
 
 
-def _named(graph: RecordGraph, term: ox.NamedNode, own: Texts) -> Concept:
-    listed = concept(term.value)
+@lru_cache(maxsize=_REMEMBERED)
+def _undescribed(iri: str) -> Concept:
+    """The concept of an IRI of which the record says nothing: most are such, and the same few come again and again."""
+    return _named(iri, (), None)
+
+
+def _named(iri: str, own: Texts, notation: str | None) -> Concept:
+    listed = concept(iri)
     if listed is not None:
-        return _listed(listed, own, term.value)
-    labels = own or (Text(readable(term.value)),)
-    return Concept(normalise(term.value), labels, string(graph, term, (SKOS.notation,)), term.value)
+        return _listed(listed, own, iri)
+    return Concept(normalise(iri), own or (Text(readable(iri)),), notation, iri)
 
 
 def _listed(listed: ListedConcept, own: Texts, delivered: str | None) -> Concept:
@@ -61,6 +70,7 @@ def _described(graph: RecordGraph, node: Node) -> Texts:
     return tuple(Text(each.value[:_LONGEST_LABEL], each.language) for each in said)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _written(value: str, language: str | None, lists: tuple[str, ...]) -> Concept | None:
     value = value.strip()
     if value.lower() in _NOTHING:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from functools import cache
-from types import MappingProxyType
-from typing import Final, TypeAlias
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Final
 
-from catalogue.dataset import Agent, Concept, Dataset, Service
+from catalogue.dataset import Agent, Concept, Dataset, Service, Texts
 from catalogue.folding import fold
 from catalogue.reading.agents import agents, attributions, contacts, first_agent
 from catalogue.reading.concepts import best_known, concept_of, concepts, distinct_concepts, first_concept
@@ -17,6 +15,7 @@ from catalogue.reading.defaults import without_defaults
 from catalogue.reading.distributions import distributions, pages, resources, services
 from catalogue.reading.links import links
 from catalogue.reading.policies import duo_codes, policies
+from catalogue.reading.rows import Row, Table
 from catalogue.reading.terms import dpv, health
 from catalogue.reading.values import (
     OTHER_IDENTIFIERS,
@@ -35,17 +34,6 @@ from shapes.codelists import normalise
 from shapes.graph import Node, RecordGraph, node_of
 from shapes.vocabulary import ADMS, DCAT, DCATAP, DCT, EU, FOAF, GEODCATAP, OWL, PROV
 
-Reader: TypeAlias = Callable[[RecordGraph, Node, tuple[str, ...]], object]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One field of `Dataset`: the properties it is read from, and the reader."""
-
-    field: str
-    properties: tuple[str, ...]
-    reader: Reader
-
 
 def _but_data_use(*lists: str) -> Callable[[RecordGraph, Node, Iterable[str]], tuple[Concept, ...]]:
     """A reader of concepts that leaves DUO terms to the policies, where some nodes put them instead."""
@@ -61,7 +49,7 @@ def _access_rights(graph: RecordGraph, node: Node, properties: Iterable[str]) ->
     return best_known(_but_data_use("access-right")(graph, node, properties))
 
 
-ROWS: Final = (
+TABLE: Final = Table(
     Row("titles", (DCT.title,), texts),
     Row("descriptions", (DCT.description,), texts),
     Row("alternatives", (DCT.alternative,), texts),
@@ -137,15 +125,9 @@ def read_dataset(id: str, subject: str, graph: RecordGraph) -> Dataset:  # noqa:
     """
     node = node_of(subject)
     graph, defaults = without_defaults(graph)
-    said, unsaid = graph.predicates(node), _unsaid()
-    read = {
-        row.field: unsaid[row.field]
-        if said.keys().isdisjoint(row.properties)
-        else row.reader(graph, node, row.properties)
-        for row in ROWS
-    }
+    read = TABLE.read(graph, node)
     parts = resources(graph, node, _DISTRIBUTIONS)
-    dataset = Dataset(
+    return Dataset(
         id=id,
         iri=subject,
         publisher=_publisher(graph, node),
@@ -154,25 +136,18 @@ def read_dataset(id: str, subject: str, graph: RecordGraph) -> Dataset:  # noqa:
         variables=variables(graph, (node, *parts)),
         links=links(graph, node),
         software_defaults=defaults,
-        **read,  # type: ignore[arg-type]
+        synthetic=_is_synthetic(read["types"], read["keywords"]),
+        **read,
     )
-    return replace(dataset, synthetic=is_synthetic(dataset))
 
 
-@cache
-def _unsaid() -> Mapping[str, object]:
-    """What each field is where none of its properties is stated: most are not, of most datasets."""
-    graph, node = RecordGraph(()), node_of("urn:x-reading:nothing")
-    return MappingProxyType({row.field: row.reader(graph, node, row.properties) for row in ROWS})
-
-
-def is_synthetic(dataset: Dataset) -> bool:
+def _is_synthetic(types: Iterable[Concept], keywords: Texts) -> bool:
     """Whether the node says the data are synthetic: dct:type SYNTHETIC_DATA, or a keyword that says just that.
 
     A title or description that mentions the word does not count: a real dataset may come with a synthetic sample.
     """
-    typed = any(normalise(each.iri) == normalise(_SYNTHETIC) for each in dataset.types)
-    return typed or any(fold(keyword.value) in _SYNTHETIC_KEYWORDS for keyword in dataset.keywords)
+    typed = any(normalise(each.iri) == normalise(_SYNTHETIC) for each in types)
+    return typed or any(fold(keyword.value) in _SYNTHETIC_KEYWORDS for keyword in keywords)
 
 
 def _publisher(graph: RecordGraph, node: Node) -> Agent | None:

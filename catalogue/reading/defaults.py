@@ -18,6 +18,7 @@ from shapes.graph import RecordGraph
 from shapes.vocabulary import DCT, FDP, shorten
 
 _LICENCE: Final = ox.NamedNode("http://purl.org/NET/rdflicense/cc-zero1.0")
+_SIGNED: Final = frozenset({DCT.accessRights, FDP.metadataIdentifier})  # what the software's own names stand in
 _RIGHTS: Final = "This resource has no access restriction"
 
 
@@ -32,7 +33,8 @@ def without_defaults(graph: RecordGraph) -> tuple[RecordGraph, tuple[SoftwareDef
 
 def _defaults(graph: RecordGraph) -> Iterator[ox.Triple]:
     for node in graph.nodes():
-        if not isinstance(node, ox.NamedNode):
+        said = graph.predicates(node).keys()
+        if said.isdisjoint(_SIGNED) or not isinstance(node, ox.NamedNode):
             continue
         rights = _own(graph, node, DCT.accessRights, "#accessRights")
         is_default = rights is not None and ox.Literal(_RIGHTS) in graph.values(rights, DCT.description)

@@ -7,8 +7,9 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from catalogue.dataset import Concept, Distribution, Service
+from catalogue.dataset import Distribution, Service
 from catalogue.reading.concepts import concepts, first_concept
+from catalogue.reading.rows import Row, Table
 from catalogue.reading.values import (
     address,
     addresses,
@@ -29,6 +30,7 @@ _TITLES: Final = (DCT.title, RDFS.label)
 # `endPointURL` is how the GDI mini-node has spelt it.
 ENDPOINTS: Final = (DCAT.endpointURL, DCAT.endPointURL)
 _SERVICES: Final = (DCAT.accessService,)
+_SERVES: Final = DCAT.servesDataset
 
 
 def service_of(graph: RecordGraph, term: Term) -> Service | None:
@@ -47,40 +49,39 @@ def service_of(graph: RecordGraph, term: Term) -> Service | None:
 
 def services(graph: RecordGraph, node: Node) -> tuple[Service, ...]:
     """The services of a resource: those it names, and those that say they serve it."""
-    serving = graph.subjects(DCAT.servesDataset, node)
+    serving = graph.subjects(_SERVES, node)
     read = (service_of(graph, term) for term in (*values(graph, node, _SERVICES), *serving))
     return tuple(dict.fromkeys(each for each in read if each is not None))
 
 
-def format_of(graph: RecordGraph, node: Node) -> Concept | None:
-    """The file type of a distribution."""
-    return first_concept("file-type")(graph, node, (DCT.format, DCAT.format))
+_FIELDS: Final = Table(
+    Row("titles", (DCT.title, RDFS.label), first_texts),
+    Row("descriptions", (DCT.description,), texts),
+    Row("access_urls", (DCAT.accessURL,), addresses),
+    Row("download_urls", (DCAT.downloadURL,), addresses),
+    Row("format", (DCT.format, DCAT.format), first_concept("file-type")),
+    Row("media_type", (DCAT.mediaType,), media_type),
+    Row("licence", (DCT.license, DCAT.license), first_concept("licence")),
+    Row("rights", (DCT.rights,), statements),
+    Row("byte_size", (DCAT.byteSize,), number),
+    Row("status", (ADMS.status,), first_concept("distribution-status")),
+)
 
 
 def distribution_of(graph: RecordGraph, term: Term) -> Distribution | None:
     """Read a distribution. A literal, or a blank node of which nothing is said, is none."""
     if isinstance(term, ox.Literal) or (isinstance(term, ox.BlankNode) and term not in graph):
         return None
-    return Distribution(
-        iri=term.value if isinstance(term, ox.NamedNode) else None,
-        titles=texts(graph, term, (DCT.title,)) or texts(graph, term, (RDFS.label,)),
-        descriptions=texts(graph, term, (DCT.description,)),
-        access_urls=addresses(graph, term, (DCAT.accessURL,)),
-        download_urls=addresses(graph, term, (DCAT.downloadURL,)),
-        format=format_of(graph, term),
-        media_type=media_type(graph, term, (DCAT.mediaType,)),
-        licence=first_concept("licence")(graph, term, (DCT.license, DCAT.license)),
-        rights=statements(graph, term, (DCT.rights,)),
-        byte_size=number(graph, term, (DCAT.byteSize,)),
-        services=services(graph, term),
-        status=first_concept("distribution-status")(graph, term, (ADMS.status,)),
-    )
+    iri = term.value if isinstance(term, ox.NamedNode) else None
+    return Distribution(iri=iri, services=services(graph, term), **_FIELDS.read(graph, term))
 
 
 def distributions(graph: RecordGraph, node: Node, properties: Iterable[str]) -> tuple[Distribution, ...]:
     """The distributions of a property."""
-    read = (distribution_of(graph, term) for term in values(graph, node, properties))
-    return tuple(dict.fromkeys(each for each in read if each is not None))
+    read = [distribution_of(graph, term) for term in values(graph, node, properties)]
+    found = [each for each in read if each is not None]
+    differ = len({each.iri for each in found}) == len(found)  # equal ones have equal IRIs; comparing all takes long
+    return tuple(found if differ else dict.fromkeys(found))
 
 
 def pages(graph: RecordGraph, node: Node, properties: Iterable[str]) -> tuple[str, ...]:

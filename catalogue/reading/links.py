@@ -39,8 +39,10 @@ _ROLES: Final = {
 def links(graph: RecordGraph, node: Node) -> tuple[Link, ...]:
     """The relations of a resource, also the qualified ones (dcat:qualifiedRelation)."""
     found: list[Link] = []
+    said = graph.predicates(node).keys()
     for name, role in _ROLES.items():
-        found.extend(_link(graph, shorten(role), term) for term in values(graph, node, (name,)) if _is_link(term))
+        if name in said:
+            found.extend(_link(graph, shorten(role), term) for term in values(graph, node, (name,)) if _is_link(term))
     for relation in nodes(graph, node, (DCAT.qualifiedRelation,)):
         related = values(graph, relation, (DCT.relation,))
         found.extend(_link(graph, shorten(DCAT.qualifiedRelation), term) for term in related if _is_link(term))

@@ -22,10 +22,10 @@ _TRUE: Final = frozenset({"true", "1", "yes"})
 _FALSE: Final = frozenset({"false", "0", "no"})
 
 
-def values(graph: RecordGraph, node: Node, properties: Iterable[str]) -> Iterator[Term]:
+def values(graph: RecordGraph, node: Node, properties: Iterable[str]) -> Sequence[Term]:
     """Every value of several properties of a node, in the order of the properties."""
-    for name in properties:
-        yield from graph.values(node, name)
+    said = graph.predicates(node)
+    return [term for name in properties if name in said for term in said[name]] if said else ()
 
 
 def nodes(graph: RecordGraph, node: Node, properties: Iterable[str]) -> Iterator[Node]:
@@ -35,18 +35,24 @@ def nodes(graph: RecordGraph, node: Node, properties: Iterable[str]) -> Iterator
 
 def text(literal: ox.Literal) -> Text:
     """A literal as a text; its language tag in lower case."""
-    return Text(literal.value, literal.language.lower() if literal.language else None)
+    language = literal.language
+    return Text(literal.value, language.lower() if language else None)
 
 
 def texts(graph: RecordGraph, node: Node, properties: Iterable[str]) -> Texts:
     """The literals of these properties as delivered; blank ones are left out."""
-    found = (text(t) for t in values(graph, node, properties) if isinstance(t, ox.Literal) and t.value.strip())
-    return tuple(dict.fromkeys(found))
+    return _texts_in(values(graph, node, properties))
+
+
+def _texts_in(terms: Iterable[Term]) -> Texts:
+    found = [text(t) for t in terms if isinstance(t, ox.Literal) and t.value.strip()]
+    return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
 
 
 def first_texts(graph: RecordGraph, node: Node, properties: Iterable[str]) -> Texts:
     """The literals of the first of these properties that has any."""
-    return next((found for name in properties if (found := texts(graph, node, (name,)))), ())
+    said = graph.predicates(node)
+    return next((found for name in properties if name in said and (found := _texts_in(said[name]))), ())
 
 
 def statements(graph: RecordGraph, node: Node, properties: Iterable[str]) -> Texts:

@@ -20,9 +20,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 import snowballstemmer
 
@@ -88,12 +88,15 @@ class Forms(NamedTuple):
     """The tokens of one compound: its folded parts, one stem token per part (or none), and the whole if it has parts.
 
     `stems` is empty in a language without stems; otherwise it is as long as `parts`. `tokens` are all of them.
+    `words` and `roots` are the parts and the stems as a line holds them.
     """
 
     parts: tuple[str, ...]
     stems: tuple[str, ...]
     whole: str | None
     tokens: tuple[str, ...]
+    words: str
+    roots: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,25 +159,6 @@ def compound_parts(compound: str) -> tuple[str, ...]:
     return tuple(_PART.findall(compound))
 
 
-class _Seen(dict[str, Forms]):
-    """The compounds of one language seen so far. A compound that is new is analysed when it is looked up.
-
-    Identifiers are not kept: hardly any comes twice, and there is no end of them.
-    """
-
-    def __init__(self, language: str | None, make_room: Callable[[], None]) -> None:
-        super().__init__()
-        self._language = language
-        self._make_room = make_room
-
-    def __missing__(self, compound: str) -> Forms:
-        forms = _forms(compound, self._language)
-        if len(compound) <= _SHORT or (len(compound) <= MAX_TOKEN and not _DIGIT.search(compound)):
-            self._make_room()
-            self[compound] = forms
-        return forms
-
-
 class _Analysed(NamedTuple):
     """The lines of one literal: its words, its stems; and its compounds as wholes."""
 
@@ -183,26 +167,56 @@ class _Analysed(NamedTuple):
     wholes: tuple[str, ...]
 
 
-class _Texts(dict[str, _Analysed]):
-    """The short literals of one language seen so far: names, keywords and labels come again and again."""
+Item = TypeVar("Item")
 
-    def __init__(self, seen: _Seen, make_room: Callable[[], None]) -> None:
+
+class _Remembered(dict[str, Item]):
+    """What was looked up lately. What is new is analysed.
+
+    Where room is made, what was there becomes the past: what is looked up again comes back from it, and the rest is let
+    go the next time. So the words that every text has stay.
+    """
+
+    def __init__(
+        self, analyse: Callable[[str], Item], comes_again: Callable[[str], bool], make_room: Callable[[], None]
+    ) -> None:
+        """`comes_again`: whether a text is worth remembering; `make_room` is called before one is."""
         super().__init__()
-        self._seen = seen
+        self._analyse = analyse
+        self._comes_again = comes_again
         self._make_room = make_room
+        self._past: Mapping[str, Item] = {}
 
-    def __missing__(self, text: str) -> _Analysed:
-        analysed = _analysed(text, self._seen)
-        if len(text) <= LABEL:
-            self._make_room()
-            self[text] = analysed
-        return analysed
+    def __missing__(self, text: str) -> Item:
+        found = self._past.get(text)
+        if found is None:
+            found = self._analyse(text)
+            if not self._comes_again(text):
+                return found
+        self._make_room()
+        self[text] = found
+        return found
+
+    def age(self) -> None:
+        """Make room: forget the past, and keep the present as the past."""
+        self._past = self.copy()
+        self.clear()
+
+
+def _is_word(compound: str) -> bool:
+    """Whether a compound comes again. Identifiers are not kept: hardly any comes twice, and there is no end of them."""
+    return len(compound) <= _SHORT or (len(compound) <= MAX_TOKEN and not _DIGIT.search(compound))
+
+
+def _is_label(text: str) -> bool:
+    """Whether a literal comes again: names, keywords and labels do."""
+    return len(text) <= LABEL
 
 
 class _Bags(dict[str, tuple[str, ...]]):
     """Every token of the labels of one language read lately: datasets share their labels, and pages their datasets."""
 
-    def __init__(self, seen: _Seen) -> None:
+    def __init__(self, seen: Mapping[str, Forms]) -> None:
         super().__init__()
         self._seen = seen
 
@@ -219,9 +233,15 @@ class Analyzer:
     """Makes tokens. It remembers words and short texts, up to `memory` of them; safe to share between threads."""
 
     def __init__(self, memory: int = 200_000) -> None:
-        self._memory = self._room = memory
-        self._seen = {language: _Seen(language, self._make_room) for language in (None, *STEMMERS)}
-        self._texts = {language: _Texts(seen, self._make_room) for language, seen in self._seen.items()}
+        self._memory = self._room = memory // 2  # the other half is the past's
+        self._seen = {
+            language: _Remembered(partial(_forms, language=language), _is_word, self._make_room)
+            for language in (None, *STEMMERS)
+        }
+        self._texts = {
+            language: _Remembered(partial(_analysed, seen=seen), _is_label, self._make_room)
+            for language, seen in self._seen.items()
+        }
         self._bags = {language: _Bags(seen) for language, seen in self._seen.items()}
 
     def forms(self, compound: str, language: str | None) -> Forms:
@@ -240,9 +260,9 @@ class Analyzer:
         self._room -= 1
         if self._room < 0:
             for seen in self._seen.values():
-                seen.clear()
+                seen.age()
             for texts in self._texts.values():
-                texts.clear()
+                texts.age()
             self._room = self._memory
 
     def tokens(self, texts: Iterable[Text], *, stem: bool = True) -> Tokens:
@@ -268,19 +288,23 @@ class Analyzer:
 
 def _analysed(text: str, seen: Mapping[str, Forms]) -> _Analysed:
     found = [*map(seen.__getitem__, COMPOUND.findall(without_articles(text)))]
-    return _Analysed(
-        " ".join([part for forms in found for part in forms.parts]),
-        " ".join([token for forms in found for token in forms.stems]),
-        tuple([forms.whole for forms in found if forms.whole is not None]),
-    )
+    if not found:
+        return _Analysed("", "", ())
+    _, _, wholes, _, words, roots = zip(*found, strict=True)
+    return _Analysed(" ".join(words), " ".join(roots) if found[0].stems else "", tuple(filter(None, wholes)))
 
 
 def _forms(compound: str, language: str | None) -> Forms:
-    written = (compound,) if compound.isalpha() else compound_parts(compound)
+    if compound.isalpha():
+        word = fold(compound)
+        root = "" if language is None else _stem(compound, word, language)
+        return Forms((word,), (root,) if root else (), None, (word, root) if root else (word,), word, root)
+    written = compound_parts(compound)
     parts = tuple([fold(part) for part in written])
     stems = () if language is None else tuple([_stem(*each, language) for each in zip(written, parts, strict=True)])
     whole = whole_token(parts) if len(parts) > 1 else None
-    return Forms(parts, stems, whole, (*parts, *stems) if whole is None else (*parts, *stems, whole))
+    tokens = (*parts, *stems) if whole is None else (*parts, *stems, whole)
+    return Forms(parts, stems, whole, tokens, " ".join(parts), " ".join(stems))
 
 
 def _stem(word: str, folded: str, language: str) -> str:

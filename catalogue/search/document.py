@@ -150,6 +150,8 @@ def _sort_key(sort: Sort, entry: Entry) -> str | int | None:
 
 def _cut(texts: Texts) -> Texts:
     """The first `EXCERPT_CHARACTERS` of a field; only enormous data dictionaries have more."""
+    if sum([len(text.value) for text in texts]) <= EXCERPT_CHARACTERS:
+        return texts
     left, kept = EXCERPT_CHARACTERS, []
     for text in texts:
         if len(text.value) > left:

@@ -91,6 +91,12 @@ def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
+@given(st.text(st.characters(codec="ascii"), max_size=80))
+def test_a_plain_text_is_folded_as_one_with_an_accent_is(text: str) -> None:
+    first, remembered = fold(f"é{text} É{text}"), fold(f"é{text} É{text}")
+    assert fold(f"e{text} E{text}") == first == remembered
+
+
 @given(st.text(max_size=200))
 def test_a_slug_is_safe_in_a_url_and_never_empty(text: str) -> None:
     made = slug(text)

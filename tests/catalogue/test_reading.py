@@ -12,7 +12,7 @@ from turtle_records import DATASET, dataset, graph
 
 from catalogue.dataset import Dataset, Period, Service, Variable
 from catalogue.reading import read_catalogue, read_dataset, read_service
-from catalogue.reading.datasets import ROWS
+from catalogue.reading.datasets import TABLE
 from catalogue.reading.terms import dpv, health
 from catalogue.text import Text
 from shapes.graph import RecordGraph
@@ -22,7 +22,7 @@ NAL = "http://publications.europa.eu/resource/authority/"
 
 
 def test_every_row_of_the_table_reads_a_field_of_the_model_and_each_only_once() -> None:
-    names = [row.field for row in ROWS]
+    names = [row.field for row in TABLE.rows]
     assert len(names) == len(set(names))
     assert set(names) <= {field.name for field in fields(Dataset)}
 
@@ -195,6 +195,29 @@ def test_a_distribution_is_read_with_its_service_even_when_the_endpoint_is_missp
     assert distribution.services == read.services == (service,)
 
 
+def test_a_distribution_stated_twice_is_one_and_two_that_differ_are_two() -> None:
+    nameless = "[ dcat:accessURL <https://a.example/> ]"
+    read = dataset(
+        f"dcat:distribution {nameless}, {nameless}, :d1, :d2 ; <http://healthdataportal.eu/ns/health#analytics> :d1 ; "
+        "<http://data.europa.eu/r5r/healthdcatap#analytics> :d1",
+        ':d1 dct:title "Same" . :d2 dct:title "Same" .',
+    )
+    assert sorted(each.iri or "" for each in read.distributions) == [
+        "",
+        "https://node.example/d1",
+        "https://node.example/d2",
+    ]
+    assert [each.iri for each in read.analytics] == ["https://node.example/d1"]
+
+
+def test_a_concept_is_called_what_this_record_calls_it_whatever_another_said() -> None:
+    theme = "dcat:theme <https://themes.example/rare-diseases>"
+    label = '<https://themes.example/rare-diseases> skos:prefLabel "Orphan diseases"@en .'
+    said = [dataset(theme, more).themes[0].labels for more in ("", label, "")]
+    unsaid = (Text("rare-diseases"),)
+    assert said == [unsaid, (Text("Orphan diseases", "en"),), unsaid]
+
+
 def test_a_service_that_says_it_serves_the_dataset_is_one_of_its_services() -> None:
     read = dataset("", f':s a dcat:DataService ; dct:title "S" ; dcat:servesDataset <{DATASET}> .')
     assert [service.iri for service in read.services] == ["https://node.example/s"]
@@ -271,7 +294,7 @@ _NODES = [
     ox.BlankNode("b"),
 ]
 _PROPERTIES = sorted(
-    {name for row in ROWS for name in row.properties}
+    {name for row in TABLE.rows for name in row.properties}
     | {*health("hasVariables"), *dpv("hasPurpose"), DCT.publisher, DCT.hasVersion, OWL.versionInfo}
     | {ODRL.hasPolicy, ODRL.permission, ODRL.constraint, ODRL.rightOperand, ODRL.assigner, ODRL.duty}
     | {

@@ -24,6 +24,7 @@ _TABLE: Final = (
     "WITHOUT ROWID"
 )
 _WRITE: Final = "INSERT OR REPLACE INTO label VALUES (?, ?, ?, ?)"
+_as_json: Final = json.JSONEncoder(ensure_ascii=False).encode
 _READ: Final = "SELECT texts, parents FROM label WHERE facet = ? AND value = ?"
 
 
@@ -75,7 +76,7 @@ class Labels:
 
 def _row(label: Label) -> tuple[str, str, str, str]:
     texts = [[text.value, text.language] for text in label.texts]
-    return label.facet, label.value, json.dumps(texts, ensure_ascii=False), json.dumps(label.parents)
+    return label.facet, label.value, _as_json(texts), _as_json(label.parents)
 
 
 def _label(facet: str, value: str, texts: str, parents: str) -> Label:

@@ -1,0 +1,41 @@
+"""Tables of fields: each with the properties it is read from, and its reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+from shapes.graph import Node, RecordGraph, node_of
+
+Reader: TypeAlias = Callable[[RecordGraph, Node, tuple[str, ...]], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One field of a read model: the properties it is read from, and the reader."""
+
+    field: str
+    properties: tuple[str, ...]
+    reader: Reader
+
+
+class Table:
+    """The fields of one read model that are each read from properties of their own."""
+
+    def __init__(self, *rows: Row) -> None:
+        self.rows = rows
+
+    def read(self, graph: RecordGraph, node: Node) -> Mapping[str, Any]:
+        """Read every field of a node. Only what is stated of it is read: most fields are not, of most nodes."""
+        said = graph.predicates(node).keys()
+        stated = (row for row in self.rows if not said.isdisjoint(row.properties))
+        return {**self._unsaid, **{row.field: row.reader(graph, node, row.properties) for row in stated}}
+
+    @cached_property
+    def _unsaid(self) -> Mapping[str, object]:
+        """What each field is where none of its properties is stated."""
+        graph, node = RecordGraph(()), node_of("urn:x-reading:nothing")
+        return MappingProxyType({row.field: row.reader(graph, node, row.properties) for row in self.rows})
