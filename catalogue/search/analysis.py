@@ -66,6 +66,9 @@ STEMMERS: Final[Mapping[str, str]] = MappingProxyType(
         "tr": "turkish",
     }
 )
+# Of all others, a stem begins with the letter its word begins with (Irish mutates it, Dutch drops `ge`, Serbian becomes
+# Latin, and Lithuanian and Turkish change words of one letter or two).
+CHANGE_FIRST: Final = frozenset({"ga", "lt", "nl", "sr", "tr"})
 # Nothing a repetition took is ever given back (`++`, `*+`): what may follow a word is no part of one.
 _W = r"[^\W_]++(?:[\u0300-\u036f]++[^\W_]*+)*+"
 COMPOUND: Final = re.compile(rf"{_W}(?:[-\u2010\u2011.:_]{_W})*+")

@@ -46,7 +46,7 @@ def matching(clause: Clause, languages: Sequence[str], analyzer: Analyzer) -> tu
     """Return the forms of which a match has at least one. `languages` are those whose stems the index holds."""
     if isinstance(clause, Phrase):
         return (Run(clause.parts),)
-    if clause.slack or clause.prefix:
+    if scored_alone(clause):
         return tuple(_open(clause))
     stems = (Run(analyzer.forms(clause.written, language).stems) for language in languages)
     return tuple(dict.fromkeys((*_written(clause), *stems)))
@@ -54,7 +54,7 @@ def matching(clause: Clause, languages: Sequence[str], analyzer: Analyzer) -> tu
 
 def scoring(clause: Clause, languages: Sequence[str], analyzer: Analyzer) -> tuple[tuple[Form, float], ...]:
     """Return the forms that give a match its score in each rank, with what each counts against the rank's weight."""
-    if isinstance(clause, Word) and (clause.slack or clause.prefix):
+    if isinstance(clause, Word) and scored_alone(clause):
         return tuple((form, 1.0) for form in _open(clause))
     written = [(part, 1.0) for part in clause.parts]
     if isinstance(clause, Word):
@@ -62,6 +62,11 @@ def scoring(clause: Clause, languages: Sequence[str], analyzer: Analyzer) -> tup
         forms = (analyzer.forms(clause.written, language) for language in languages)
         written += [(stem, STEM) for each in forms for stem in each.stems]
     return tuple((Run((token,)), factor) for token, factor in written)
+
+
+def scored_alone(clause: Clause) -> bool:
+    """Whether the forms that score are those that match: then whatever has a score matches, and no other."""
+    return isinstance(clause, Word) and (clause.prefix or clause.slack > 0)
 
 
 def _written(word: Word) -> Iterator[Form]:

@@ -5,12 +5,14 @@ Made by our own analysis from the stored text, so that it agrees with the index 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
-from operator import attrgetter, methodcaller
+from functools import lru_cache
+from itertools import chain, islice
 from typing import Final, NamedTuple
 
 from catalogue.search.analysis import (
+    CHANGE_FIRST,
     COMPOUND,
     LABEL,
     MARK,
@@ -19,7 +21,6 @@ from catalogue.search.analysis import (
     Span,
     compound_parts,
     language_of,
-    spans,
     without_articles,
 )
 from catalogue.search.card import Written
@@ -33,7 +34,8 @@ _BEFORE = 60  # characters shown before the first marked word
 
 OPEN: Final = "[["
 CLOSE: Final = "]]"
-_TOKENS: Final = attrgetter("tokens")
+_STEP: Final = 40  # words of a text that are looked at together
+_ASCII: Final = "\x7f"  # the last character of it
 _ONE_LINE: Final = {ord(c): " " for c in "\t\r\n"}
 
 
@@ -67,40 +69,40 @@ class _Wanted(NamedTuple):
         longest = (max(run, key=len) for run in (*self.runs, *self.stem_runs))
         return frozenset((*self.exact, *self.stems, *self.wholes, *longest))
 
+    @property
+    def starts(self) -> frozenset[str]:
+        """The letters (folded) with which the words of the query begin; none where it may be any letter."""
+        marked = (*self.tokens, *self.prefixes, *self.whole_prefixes)
+        return frozenset() if self.loose else frozenset(token.rpartition(":")[2][:1] for token in marked)
 
-class _Near(dict[str, bool]):
-    """Whether a token is a word of the query but for typing errors, by token."""
 
-    def __init__(self, loose: Sequence[Word]) -> None:
+class _Alike(dict[str, bool]):
+    """Whether a token is a word of the query, begins like one, or is one but for typing errors; by token."""
+
+    def __init__(self, wanted: _Wanted) -> None:
         super().__init__()
-        self._loose = [(word.parts[0], frozenset(word.parts[0]), word.slack) for word in loose]
+        self._tokens = wanted.tokens
+        self._begins = (*wanted.prefixes, *wanted.whole_prefixes)
+        self._loose = [(word.parts[0], frozenset(word.parts[0]), word.slack) for word in wanted.loose]
 
     def __missing__(self, token: str) -> bool:
+        alike = self[token] = token in self._tokens or token.startswith(self._begins) or self._near(token)
+        return alike
+
+    def _near(self, token: str) -> bool:
+        """Stems are no words; most words are of another length, or have other letters than may be wrong."""
+        if token[0] == MARK:
+            return False
+        length = len(token)
         for word, letters, slack in self._loose:
-            # Stems are no words; most words are of another length, or lack more letters than may be wrong.
             if (
-                token[0] != MARK
-                and abs(len(token) - len(word)) <= slack
+                -slack <= length - len(word) <= slack
                 and len(letters.difference(token)) <= slack
+                and len(set(token).difference(letters)) <= slack
                 and within(token, word, slack)
             ):
-                self[token] = True
                 return True
-        self[token] = False
         return False
-
-
-class _Vain(dict[str, bool]):
-    """Whether nothing of a compound can be a word of the query, by compound."""
-
-    def __init__(self, none: Callable[[Iterable[str]], bool], forms: Mapping[str, Forms]) -> None:
-        super().__init__()
-        self._none = none
-        self._forms = forms
-
-    def __missing__(self, compound: str) -> bool:
-        vain = self[compound] = self._none(self._forms[compound].tokens)
-        return vain
 
 
 class _Marker:
@@ -109,44 +111,78 @@ class _Marker:
     `none` tells that none of some tokens may be a word of the query. Of hundreds of tokens, hardly any is.
     """
 
-    __slots__ = ("_begins", "_forms", "_near", "_tokens", "_vain", "_wanted", "bags", "none")
+    __slots__ = ("_alike", "_bags", "_begins", "_forms", "_judged", "_matching", "_starts", "_wanted", "none")
 
-    def __init__(self, wanted: _Wanted, forms: Mapping[str, Forms], bags: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self,
+        wanted: _Wanted,
+        forms: Mapping[str, Forms],
+        bags: Mapping[str, tuple[str, ...]],
+        starts: frozenset[str],
+    ) -> None:
+        """Of words that begin with none of `starts`, no token is wanted; where there are none, it may be any."""
         self._wanted = wanted
         self._forms = forms
-        self._tokens = wanted.tokens
-        self._begins = methodcaller("startswith", (*wanted.prefixes, *wanted.whole_prefixes))
-        self._near = _Near(wanted.loose)
-        self.bags = bags
-        self.none: Callable[[Iterable[str]], bool] = self._none_alike if wanted.open else self._tokens.isdisjoint
-        self._vain = _Vain(self.none, forms)
+        self._bags = bags
+        self._starts = frozenset((*starts, *map(str.upper, starts)))
+        self._begins = _begins(self._starts) if starts else None
+        self._alike = _Alike(wanted)
+        self._judged: set[str] = set()  # the compounds that were looked at
+        self._matching: set[str] = set()  # those of them of which something may be a word of the query
+        self.none: Callable[[Iterable[str]], bool] = self._none_alike if wanted.open else wanted.tokens.isdisjoint
+
+    def lacks(self, label: str) -> bool:
+        """Whether a short text holds no word of the query. Words are analysed only where one begins as one does."""
+        bag = self._bags.get(label)
+        if bag is None:
+            if self._begins and not self._begins.search(label):
+                return True
+            bag = self._bags[label]
+        return self.none(bag)
 
     def stretches(self, text: str) -> list[Stretch]:
         """Return where the words stand, in order and without overlaps, as far as an excerpt reaches."""
-        plain, vain = without_articles(text), self._vain
-        forms = map(self._forms.__getitem__, COMPOUND.findall(plain))
-        if self.none(chain.from_iterable(map(_TOKENS, forms))):
+        plain = without_articles(text)
+        words = COMPOUND.findall(plain)
+        first = self._first(words)
+        if first is None:
             return []
         found: list[Stretch] = []
-        for compound in COMPOUND.finditer(plain):
-            word = compound.group()
-            if vain[word]:
-                continue
+        for compound in islice(COMPOUND.finditer(plain), first, None):
             if found and compound.start() > found[0].start + EXCERPT:
                 break
-            found += self._within(Span(compound.start(), compound.end(), word))
+            word = compound.group()
+            if word not in self._judged:
+                self._judge((word,))
+            if word in self._matching:
+                found += self._within(Span(compound.start(), compound.end(), word))
         if self._wanted.runs:
-            found += self._runs(text)
+            found += self._runs([Span(each.start(), each.end(), each.group()) for each in COMPOUND.finditer(plain)])
         return _merged(found)
 
+    def _first(self, words: Sequence[str]) -> int | None:
+        """A number of words before which none matches; None where none does. What comes after is not looked at."""
+        for start in range(0, len(words), _STEP):
+            some = words[start : start + _STEP]
+            self._judge(some)
+            if not self._matching.isdisjoint(some):
+                return start
+        return None
+
+    def _judge(self, words: Iterable[str]) -> None:
+        """Look at the compounds that were not looked at before: all at once, since mostly none matches."""
+        new: Iterable[str] = set(words).difference(self._judged)
+        self._judged.update(new)
+        starts = self._starts
+        if starts:  # other letters, and the insides of compounds, are not as plain to see
+            new = [word for word in new if word[0] in starts or word[0] > _ASCII or not word.isalpha()]
+        forms = {word: self._forms[word].tokens for word in new}
+        if not self.none(chain.from_iterable(forms.values())):
+            self._matching.update(word for word, tokens in forms.items() if not self.none(tokens))
+
     def _none_alike(self, tokens: Iterable[str]) -> bool:
-        """Where more than equal tokens match: those that begin so, or are nearly right."""
-        tokens, wanted = tuple(tokens), self._wanted
-        return (
-            self._tokens.isdisjoint(tokens)
-            and not ((wanted.prefixes or wanted.whole_prefixes) and any(map(self._begins, tokens)))
-            and not (wanted.loose and any(map(self._near.__getitem__, tokens)))
-        )
+        """Where more than equal tokens match."""
+        return not any(map(self._alike.__getitem__, tokens))
 
     def _within(self, span: Span) -> Iterator[Stretch]:
         forms = self._forms[span.text]
@@ -157,20 +193,21 @@ class _Marker:
             if _part(forms, index, self._wanted):
                 yield Stretch(start, end)
 
-    def _runs(self, text: str) -> Iterator[Stretch]:
+    def _runs(self, compounds: Sequence[Span]) -> Iterator[Stretch]:
         """Yield the stretches where several words stand next to each other."""
-        offsets: list[tuple[int, int]] = []
         parts: list[str] = []
         stems: list[str] = []
-        for span in spans(text):
+        places: list[tuple[Span, int]] = []  # of each part: its compound, and which part of that it is
+        for span in compounds:
             forms = self._forms[span.text]
-            offsets += _offsets(span)
             parts += forms.parts
             stems += forms.stems
+            places += [(span, index) for index in range(len(forms.parts))]
         for tokens, runs in ((parts, self._wanted.runs), (stems, self._wanted.stem_runs)):
             for run in runs:
                 for at in _find(tokens, run):
-                    yield Stretch(offsets[at][0], offsets[at + len(run) - 1][1])
+                    (first, one), (last, other) = places[at], places[at + len(run) - 1]
+                    yield Stretch(_offsets(first)[one][0], _offsets(last)[other][1])
 
 
 class _Markers(dict[str | None, _Marker]):
@@ -235,11 +272,7 @@ class Highlighter:
     def _shown(self, texts: Sequence[Written]) -> str | None:
         """The excerpt of a field; None where it holds no word of the query."""
         markers, place = self._markers, self._preference
-        left = [
-            (text, tag)
-            for text, tag in texts
-            if len(text) > LABEL or not (marker := markers[tag]).none(marker.bags[text])
-        ]
+        left = [(text, tag) for text, tag in texts if len(text) > LABEL or not markers[tag].lacks(text)]
         for text, tag in sorted(left, key=lambda each: place[each[1]]):
             stretches = markers[tag].stretches(text)
             if stretches:
@@ -248,7 +281,15 @@ class Highlighter:
 
     def _in_language(self, language: str | None) -> _Marker:
         forms = self._analyzer.seen(language)
-        return _Marker(_wanted(self._clauses, forms), forms, self._analyzer.bags(language))
+        wanted = _wanted(self._clauses, forms)
+        starts = frozenset[str]() if language in CHANGE_FIRST else wanted.starts
+        return _Marker(wanted, forms, self._analyzer.bags(language), starts)
+
+
+@lru_cache(maxsize=1_000)
+def _begins(letters: frozenset[str]) -> re.Pattern[str]:
+    """Return what finds a word that begins with one of some letters, or with one that is not plain."""
+    return re.compile(rf"(?<![^\W_])[{re.escape(''.join(sorted(letters)))}{_ASCII}-\U0010ffff]")
 
 
 def _wanted(clauses: Clauses, forms: Mapping[str, Forms]) -> _Wanted:
@@ -321,9 +362,10 @@ def _part(forms: Forms, index: int, wanted: _Wanted) -> bool:
 
 
 def _find(tokens: Sequence[str], run: Sequence[str]) -> Iterator[int]:
-    first, size = run[0], len(run)
-    for at in range(len(tokens) - size + 1):
-        if tokens[at] == first and all(tokens[at + i] == run[i] for i in range(1, size)):
+    size, at = len(run), -1
+    for _ in range(tokens.count(run[0])):
+        at = tokens.index(run[0], at + 1)
+        if tuple(tokens[at : at + size]) == tuple(run):
             yield at
 
 
@@ -350,5 +392,7 @@ def within(one: str, other: str, distance: int) -> bool:
             if i > 1 and j > 1 and left == other[j - 2] and one[i - 2] == right:
                 cost = min(cost, before[j - 2] + 1)
             row.append(cost)
+        if min(row) > distance and min(previous) >= distance:
+            return False  # whatever follows: no cost is below those of this row, or one above those of the last
         before, previous = previous, row
     return previous[-1] <= distance

@@ -177,7 +177,7 @@ def test_every_way_through_an_order_is_the_same(tmp_path: Path, monkeypatch: pyt
 
 @pytest.mark.parametrize("text", ["lung", "lun*", "lung heart", "-skin about"])
 def test_every_way_through_relevance_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
-    monkeypatch.setattr("catalogue.search.embedded.ordering._EQUALS", 1)
+    monkeypatch.setattr("catalogue.search.embedded.ordering._AROUND", 1)
     monkeypatch.setattr("catalogue.search.embedded.ordering._MORE", 2)
     chance, index = repeatable(13), EmbeddedIndex(tmp_path / "index")
     entries = [entry(n, chance) for n in range(120)]

@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 from search_entries import listed
 
+from catalogue.entry import Entry
 from catalogue.errors import SearchUnavailable, StoreLocked
 from catalogue.search.embedded import EmbeddedIndex, folder, reading
 from catalogue.search.embedded.snapshot import Snapshot
-from catalogue.search.embedded.writing import _writer
+from catalogue.search.embedded.writers import Writers
 from catalogue.search.parsing import make_query
 from catalogue.text import Text
 
@@ -71,6 +72,11 @@ def index(tmp_path: Path) -> EmbeddedIndex:
     return made
 
 
+def with_word(word: str) -> Entry:
+    """The first of the datasets, changed to have a word of its own."""
+    return listed("d0", f"Dataset {word}", keywords=(Text("word 0", "en"),))
+
+
 def total(index: EmbeddedIndex, text: str) -> int:
     return index.search(make_query(text)).total
 
@@ -120,13 +126,55 @@ def test_a_folder_that_was_taken_away_and_made_again_is_read_anew(index: Embedde
     assert index.count() == 2
 
 
-def test_one_writer_at_a_time(index: EmbeddedIndex) -> None:
-    generation = index._folder.current()
+def test_one_writer_at_a_time(index: EmbeddedIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalogue.search.embedded.writers._PATIENCE", 0.0)
+    generation, other = index._folder.current(), Writers()
     assert generation is not None
-    with _writer(generation), pytest.raises(StoreLocked, match=r"Another process is writing the search index\."):
+    said = r"Another process is writing the search index\."
+    with other.writing(generation, 2**26), pytest.raises(StoreLocked, match=said):
         index.apply(ENTRIES[:1], 5)
+    other.close()
     index.apply(ENTRIES[:1], 5)
     assert index.cursor() == 5
+
+
+def test_a_writer_that_another_process_is_about_to_let_go_is_waited_for(index: EmbeddedIndex) -> None:
+    generation, other = index._folder.current(), Writers()
+    looks: list[float] = []
+    assert generation is not None
+    with other.writing(generation, 2**26):
+        pass
+
+    def pause(seconds: float) -> None:
+        looks.append(seconds)
+        other.close()
+
+    index._writers = Writers(pause)
+    index.apply(ENTRIES[:1], 5)
+    assert (index.cursor(), len(looks)) == (5, 1)
+
+
+def test_a_change_after_another_takes_its_writer_over(index: EmbeddedIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    index.apply(ENTRIES[:1], 5)
+    with monkeypatch.context() as patched:
+        patched.setattr(Writers, "_opened", lambda *_: pytest.fail("a second writer was opened"))
+        for number in range(12):
+            index.apply([with_word(f"anew{number}")], 6 + number)
+            assert total(index, f"anew{number}") == 1
+    index.close()
+    other = EmbeddedIndex(index._folder.root)
+    other.apply([with_word("last")], 30)
+    assert (total(index, "last"), index.count()) == (1, 20)
+    other.close()
+
+
+def test_what_a_failed_change_had_written_is_undone_and_the_next_works(index: EmbeddedIndex) -> None:
+    index.apply(ENTRIES[:1], 5)
+    with pytest.raises(ZeroDivisionError):
+        index.apply((each if number < 2 else 1 / 0 for number, each in enumerate(ENTRIES)), 6)  # type: ignore[arg-type]
+    assert (index.cursor(), index.count()) == (5, 20)
+    index.apply([with_word("after")], 7)
+    assert (index.cursor(), total(index, "after")) == (7, 1)
 
 
 def test_threads_search_while_the_index_changes(index: EmbeddedIndex) -> None:

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue.search.analysis import Analyzer
+from catalogue.search.analysis import CHANGE_FIRST, STEMMERS, Analyzer
 from catalogue.search.clauses import Clauses, Word, read_clauses
 from catalogue.search.highlight import EXCERPT, MAX_MATCHED, Highlighter, within
 from catalogue.search.query import Matched
+from catalogue.text import Text
 from shapes.errors import BadQuery
 
 
@@ -125,3 +126,28 @@ def test_what_was_read_before_changes_nothing(query: list[str], texts: list[str]
     for memory in (200_000, 2):
         used = Highlighter(clauses, Analyzer(memory))
         assert [used.stretches(text, language) for text in texts] == fresh
+
+
+WORDS = st.text(st.sampled_from("aegstwyzGßäéçčšıøœ"), min_size=1, max_size=9)
+
+
+@pytest.mark.parametrize("language", sorted(set(STEMMERS) - CHANGE_FIRST))
+@given(word=WORDS)
+def test_a_stem_begins_as_its_word_does_in_all_languages_said_to(language: str, word: str) -> None:
+    forms = Analyzer().forms(word, language)
+    assert [stem.rpartition(":")[2][0] for stem in forms.stems] == [part[0] for part in forms.parts]
+
+
+@given(st.lists(st.sampled_from(["Zell", "zellen", "ärzte", "x-zelle", "Arzt", "\u212aelvin", "kelvin"]), max_size=6))
+def test_words_are_found_by_their_first_letter_as_by_looking_at_all(words: list[str]) -> None:
+    text = " ".join(words)
+    for query in ("zelle", "arzt", "kelvin", "zel*"):
+        for language in ("de", "nl"):  # words of the second may begin with any letter
+            clauses = read_clauses(query)
+            highlighter = Highlighter(clauses, Analyzer())
+            analysed = Analyzer().tokens([Text(text, language)])
+            tokens = {token for line in analysed.lines for token in line.split()}
+            wanted = {clauses.required[0].parts[0], *Analyzer().forms(query.rstrip("*"), language).stems}
+            held = any(token in wanted or (query == "zel*" and token.startswith("zel")) for token in tokens)
+            assert bool(highlighter.matched([("field", [(text, language)])])) == held
+            assert bool(highlighter.stretches(text, language)) == held

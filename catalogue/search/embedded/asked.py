@@ -12,7 +12,7 @@ from catalogue.facets import Facet, facet_named
 from catalogue.search.answer import Found, Meaning, meaning
 from catalogue.search.clauses import Clauses, read_clauses
 from catalogue.search.cursor import order_of, read_cursor
-from catalogue.search.embedded.asking import all_of, scored
+from catalogue.search.embedded.asking import all_of
 from catalogue.search.embedded.narrowing import Narrowing
 from catalogue.search.embedded.ordering import Window
 from catalogue.search.embedded.snapshot import Snapshot
@@ -22,12 +22,13 @@ from catalogue.search.tally import Tally, facet_counts
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A query understood. `conditions` are those of its hits, None where there is none."""
+    """A query understood. `conditions` are those of its hits, None where there is none; `choices`, of its facets."""
 
     snapshot: Snapshot
     query: Query
     meaning: Meaning
     conditions: tantivy.Query | None
+    choices: Sequence[tantivy.Query]
     narrowing: Narrowing
     total: int
 
@@ -41,7 +42,7 @@ class Asked:
         window = Window(first, query.size + 1, after)
         if order.key is not None:
             return snapshot.ordered(asked, order, window)
-        return snapshot.ranked(scored(asked, snapshot.asker.score(self.meaning.clauses)), window)
+        return snapshot.ranked(snapshot.asker.ranked(self.meaning.clauses, asked, self.choices), window)
 
     def counted(self, facets: Sequence[Facet], limit: int) -> tuple[FacetCounts, ...]:
         """Return facets counted over the words and the other facets, each whatever is chosen of itself."""
@@ -83,7 +84,8 @@ def ask(snapshot: Snapshot, query: Query, *, counting: bool = True) -> Asked:
     """
     asker = snapshot.asker
     clauses = read_clauses(query.text)
-    chosen = {name: (values, asker.facet(facet_named(name), values)) for name, values in query.facets.items() if values}
+    chosen = {name: values for name, values in query.facets.items() if values}
+    choices = [asker.facet(facet_named(name), values) for name, values in chosen.items()]
 
     @cache  # words with typing errors are costly to look for
     def narrowed(understood: Clauses) -> Narrowing:
@@ -91,7 +93,7 @@ def ask(snapshot: Snapshot, query: Query, *, counting: bool = True) -> Asked:
 
     def conditions(understood: Clauses) -> tantivy.Query | None:
         text = asker.text(understood)
-        parts = [*([] if text is None else [text]), *(choice for _, choice in chosen.values())]
+        parts = [*([] if text is None else [text]), *choices]
         return all_of(parts) if parts else None
 
     def found(understood: Clauses) -> int:
@@ -104,4 +106,4 @@ def ask(snapshot: Snapshot, query: Query, *, counting: bool = True) -> Asked:
     if count == 0:
         meant = meaning(clauses, found)
         count = total(meant.clauses) if meant.relaxed else 0
-    return Asked(snapshot, query, meant, conditions(meant.clauses), narrowed(meant.clauses), count)
+    return Asked(snapshot, query, meant, conditions(meant.clauses), choices, narrowed(meant.clauses), count)

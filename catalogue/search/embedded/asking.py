@@ -13,7 +13,7 @@ from catalogue.search.clauses import Clause, Clauses
 from catalogue.search.document import RANKS
 from catalogue.search.embedded.schema import span_fields
 from catalogue.search.fields import TEXT, facet_field, rank_field
-from catalogue.search.forms import TIE, Beginning, Form, Run, matching, scoring
+from catalogue.search.forms import TIE, Beginning, Form, Run, matching, scored_alone, scoring
 from catalogue.search.steps import HIGHEST, LOWEST, bounds
 
 
@@ -42,9 +42,16 @@ class Asker:
         forms = matching(clause, self._languages, self._analyzer)
         return any_of([self._form(TEXT, form) for form in forms])
 
-    def score(self, clauses: Clauses) -> list[tantivy.Query]:
-        """Return queries that give a matching dataset its score, one per clause: the best rank decides."""
-        return [self._score(clause) for clause in clauses.required]
+    def ranked(self, clauses: Clauses, conditions: tantivy.Query, choices: Sequence[tantivy.Query]) -> tantivy.Query:
+        """Return the query of what matches, with scores: one per clause, of which the best rank decides.
+
+        `conditions` are those of words and chosen facets, `choices` those of the facets alone.
+        """
+        scores = [self._score(clause) for clause in clauses.required]
+        if len(scores) == 1 and not clauses.excluded and scored_alone(clauses.required[0]):
+            # What words begin so, or are nearly right, is costly to look up: it is not asked of all tokens again.
+            return all_of([*scores, *choices])
+        return tantivy.Query.boolean_query([(Occur.Must, conditions), *((Occur.Should, score) for score in scores)])
 
     def facet(self, facet: Facet, values: Sequence[str]) -> tantivy.Query:
         """Return the query of a facet's chosen values: any of them. It adds nothing to a score."""
@@ -88,11 +95,6 @@ class Asker:
 
     def _between(self, field: str, low: int, high: int) -> tantivy.Query:
         return tantivy.Query.range_query(self._schema, field, tantivy.FieldType.Integer, low, high)
-
-
-def scored(matching: tantivy.Query, scores: Sequence[tantivy.Query]) -> tantivy.Query:
-    """Return the query of what matches, with scores."""
-    return tantivy.Query.boolean_query([(Occur.Must, matching), *((Occur.Should, score) for score in scores)])
 
 
 def all_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:

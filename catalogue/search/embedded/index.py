@@ -16,9 +16,11 @@ from catalogue.search.embedded.asked import ask
 from catalogue.search.embedded.folder import Folder, Progress
 from catalogue.search.embedded.reading import Reader
 from catalogue.search.embedded.schema import layout
+from catalogue.search.embedded.writers import Writers
 from catalogue.search.embedded.writing import write_generation
 from catalogue.search.query import FacetCounts, Page, Query
 from catalogue.search.tally import MAX_VALUES, SHOWN_VALUES
+from shapes.collecting import seldom
 
 
 class EmbeddedIndex:
@@ -31,6 +33,7 @@ class EmbeddedIndex:
         self._folder = Folder(folder)
         self._analyzer = Analyzer()
         self._reader = Reader(self._folder, self._analyzer)
+        self._writers = Writers()
 
     @property
     def name(self) -> str:
@@ -59,7 +62,8 @@ class EmbeddedIndex:
         progress = generation.progress()
         if progress.layout != layout():
             raise SearchUnavailable("The search index was made by another version of this program; make it anew.")
-        write_generation(generation, entries, self._analyzer, replace(progress, cursor=upto), fresh=False)
+        progress = replace(progress, cursor=upto)
+        write_generation(generation, entries, self._analyzer, progress, self._writers, fresh=False)
 
     def rebuild(self, entries: Iterable[Entry], upto: int, stamp: str) -> None:
         """Make the index anew beside the old one, then swap it in. A failure leaves the old one as it is."""
@@ -70,7 +74,8 @@ class EmbeddedIndex:
         return self._reader.snapshot().digests()
 
     def close(self) -> None:
-        """Release the files."""
+        """Release the files. Waits for the engine where it is merging parts."""
+        self._writers.close()
         self._reader.close()
 
     # Answers
@@ -87,7 +92,8 @@ class EmbeddedIndex:
     def values(self, query: Query, name: str) -> FacetCounts:
         """One facet over a query, with up to `MAX_VALUES` values (see `SearchIndex`)."""
         facet = facet_named(name)
-        return ask(self._reader.snapshot(), query).counted((facet,), MAX_VALUES)[0]
+        with seldom():
+            return ask(self._reader.snapshot(), query).counted((facet,), MAX_VALUES)[0]
 
     def tallied(self, query: Query, name: str) -> Mapping[str, int]:
         """Every value of a facet over a query (see `SearchIndex`)."""
@@ -98,11 +104,12 @@ class EmbeddedIndex:
         started = time.perf_counter()
         check_query(query)
         counted = to_count(query)
-        asked = ask(self._reader.snapshot(), query, counting=bool(counted))
-        check_page(query, asked.total)
-        facets = asked.counted(counted, SHOWN_VALUES)
-        found = asked.found()
-        shown = hits(found[: query.size], asked.meaning.clauses, query, self._analyzer)
+        with seldom():  # rows and hits by the thousand make no circles, and a look at all that lives takes 0.1 s
+            asked = ask(self._reader.snapshot(), query, counting=bool(counted))
+            check_page(query, asked.total)
+            facets = asked.counted(counted, SHOWN_VALUES)
+            found = asked.found()
+            shown = hits(found[: query.size], asked.meaning.clauses, query, self._analyzer)
         took, following = (time.perf_counter() - started) * 1000, next_cursor(found, query)
         return Page(
             asked.total, query.page, query.size, round(took, 2), shown, facets, asked.meaning.relaxed, following
@@ -114,9 +121,10 @@ class EmbeddedIndex:
         return progress if progress.layout == layout() else Progress()
 
     def _make(self, entries: Iterable[Entry], progress: Progress) -> None:
+        self._writers.close()  # the folder it writes to is about to go
         generation = self._folder.begin()
         try:
-            write_generation(generation, entries, self._analyzer, progress, fresh=True)
+            write_generation(generation, entries, self._analyzer, progress, self._writers, fresh=True)
         except BaseException:
             self._folder.discard(generation)
             raise

@@ -25,6 +25,7 @@ _TABLE: Final = (
 )
 _WRITE: Final = "INSERT OR REPLACE INTO label VALUES (?, ?, ?, ?)"
 _as_json: Final = json.JSONEncoder(ensure_ascii=False).encode
+_FEW: Final = 1_000  # labels that are looked up before they are written
 _READ: Final = "SELECT texts, parents FROM label WHERE facet = ? AND value = ?"
 
 
@@ -45,8 +46,12 @@ class Labels:
         """Keep the labels, durably. The last one given for a value is the one shown."""
         rows = {(label.facet, label.value): label for label in labels}
         fresh = {key: label for key, label in rows.items() if self._written.get(key) != label}
-        with self._lock, self._working(), self._database:
-            self._database.executemany(_WRITE, (_row(label) for label in fresh.values()))
+        with self._lock, self._working():
+            if len(fresh) <= _FEW:  # a changed dataset brings the labels it had: nothing is written, nor waited for
+                fresh = {key: label for key, label in fresh.items() if self._stored(key) != _row(label)[2:]}
+            if fresh:
+                with self._database:
+                    self._database.executemany(_WRITE, (_row(label) for label in fresh.values()))
         self._written |= fresh
 
     def read(self, facet: str, values: Sequence[str]) -> Mapping[str, Label]:
@@ -54,7 +59,7 @@ class Labels:
         found: dict[str, Label] = {}
         with self._lock, self._working():
             for value in values:
-                row = self._database.execute(_READ, (facet, value)).fetchone()
+                row = self._stored((facet, value))
                 if row is not None:
                     found[value] = _label(facet, value, *row)
         return found
@@ -63,6 +68,11 @@ class Labels:
         """Close the table now."""
         with self._lock:
             self._database.close()
+
+    def _stored(self, key: tuple[str, str]) -> tuple[str, str] | None:
+        """Texts and parents of a value, as they are written."""
+        row: tuple[str, str] | None = self._database.execute(_READ, key).fetchone()
+        return row
 
     @contextmanager
     def _working(self) -> Iterator[None]:

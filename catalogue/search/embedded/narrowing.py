@@ -5,27 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property, reduce
 from operator import and_
-from typing import Final
 
-import tantivy
 from pyroaring import BitMap
 
 from catalogue.facets import facet_named
 from catalogue.search.clauses import Clauses
-from catalogue.search.embedded.asking import all_of, any_of
 from catalogue.search.embedded.snapshot import Snapshot
 from catalogue.search.fields import facet_field
-
-_SEVERAL: Final = 2  # choices
 
 
 class Narrowing:
     """What is left of an index by words and facets: all of them, or without one of the facets."""
 
-    def __init__(
-        self, snapshot: Snapshot, clauses: Clauses, chosen: Mapping[str, tuple[Sequence[str], tantivy.Query]]
-    ) -> None:
-        """Words and facets narrow. A choice is values, and their query."""
+    def __init__(self, snapshot: Snapshot, clauses: Clauses, chosen: Mapping[str, Sequence[str]]) -> None:
+        """Words and facets narrow; `chosen` are the values of each facet."""
         self._snapshot = snapshot
         self._clauses = clauses
         self._words = snapshot.asker.text(clauses)
@@ -49,24 +42,17 @@ class Narrowing:
 
     def found(self) -> int:
         """Return how many datasets the words find, whatever is chosen."""
-        return len(self._matching) if len(self._chosen) < _SEVERAL else self._snapshot.count(self._words)
+        return len(self._matching)
 
     @cached_property
     def _matching(self) -> BitMap:
-        """The rows the words match; where several facets are chosen, those that miss one choice at most.
-
-        No others are ever counted: a facet's own choice is the only one that is left out.
-        """
-        queries = [query for _, query in self._chosen.values()]
-        if self._words is None or len(queries) < _SEVERAL:
-            return self._snapshot.worded(self._clauses)
-        but_one = [all_of([*queries[:at], *queries[at + 1 :]]) for at in range(len(queries))]
-        return self._snapshot.matching(all_of([self._words, any_of(but_one)]))
+        """The rows the words match."""
+        return self._snapshot.worded(self._clauses)
 
     @cached_property
     def _facets(self) -> Mapping[str, BitMap]:
         """The rows of each facet's choice; among them may be rows whose document is gone."""
-        return {name: self._any_of(name, values) for name, (values, _) in self._chosen.items()}
+        return {name: self._any_of(name, values) for name, values in self._chosen.items()}
 
     def _any_of(self, name: str, values: Sequence[str]) -> BitMap:
         known = self._snapshot.values(facet_field(name))

@@ -17,10 +17,12 @@ from catalogue.search.steps import HIGHEST, MAX_SPANS, bounds
 ID: Final = "id"
 IDENTITY: Final = "identity"  # identifier and digest, for `digests`
 ROW: Final = "row"  # a number of its own for every document ever written to a generation, rising
+BIT: Final = "bit"  # the bit of the row in its block, as a number (see `blocks`)
+BLOCK: Final = 48  # rows; the sum of their bits is exact, also as a floating point number
 BETWEEN: Final = "\t"  # between the two parts of an identity
 LAST: Final = HIGHEST  # no place is higher
 
-_FIELDS: Final = 2  # to be raised when the same documents are written into other fields
+_FIELDS: Final = 3  # to be raised when the same documents are written into other fields
 _VALUE_BITS: Final = 39  # of a place; numbers beyond them share one place
 _KEY_BITS: Final = 23
 _MOST: Final = 2**_VALUE_BITS - 2
@@ -80,7 +82,7 @@ def make_schema() -> tantivy.Schema:
             builder.add_integer_field(sort_field(sort.name), fast=True)
     for name in (ID, IDENTITY, ABSENT, LANGUAGE):
         _keyword(builder, name, stored=name == ID)
-    for name in (KEY, ROW):
+    for name in (KEY, ROW, BIT):
         builder.add_integer_field(name, fast=True)
     for name in (CARD, EXCERPTS):
         builder.add_bytes_field(name, stored=True)
@@ -93,6 +95,7 @@ def to_tantivy(document: IndexDocument, row: int) -> tantivy.Document:
     written.add_text(ID, document.id)
     written.add_integer(KEY, document.key)
     written.add_integer(ROW, row)
+    written.add_integer(BIT, 1 << row % BLOCK)
     for field, text in _texts(document):
         written.add_text(field, text)
     for name, spans in document.spans.items():

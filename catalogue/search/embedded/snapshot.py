@@ -8,23 +8,24 @@ from typing import Any, Final
 
 import tantivy
 from pyroaring import BitMap
-from tantivy import Occur
 
 from catalogue.facets import INDEXED, Facet, Sort
 from catalogue.search.analysis import Analyzer
 from catalogue.search.answer import Found
 from catalogue.search.clauses import Clauses
 from catalogue.search.embedded.asking import Asker
+from catalogue.search.embedded.blocks import rows_by_blocks
 from catalogue.search.embedded.engine import engine
 from catalogue.search.embedded.labels import Labels
 from catalogue.search.embedded.ordering import Ordered, Ordering, Window
-from catalogue.search.embedded.rows import Rows, Values, next_row, rows_in, rows_of
+from catalogue.search.embedded.rows import Rows, Values, next_row, rows_in
 from catalogue.search.embedded.schema import BETWEEN, ID, IDENTITY
 from catalogue.search.fields import ABSENT, CARD, EXCERPTS, LANGUAGE, facet_field
 from catalogue.search.query import FacetCounts
 from catalogue.search.tally import Names, Tally
 
 _LANGUAGES: Final = 64  # readers' preferences for which the counts of the whole index are kept as shown
+_SINGLY: Final = 10_000  # hits that are handed over one by one
 _TEXTS: Final = 64  # texts whose rows are kept: at most a bit for every row each
 
 
@@ -51,8 +52,7 @@ class Snapshot:
         """Every row that has a document."""
         if self._upto == len(self):
             return BitMap(range(self._upto))
-        with engine():
-            return rows_of(self._searcher, tantivy.Query.all_query(), len(self))
+        return BitMap(range(self._upto)) if self._upto == len(self) else self.matching(tantivy.Query.all_query())
 
     @cached_property
     def tallies(self) -> Mapping[str, Tally]:
@@ -90,15 +90,12 @@ class Snapshot:
             return self._rows.of(field, self._searcher, self._schema, self._upto)
 
     def matching(self, query: tantivy.Query) -> BitMap:
-        """Return the rows of what matches. Where most datasets do, those are looked up that do not."""
-        half = len(self) // 2 + 1
+        """Return the rows of what matches: few by themselves, many by blocks."""
         with engine():
-            found: Any = self._searcher.search(query, limit=half)
-            if found.count <= half:
+            found: Any = self._searcher.search(query, limit=_SINGLY)
+            if found.count <= _SINGLY:
                 return rows_in(self._searcher, found.hits)
-            others = tantivy.Query.boolean_query([(Occur.Must, tantivy.Query.all_query()), (Occur.MustNot, query)])
-            left = rows_of(self._searcher, others, len(self) - found.count)
-        return self.rows - left
+            return rows_by_blocks(self._searcher, self._schema, query, self._upto)
 
     def worded(self, clauses: Clauses) -> BitMap:
         """Return the rows of what matches some words; next pages, other orders and choices of facets ask them again."""

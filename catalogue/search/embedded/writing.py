@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -18,7 +17,8 @@ from catalogue.search.embedded.engine import engine
 from catalogue.search.embedded.folder import Generation, Progress
 from catalogue.search.embedded.labels import Labels
 from catalogue.search.embedded.rows import Rows, is_stale, kept_fields, next_row
-from catalogue.search.embedded.schema import ID, make_schema, to_tantivy
+from catalogue.search.embedded.schema import ID, to_tantivy
+from catalogue.search.embedded.writers import Writers
 
 _log: Final = logging.getLogger(__name__)
 _MEMORY: Final = 64 * 1024 * 1024  # bytes of documents kept before they are written out
@@ -29,7 +29,13 @@ _LABELS: Final = 20_000  # labels kept before they are written out
 
 
 def write_generation(
-    generation: Generation, entries: Iterable[Entry], analyzer: Analyzer, progress: Progress, *, fresh: bool
+    generation: Generation,
+    entries: Iterable[Entry],
+    analyzer: Analyzer,
+    progress: Progress,
+    writers: Writers,
+    *,
+    fresh: bool,
 ) -> None:
     """Apply entries to a generation and record the progress. With `fresh` it is known to be empty.
 
@@ -38,12 +44,14 @@ def write_generation(
     """
     labels = Labels(generation.labels)
     try:
-        with _writer(generation, _MEMORY_AT_ONCE if fresh else _MEMORY) as writer:
+        with writers.writing(generation, _MEMORY_AT_ONCE if fresh else _MEMORY) as writer:
             first = 0 if fresh else _next_row(generation)
             rows = _write(writer, labels, entries, analyzer, first)
             with engine(generation.path):
                 writer.commit()
-            generation.record(replace(progress, rows=rows))  # readers see it now, however long parts are being merged
+            generation.record(replace(progress, rows=rows))
+        if fresh:
+            writers.close()  # whoever makes an index wants it whole
         if is_stale(generation.rows, rows):
             _save_rows(generation)
     finally:
@@ -106,19 +114,3 @@ def _save_rows(generation: Generation) -> None:
             rows.save(generation.rows)
     except SearchUnavailable as error:
         _log.warning("the rows of the search index were not kept: %s", error)
-
-
-@contextmanager
-def _writer(generation: Generation, memory: int = _MEMORY) -> Iterator[tantivy.IndexWriter]:
-    """Open the writer for a block. What the block did not commit is undone; the lock is given back in any case."""
-    with engine(generation.path):
-        writer = tantivy.Index(make_schema(), path=str(generation.path)).writer(memory, 1)
-    try:
-        yield writer
-    except BaseException:
-        with engine(generation.path):
-            writer.rollback()
-        raise
-    finally:
-        with engine(generation.path):
-            writer.wait_merging_threads()
