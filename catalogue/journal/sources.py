@@ -14,7 +14,7 @@ from catalogue.journal.schema import HEAD, SOURCE
 from harvester.source import Source, Stage
 
 # What an entry of a projection shows or uses of its source; a change of the rest needs no rebuilding.
-_SHOWN: Final = ("title", "country", "stage", "default_dac", "url", "profile")
+_SHOWN: Final = ("title", "country", "stage", "default_dac")
 
 
 def add(connection: sa.Connection, source: Source, now: datetime) -> None:
