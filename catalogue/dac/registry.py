@@ -15,6 +15,8 @@ _EGA: Final = re.compile(r"(?<![A-Za-z0-9])EGA([CDP])(\d{11})(?!\d)", re.IGNOREC
 
 def ega_accessions(text: str, kinds: str = "CDP") -> tuple[str, ...]:
     """The EGA accessions in a text or IRI: C for committees, D for datasets, P for policies (EGAC00001000123)."""
+    if "EGA" not in text.upper():  # hardly any text holds one; every identifier and address is looked at
+        return ()
     found = (f"EGA{kind.upper()}{digits}" for kind, digits in _EGA.findall(text) if kind.upper() in kinds)
     return tuple(dict.fromkeys(found))
 

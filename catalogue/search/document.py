@@ -43,6 +43,7 @@ def rank_of(field: Field) -> str:
     return f"weight{field.weight:g}".replace(".", "_")
 
 
+_RANKED: Final = tuple((field, rank_of(field)) for field in FIELDS)
 # Rank -> weight.
 RANKS: Final[Mapping[str, float]] = MappingProxyType(
     {rank_of(field): field.weight for field in FIELDS} | {MACHINE: MACHINE_WEIGHT}
@@ -130,9 +131,9 @@ def document_of(entry: Entry, analyzer: Analyzer) -> IndexDocument:
 
 def _ranked(texts: Mapping[str, Texts], analyzer: Analyzer) -> dict[str, Tokens]:
     ranked: dict[str, list[Tokens]] = {name: [] for name in RANKS}
-    for field in FIELDS:
+    for field, rank in _RANKED:
         human = [text for text in texts[field.name] if not text.machine]
-        ranked[rank_of(field)].append(analyzer.tokens(human, stem=not field.exact))
+        ranked[rank].append(analyzer.tokens(human, stem=not field.exact))
     ranked[MACHINE].append(analyzer.tokens(t for some in texts.values() for t in some if t.machine))
     return {name: joined(some) for name, some in ranked.items()}
 

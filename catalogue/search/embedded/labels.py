@@ -19,12 +19,12 @@ from catalogue.errors import SearchUnavailable
 from catalogue.search.document import Label
 from catalogue.text import Text
 
+_as_json: Final = json.JSONEncoder(ensure_ascii=False).encode
 _TABLE: Final = (
     "CREATE TABLE IF NOT EXISTS label (facet TEXT, value TEXT, texts TEXT, parents TEXT, PRIMARY KEY (facet, value)) "
     "WITHOUT ROWID"
 )
 _WRITE: Final = "INSERT OR REPLACE INTO label VALUES (?, ?, ?, ?)"
-_as_json: Final = json.JSONEncoder(ensure_ascii=False).encode
 _FEW: Final = 1_000  # labels that are looked up before they are written
 _READ: Final = "SELECT texts, parents FROM label WHERE facet = ? AND value = ?"
 

@@ -24,7 +24,7 @@ _log: Final = logging.getLogger(__name__)
 _MEMORY: Final = 64 * 1024 * 1024  # bytes of documents kept before they are written out
 # Where the whole index is made: parts so large that a million datasets are merged once only, eight parts at a time, and
 # so small that the eight, which a merge maps into memory, stay below a gigabyte.
-_MEMORY_AT_ONCE: Final = 128 * 1024 * 1024
+_MEMORY_AT_ONCE: Final = 192 * 1024 * 1024
 _LABELS: Final = 20_000  # labels kept before they are written out
 
 
