@@ -61,7 +61,7 @@ SETTINGS: Final = (
         "gdi-catalogue",
         "Name of the indices on Elasticsearch; every catalogue on one cluster has its own.",
     ),
-    Setting("search_timeout", 10.0, "Seconds to wait for an answer of Elasticsearch."),
+    Setting("search_timeout", 10.0, "Seconds to wait for an answer of Elasticsearch, of all hosts together."),
     Setting("search_shards", 1, "Shards of the index on Elasticsearch; another number counts from the next `reindex`."),
     Setting("search_replicas", 1, "Copies of each shard, as far as there are other nodes to hold them."),
     Setting("store", "embedded", "RDF store; this release has `embedded`."),

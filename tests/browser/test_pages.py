@@ -10,6 +10,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,16 +60,17 @@ PATHS = (
 )
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The demonstration, served by the real program; gives its address without the last slash."""
-    command = [sys.executable, "-m", "ui.cli.main", "demo", "--port", "0"]
-    folder = tmp_path_factory.mktemp("browser")
+@contextmanager
+def served(folder: Path, *arguments: str, **settings: str) -> Iterator[str]:
+    """The real program, serving; gives its address without the last slash."""
+    command = [sys.executable, "-m", "ui.cli.main", *arguments, "--port", "0"]
+    environment = os.environ | settings
     with (folder / "log").open("w") as log:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, cwd=ROOT)
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, cwd=ROOT, env=environment)
         try:
             assert process.stdout is not None
-            found = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
+            told = (re.search(r"(?<!begin with )http://127\.0\.0\.1:\d+", line) for line in process.stdout)
+            found = next(filter(None, told), None)
             assert found, (folder / "log").read_text()
             yield found[0]
         finally:
@@ -76,6 +78,21 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             process.wait(timeout=60)
             if process.stdout is not None:
                 process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The demonstration."""
+    with served(tmp_path_factory.mktemp("browser"), "demo") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def site_without_search(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A catalogue whose search engine is away."""
+    folder = tmp_path_factory.mktemp("without-search")
+    with served(folder, "serve", "--no-schedule", "--data", str(folder), GDI_SEARCH="http://127.0.0.1:9") as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +138,24 @@ def test_nothing_is_wider_than_a_phone(site: str, record: str, run: int, browser
     width = page.evaluate("document.documentElement.scrollWidth")
     context.close()
     assert width <= 320
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_of_a_search_that_cannot_be_answered(
+    site_without_search: str, browser: Browser, scheme: str, width: int
+) -> None:
+    context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True)
+    page = context.new_page()
+    answer = page.goto(f"{site_without_search}/datasets?q=rare")
+    found = axe.Axe().run(page).response["violations"]
+    reached = page.evaluate("document.documentElement.scrollWidth")
+    heading = page.get_by_role("heading", level=1).inner_text()
+    context.close()
+    assert answer is not None
+    assert (answer.status, heading) == (503, "Search is not available now")
+    assert [(each["id"], [node["html"][:150] for node in each["nodes"]]) for each in found] == []
+    assert reached <= width
 
 
 @pytest.mark.parametrize("path", PATHS[:-1])

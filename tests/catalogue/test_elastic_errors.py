@@ -10,8 +10,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from elastic_transport import Urllib3HttpNode
 from nodes.fake_search import FakeSearch, Say, failure, page, silent
 
 from catalogue.errors import BadSetting, SearchUnavailable
@@ -98,6 +100,37 @@ def test_one_host_of_several_is_enough(server: FakeSearch) -> None:
 def test_a_server_that_says_nothing(server: FakeSearch) -> None:
     server.on("POST", "/_msearch", silent)
     assert told(server, timeout=0.2) == "The search server did not answer within 0.2 seconds."
+
+
+def test_hosts_that_say_nothing_take_one_time_together(server: FakeSearch, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    plain = Urllib3HttpNode.perform_request
+
+    def timed(self: Urllib3HttpNode, *asked: Any) -> Any:
+        waited.append(asked[-1])
+        return plain(self, *asked)
+
+    monkeypatch.setattr(Urllib3HttpNode, "perform_request", timed)
+    with FakeSearch() as other:
+        for each in (server, other):
+            each.on("GET", "/_cluster/health", silent)
+        index = ElasticIndex(place(server.base, other.base, timeout=0.8))
+        with pytest.raises(SearchUnavailable) as caught:
+            index.search(Query("cancer", with_facets=False))
+        index.close()
+    assert caught.value.detail == "The search server did not answer within 0.8 seconds."
+    assert len(waited) == 3
+    assert waited[0] <= 0.4
+    assert waited[1] <= 0.2
+    assert waited[2] <= 0.2
+
+
+def test_a_host_that_says_nothing_leaves_time_for_another(server: FakeSearch) -> None:
+    with FakeSearch() as other:
+        other.on("GET", "/_cluster/health", silent)
+        index = ElasticIndex(place(other.base, server.base, timeout=2.0))
+        assert [index.cursor() for _ in range(3)] == [7, 7, 7]
+        index.close()
 
 
 @pytest.mark.parametrize("status", [200, 404, 405])

@@ -12,6 +12,7 @@ from elasticsearch import Elasticsearch
 
 from catalogue.search.elastic.faults import OLDEST, IndexGone, asking, not_elasticsearch, refusal, too_old
 from catalogue.search.elastic.mapping import Json
+from catalogue.search.elastic.patience import OneDeadline, TimedNode
 from catalogue.search.elastic.place import Place
 
 _LONG: Final = 120.0  # seconds a request that writes may take at least
@@ -39,6 +40,8 @@ class Server:
             retry_on_status=(),
             dead_node_backoff_factor=_DEAD,
             max_dead_node_backoff=_LONGEST_DEAD,
+            transport_class=OneDeadline,
+            node_class=TimedNode,
         )
         self._reading = client.options(request_timeout=place.timeout)
         self._writing = client.options(request_timeout=max(place.timeout, _LONG))
