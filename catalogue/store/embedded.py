@@ -19,7 +19,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from itertools import islice
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -29,6 +28,7 @@ from catalogue.entry import Entry
 from catalogue.errors import StoreLocked
 from catalogue.journal.state import Status
 from catalogue.store.graphs import Graphs
+from catalogue.store.merging import let_merging_wait
 from catalogue.store.pool import Pool
 from catalogue.store.port import Caller, SparqlAnswer, SparqlQuery
 from shapes.collecting import give_back
@@ -37,21 +37,31 @@ from shapes.vocabulary import GDIX
 
 _DEFAULT: Final = ox.DefaultGraph()
 _SNAPSHOT_SECONDS: Final = 300.0  # far longer than any query may run, so nobody reads what is removed
-_BULK: Final = 500  # entries in memory at once while rebuilding
-_LOADED: Final = 400  # graphs handed in at once: two of a record, some megabytes in all
+_AT_ONCE: Final = 12 * 1024 * 1024  # bytes of graphs handed in at once: some hundred records
 
 NamedGraphs: TypeAlias = dict[ox.NamedNode, Sequence[ox.Triple]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Current:
-    """What `current.json` says. `number` counts snapshots over all generations."""
+    """What `current.json` says. `number` counts snapshots over all generations.
+
+    `merged` is how many bytes of graphs had been loaded when the engine's files were last merged, `loaded` how many
+    came since.
+    """
 
     generation: int = 0
     number: int = 0
     cursor: int = 0
     stamp: str = ""
     refreshed: str = ""
+    merged: int = 0
+    loaded: int = 0
+
+    @property
+    def scattered(self) -> bool:
+        """Whether so much came since that merging pays: every query looks into each file that is not merged."""
+        return self.loaded > max(self.merged, _AT_ONCE) // 2
 
 
 class EmbeddedStore:
@@ -92,18 +102,13 @@ class EmbeddedStore:
         """See `catalogue.projection.Projection`."""
         current = self._read()
         latest = {entry.state.id: entry for entry in entries}
+        loaded = current.loaded
         with self._writer(current.generation) as store:
-            known: NamedGraphs = {}
-            fresh: dict[ox.NamedNode, Sequence[str]] = {}
-            for entry in latest.values():
-                for name, lines in self._graphs.of(entry, listed=entry.state.status is Status.LISTED).items():
-                    if lines and not store.contains_named_graph(name):
-                        fresh[name] = lines
-                    else:
-                        known[name] = _triples(lines)
-            _replace(store, known, self._apart)
-            _load(store, fresh)
-            self._publish(store, replace(current, cursor=upto))
+            for some in _in_parts(self._texts(latest.values())):
+                known = {name: _triples(text) for name, text in some.items() if _is_known(store, name, text)}
+                _replace(store, known, self._apart)
+                loaded += _load(store, {name: text for name, text in some.items() if name not in known})
+            self._publish(store, replace(current, cursor=upto, loaded=loaded))
 
     def refreshed(self) -> str:
         """See `catalogue.projector.Refreshed`."""
@@ -113,7 +118,11 @@ class EmbeddedStore:
         """See `catalogue.projector.Refreshed`."""
         current = replace(self._read(), refreshed=activity)
         with self._writer(current.generation) as store:
-            if _replace(store, self._registry(), self._apart):
+            changed = _replace(store, self._registry(), self._apart)
+            if current.scattered:
+                store.optimize()
+                changed, current = True, replace(current, merged=current.merged + current.loaded, loaded=0)
+            if changed:
                 self._publish(store, current)
             else:
                 self._point(current)
@@ -121,16 +130,16 @@ class EmbeddedStore:
     def rebuild(self, entries: Iterable[Entry], upto: int, stamp: str) -> None:
         """See `catalogue.projection.Projection`."""
         old = self._newest()
-        new = replace(old, generation=old.generation + 1, cursor=upto, stamp=stamp, refreshed="")
+        new = replace(old, generation=old.generation + 1, cursor=upto, stamp=stamp, refreshed="", loaded=0)
+        merged = 0
         shutil.rmtree(self._generation(new.generation), ignore_errors=True)
         try:
             with self._writer(new.generation) as store:
-                remaining = iter(entries)
-                while batch := list(islice(remaining, _BULK)):
-                    _load(store, dict(each for entry in batch for each in self._graphs.of(entry, listed=True).items()))
+                for some in _in_parts(self._texts(entries)):
+                    merged += _load(store, some)
                 _replace(store, self._registry() | self._graphs.labels(), self._apart)
                 store.optimize()
-                self._publish(store, new)
+                self._publish(store, replace(new, merged=merged))
         except BaseException:
             shutil.rmtree(self._generation(new.generation), ignore_errors=True)
             raise
@@ -163,6 +172,11 @@ class EmbeddedStore:
     def close(self) -> None:
         """Stop the workers."""
         self._pool.close()
+
+    def _texts(self, entries: Iterable[Entry]) -> Iterator[tuple[ox.NamedNode, bytes]]:
+        """Yield the graphs of entries; those of one that is not listed are empty."""
+        for entry in entries:
+            yield from self._graphs.of(entry, listed=entry.state.status is Status.LISTED).items()
 
     def _generation(self, number: int) -> Path:
         return self._folder / f"generation-{number}"
@@ -247,23 +261,40 @@ def _number(folder: Path) -> int:
     return int(folder.name.rpartition("-")[2])
 
 
-def _triples(lines: Iterable[str]) -> Sequence[ox.Triple]:
-    text = "".join(f"{line} .\n" for line in lines)
+def _in_parts(graphs: Iterable[tuple[ox.NamedNode, bytes]]) -> Iterator[dict[ox.NamedNode, bytes]]:
+    """Yield graphs some at a time, so that what is in memory does not grow with how many there are."""
+    some: dict[ox.NamedNode, bytes] = {}
+    size = 0
+    for name, text in graphs:
+        some[name] = text
+        size += len(text)
+        if size >= _AT_ONCE:
+            yield some
+            some, size = {}, 0
+    yield some
+
+
+def _is_known(store: ox.Store, name: ox.NamedNode, text: bytes) -> bool:
+    """Whether a graph is to be compared with what the store has of it: it is there, or shall have nothing."""
+    return not text or store.contains_named_graph(name)
+
+
+def _triples(text: bytes) -> Sequence[ox.Triple]:
     return [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES)]
 
 
-def _load(store: ox.Store, graphs: Mapping[ox.NamedNode, Sequence[str]]) -> None:
-    """Add named graphs that the store does not have, and their statements to the union, some at a time.
+def _load(store: ox.Store, graphs: Mapping[ox.NamedNode, bytes]) -> int:
+    """Add named graphs that the store does not have, and their statements to the union; return their size in bytes.
 
-    The union first: what a crash leaves is then a graph that is missing or in part there, and applying the batch again
-    completes it.
+    The union first: what a crash leaves is then graphs that are missing there, and applying the batch again completes
+    it. IRIs and tags are not checked once more: those of a node were when they were read (`shapes.terms`).
     """
-    remaining = iter(graphs.items())
-    while some := tuple(islice(remaining, _LOADED)):
-        union = "".join(f"{line} .\n" for _, lines in some for line in lines)
-        store.bulk_load(input=union, format=ox.RdfFormat.N_TRIPLES)
-        named = "".join(f"{line} {name} .\n" for name, lines in some for line in lines)
-        store.bulk_load(input=named, format=ox.RdfFormat.N_QUADS)
+    if graphs:
+        store.bulk_load(input=b"".join(graphs.values()), format=ox.RdfFormat.N_TRIPLES, lenient=True)
+        named = b"".join(text.replace(b" .\n", f" {name} .\n".encode()) for name, text in graphs.items())
+        store.bulk_load(input=named, format=ox.RdfFormat.N_QUADS, lenient=True)
+        let_merging_wait()
+    return sum(map(len, graphs.values()))
 
 
 def _replace(store: ox.Store, graphs: NamedGraphs, apart: AbstractSet[ox.NamedNode] = frozenset()) -> bool:

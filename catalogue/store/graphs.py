@@ -11,9 +11,11 @@ import pyoxigraph as ox
 from catalogue.access.route import RouteKind
 from catalogue.access.route_graph import route_triples
 from catalogue.access.routes import routes
+from catalogue.access.stating import About
 from catalogue.dac.access_graph import access_triples
 from catalogue.entry import Entry
 from catalogue.journal.state import State
+from catalogue.store.delivered import delivered_text
 from catalogue.store.layout import Layout
 from catalogue.use.graph import condition_triples
 from shapes.codelists import codelists
@@ -21,14 +23,8 @@ from shapes.graph import Node, node_of
 from shapes.record import Kind
 from shapes.vocabulary import DCAT, DCT, DQV, FOAF, GDIX, PROV, RDF, SKOS, XSD
 
-_TYPE: Final = f"<{RDF.type}>"
-_OWN_CLASS: Final = {
-    Kind.DATASET: f"<{DCAT.Dataset}>",
-    Kind.SERIES: f"<{DCAT.DatasetSeries}>",
-    Kind.SERVICE: f"<{DCAT.DataService}>",
-    Kind.CATALOGUE: f"<{DCAT.Catalog}>",
-}
-_RECORD_CLASSES: Final = frozenset(_OWN_CLASS.values())
+_CATALOG_RECORD: Final = ox.NamedNode(DCAT.CatalogRecord)
+_MEASUREMENT: Final = ox.NamedNode(DQV.QualityMeasurement)
 # The metric (dqv:isMeasurementOf) of each score of a dataset; its value is a percentage.
 METRICS: Final[Mapping[str, str]] = {
     "mqa": "mqaScore",
@@ -44,36 +40,46 @@ class Graphs:
 
     layout: Layout
 
-    def of(self, entry: Entry, *, listed: bool) -> dict[ox.NamedNode, Sequence[str]]:
-        """Return the entry's graphs by name, as N-Triples statements without their ` .`; empty when it is not listed.
+    def of(self, entry: Entry, *, listed: bool) -> dict[ox.NamedNode, bytes]:
+        """Return the entry's graphs by name, each as N-Triples with one statement a line; empty when it is not listed.
 
-        Text is what a store takes quickest: no statement of the node becomes an object on its way there.
+        Text is what a store takes quickest: no statement becomes an object on its way there.
         """
-        record = entry.state.id
-        delivered, derived = self.layout.delivered(record), self.layout.derived(record)
+        state, layout = entry.state, self.layout
         if not listed:
-            return {delivered: (), derived: ()}
+            return {layout.delivered(state.id): b"", layout.derived(state.id): b""}
+        skolem = layout.skolem(state.id, "").value
         return {
-            delivered: tuple(self._delivered(entry.state)),
-            derived: tuple(str(triple) for triple in self.derived(entry)),
+            layout.delivered(state.id): delivered_text(state.body, state.subject, state.kind, skolem),
+            layout.derived(state.id): self._derived(entry).encode(),
         }
 
     def derived(self, entry: Entry) -> Iterator[ox.Triple]:
         """Yield what we derived of a record: its catalogue record, verdict, scores, access bodies."""
-        yield from self._catalogue_record(entry)
-        yield from self._verdict(entry.state)
+        return (quad.triple for quad in ox.parse(self._derived(entry), format=ox.RdfFormat.N_TRIPLES))
+
+    def _derived(self, entry: Entry) -> str:
+        """Return it as N-Triples, a line each."""
+        lines = [*self._catalogue_record(entry), *self._verdict(entry.state)]
         if entry.state.kind is Kind.DATASET:
-            yield from self._scores(entry)
-        if entry.dataset is not None:
-            subject = self._node(entry.state, node_of(entry.state.subject))
-            yield from access_triples(subject.value, entry.access, self.layout.committee)
-            yield from condition_triples(subject.value, entry.dataset)
-            for each in entry.enrichments:
-                yield _About(subject).iri(GDIX.enrichedBy, self.layout.page(Kind.ENRICHMENT, each.record))
-            # Downloads of open data are the node's own statements already.
-            asked = [each for each in routes(entry.dataset, entry.access) if each.kind is not RouteKind.DOWNLOAD]
-            page = self.layout.catalogue_record(entry.state.id).value.rpartition("#")[0]
-            yield from route_triples(subject, asked, page, self.layout.committee)
+            lines += self._scores(entry)
+        lines += (f"{triple} .\n" for triple in self._access(entry))
+        return "".join(lines)
+
+    def _access(self, entry: Entry) -> Iterator[ox.Triple]:
+        """Yield who decides, under which conditions, who else says something, and where one applies."""
+        if entry.dataset is None:
+            return
+        subject = self._node(entry.state, node_of(entry.state.subject))
+        yield from access_triples(subject.value, entry.access, self.layout.committee)
+        yield from condition_triples(subject.value, entry.dataset)
+        enriched = About(subject)
+        for each in entry.enrichments:
+            yield from enriched.iri(GDIX.enrichedBy, self.layout.page(Kind.ENRICHMENT, each.record))
+        # Downloads of open data are the node's own statements already.
+        asked = [each for each in routes(entry.dataset, entry.access) if each.kind is not RouteKind.DOWNLOAD]
+        page = self.layout.catalogue_record(entry.state.id).value.rpartition("#")[0]
+        yield from route_triples(subject, asked, page, self.layout.committee)
 
     def labels(self) -> dict[ox.NamedNode, Sequence[ox.Triple]]:
         """Return the graph of code-list labels, in every language we have."""
@@ -88,91 +94,71 @@ class Graphs:
                 triples.append(ox.Triple(node, scheme, ox.NamedNode(codelist.scheme)))
         return {self.layout.labels: triples}
 
-    def _delivered(self, state: State) -> Iterator[str]:
-        """Yield the node's statements, blank nodes skolemised.
-
-        One kind is left out: that some *other* resource is a dataset, series, service or catalogue. That resource says
-        so in its own record if it is listed; thus the subjects typed dcat:Dataset are exactly the listed datasets.
-        """
-        own = state.subject if state.subject.startswith("_:") else f"<{state.subject}>"
-        skolem = str(self.layout.skolem(state.id, ""))[:-1]
-        for line in state.body.decode().split("\n"):  # canonical N-Triples: one space between terms
-            subject, _, rest = line[:-2].partition(" ")
-            predicate, _, value = rest.partition(" ")
-            if not value or value.startswith("<<("):
-                continue  # the end; RDF 1.2 triple terms: no profile of ours uses them
-            is_kind = predicate == _TYPE and value in _RECORD_CLASSES
-            if is_kind and (subject != own or value != _OWN_CLASS.get(state.kind)):
-                continue
-            if subject.startswith("_:"):
-                subject = f"{skolem}{subject[2:]}>"
-            if value.startswith("_:"):
-                value = f"{skolem}{value[2:]}>"
-            yield f"{subject} {predicate} {value}"
-
     def _node(self, state: State, node: Node) -> ox.NamedNode:
         """Return the IRI of a node: its own, or the one that stands for a blank node."""
         return self.layout.skolem(state.id, node.value) if isinstance(node, ox.BlankNode) else node
 
-    def _catalogue_record(self, entry: Entry) -> Iterator[ox.Triple]:
+    def _catalogue_record(self, entry: Entry) -> Iterator[str]:
         """Return the dcat:CatalogRecord: where, when and by which run we got the description (DCAT 3, section 6.5)."""
         state, layout = entry.state, self.layout
-        say = _About(layout.catalogue_record(state.id))
-        yield say.iri(RDF.type, DCAT.CatalogRecord)
-        yield say.iri(FOAF.primaryTopic, self._node(state, node_of(state.subject)).value)
+        say, said = _Lines(layout.catalogue_record(state.id)), _Lines(layout.delivered(state.id))
+        node = ox.NamedNode(layout.node(state.source))
+        run = None if state.run is None else ox.NamedNode(layout.run(state.source, state.run))
+        yield say.iri(RDF.type, _CATALOG_RECORD)
+        yield say.iri(FOAF.primaryTopic, self._node(state, node_of(state.subject)))
         yield say.text(DCT.issued, state.issued.isoformat(), XSD.dateTime)
         yield say.text(DCT.modified, state.time.isoformat(), XSD.dateTime)
         yield say.text(DCT.identifier, state.id)
-        yield say.iri(FOAF.page, layout.page(state.kind, state.id))
-        yield say.iri(GDIX.node, layout.node(state.source))
-        if state.run is not None:
-            yield say.iri(PROV.wasGeneratedBy, layout.run(state.source, state.run))
-        said = _About(layout.delivered(state.id))
-        yield say.iri(PROV.wasDerivedFrom, said.node.value)
-        yield said.iri(PROV.wasAttributedTo, layout.node(state.source))
-        if state.run is not None:
-            yield said.iri(PROV.wasGeneratedBy, layout.run(state.source, state.run))
+        yield say.iri(FOAF.page, ox.NamedNode(layout.page(state.kind, state.id)))
+        yield say.iri(GDIX.node, node)
+        yield say.iri(PROV.wasDerivedFrom, layout.delivered(state.id))
+        yield said.iri(PROV.wasAttributedTo, node)
+        if run is not None:
+            yield say.iri(PROV.wasGeneratedBy, run)
+            yield said.iri(PROV.wasGeneratedBy, run)
         digest = GDIX.datasetDigest if state.kind is Kind.DATASET else GDIX.digest
         yield say.text(digest, state.digest)
 
-    def _verdict(self, state: State) -> Iterator[ox.Triple]:
+    def _verdict(self, state: State) -> Iterator[str]:
         """Return the verdict as data quality measurements (DQV)."""
         if state.verdict is None:
             return
         judged_by = f"{state.verdict.profile} {state.verdict.release}".strip()
         for name, count in (("violations", state.verdict.violation), ("warnings", state.verdict.warning)):
-            yield from self._measurement(state, name, name, count)
-            yield _About(self._measured(state, name)).text(DCT.conformsTo, judged_by)
+            measured = self._measured(state, name)
+            yield from self._measurement(state, measured, name, count)
+            yield _Lines(measured).text(DCT.conformsTo, judged_by)
 
-    def _scores(self, entry: Entry) -> Iterator[ox.Triple]:
+    def _scores(self, entry: Entry) -> Iterator[str]:
         """Return the scores of a dataset as data quality measurements: the percentage of what is known."""
         from shapes.scores import scores  # brings the rule tables, which reading needs as little as parsing
 
         state = entry.state
         for score in scores(entry.graph(), node_of(state.subject), state.verdict):
-            yield from self._measurement(state, score.scheme, METRICS[score.scheme], score.percent)
+            measured = self._measured(state, score.scheme)
+            yield from self._measurement(state, measured, METRICS[score.scheme], score.percent)
 
     def _measured(self, state: State, name: str) -> ox.NamedNode:
         record = self.layout.catalogue_record(state.id)
         return ox.NamedNode(f"{record.value.rpartition('#')[0]}#{name}")
 
-    def _measurement(self, state: State, name: str, metric: str, value: int) -> Iterator[ox.Triple]:
-        measurement = self._measured(state, name)
-        say = _About(measurement)
-        yield ox.Triple(self.layout.catalogue_record(state.id), ox.NamedNode(DQV.hasQualityMeasurement), measurement)
-        yield say.iri(RDF.type, DQV.QualityMeasurement)
-        yield say.iri(DQV.isMeasurementOf, GDIX[metric])
+    def _measurement(self, state: State, measured: ox.NamedNode, metric: str, value: int) -> Iterator[str]:
+        say = _Lines(measured)
+        yield _Lines(self.layout.catalogue_record(state.id)).iri(DQV.hasQualityMeasurement, measured)
+        yield say.iri(RDF.type, _MEASUREMENT)
+        yield say.iri(DQV.isMeasurementOf, ox.NamedNode(GDIX[metric]))
         yield say.text(DQV.value, str(value), XSD.integer)
 
 
-class _About:
-    """Makes triples about one node."""
+class _Lines:
+    """Makes statements about one node as lines of N-Triples. Terms are the engine's, which checks and escapes them."""
 
     def __init__(self, node: ox.NamedNode) -> None:
-        self.node = node
+        self._node = str(node)
 
-    def iri(self, predicate: str, value: str) -> ox.Triple:
-        return ox.Triple(self.node, ox.NamedNode(predicate), ox.NamedNode(value))
+    def iri(self, predicate: str, value: ox.NamedNode) -> str:
+        return f"{self._node} <{predicate}> {value} .\n"
 
-    def text(self, predicate: str, value: str, datatype: str = XSD.string) -> ox.Triple:
-        return ox.Triple(self.node, ox.NamedNode(predicate), ox.Literal(value, datatype=ox.NamedNode(datatype)))
+    def text(self, predicate: str, value: str, datatype: str = "") -> str:
+        typed = f"^^<{datatype}>" if datatype else ""
+        return f"{self._node} <{predicate}> {ox.Literal(value)}{typed} .\n"

@@ -15,6 +15,7 @@ from catalogue.dataset import Dataset
 from catalogue.entry import Entry
 from catalogue.journal.state import State, Status
 from catalogue.quality import averages
+from catalogue.store import embedded
 from catalogue.store.embedded import EmbeddedStore
 from catalogue.store.graphs import Graphs
 from catalogue.store.history import history_graph
@@ -252,3 +253,51 @@ def test_code_lists_have_labels_in_several_languages(open_store: OpenStore) -> N
     languages = _rows(store, f"SELECT (LANG(?l) AS ?t) {{ {public} skos:prefLabel ?l }}")
     assert ["en"] in languages
     assert len(languages) > 1
+
+
+def test_a_batch_taken_in_parts_gives_what_it_gives_at_once(
+    open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store()
+    title = '<https://fi.example/{0}> <http://purl.org/dc/terms/title> "{0} {1}" .'
+    batch = [_entry(r, title.format(r, 1), seq=n) for n, r in enumerate("abcd", 1)]
+    store.rebuild(iter(batch), 4, "s")
+    labels = f"<{LAYOUT.labels.value}>"
+    everything = f"""SELECT ?g ?s ?p ?o {{
+        {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(?g != {labels}) }}
+        UNION {{ ?s ?p ?o FILTER NOT EXISTS {{ GRAPH {labels} {{ ?s ?p ?o }} }} }} }} ORDER BY ?g ?s ?p ?o"""
+    whole = _rows(store, everything)
+    monkeypatch.setattr(embedded, "_AT_ONCE", 1)
+    store.rebuild(iter(batch), 4, "s")
+    assert _rows(store, everything) == whole
+    changed = [
+        _entry("a", title.format("a", 2), seq=5),
+        _entry("b", seq=6, status=Status.WITHDRAWN),
+        _entry("e", seq=7),
+    ]
+    store.apply(changed, 7)
+    titles = _rows(store, "SELECT ?t { ?d dct:title ?t ; a dcat:Dataset } ORDER BY ?t")
+    assert titles == [["a 2"], ["c 1"], ["d 1"]]
+    assert store.digests() == {"a": "digest-5", "c": "digest-3", "d": "digest-4", "e": "digest-7"}
+
+
+def test_files_are_merged_once_much_was_loaded_and_not_for_a_little(
+    open_store: OpenStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "_AT_ONCE", 1)
+    store = open_store()
+
+    def read(number: int) -> dict[str, int]:
+        store.apply([_entry(f"r{n}", seq=n) for n in range(number, number * 2)], number * 2)
+        store.refresh()
+        said: dict[str, int] = json.loads((tmp_path / "store" / "current.json").read_text("utf-8"))
+        return said
+
+    first = read(8)
+    assert first["loaded"] == 0 < first["merged"]
+    store.apply([_entry("one-more", seq=20)], 20)
+    store.refresh()
+    later = json.loads((tmp_path / "store" / "current.json").read_text("utf-8"))
+    assert later["loaded"] > 0
+    assert later["merged"] == first["merged"]
+    assert len(_rows(store, DATASETS)) == 9
