@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from catalogue.allowed import EMBEDDED
+from catalogue.behind import ProjectionsBehind
 from catalogue.catalogue import Catalogue
 from catalogue.dac.checking import AddressCheck, check_addresses
 from catalogue.describe import Describer
@@ -23,7 +24,7 @@ from catalogue.journal.state import Status
 from catalogue.keeper import Apart, Keeper
 from catalogue.notify import Notifier, last_ended, message
 from catalogue.projection import Projection
-from catalogue.projector import ProjectionsBehind, Projector
+from catalogue.projector import Projector
 from catalogue.search.embedded.index import EmbeddedIndex
 from catalogue.search.port import SearchIndex
 from catalogue.search.watched import WatchedIndex

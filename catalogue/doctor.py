@@ -9,11 +9,12 @@ from dataclasses import asdict, dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
+from catalogue.behind import ProjectionsBehind
 from catalogue.errors import StoreLocked
 from catalogue.journal.journal import Journal
 from catalogue.journal.soundness import Check, inspect, mend_heads
 from catalogue.projection import Projection
-from catalogue.projector import ProjectionsBehind, Projector
+from catalogue.projector import Projector
 from catalogue.settings import Settings
 from shapes.errors import CannotWork, Fault
 from shapes.record import Kind

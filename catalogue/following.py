@@ -17,7 +17,6 @@ from typing import Final, Self
 
 from catalogue.assemble import House, open_house
 from catalogue.keeper import FAR
-from catalogue.projector import BATCH
 from catalogue.settings import Settings
 from shapes.errors import CannotWork
 
@@ -107,7 +106,7 @@ def _follow(settings: Settings, pipe: Connection) -> None:
     with open_house(settings) as house:
         while not pipe.poll(_LOOK_SECONDS):
             try:
-                if house.projector.behind() >= BATCH:
+                if house.projector.behind() >= FAR:
                     house.projector.catch_up(patiently=True)
             except CannotWork as error:  # another process has the lock, or something is down: the next look may do
                 _log.info("store and index wait: %s", error)

@@ -7,9 +7,10 @@ import threading
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
+from catalogue.behind import ProjectionsBehind
 from catalogue.errors import StoreLocked
 from catalogue.journal.journal import Journal
-from catalogue.projector import ProjectionsBehind, Projector
+from catalogue.projector import Projector
 from shapes.errors import CannotWork
 
 FAR: Final = 1000  # states: pages would be slow for longer than a process needs to begin

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from catalogue.entry import Entry
@@ -27,8 +27,11 @@ class Projection(Protocol):
         """The derivation stamp its content was made with (see `catalogue.projector`); empty when new."""
         ...
 
-    def apply(self, entries: Sequence[Entry], upto: int) -> None:
+    def apply(self, entries: Iterable[Entry], upto: int) -> None:
         """Apply states in order and remember `upto` as the cursor. Durable on return.
+
+        `entries` are gone through once, and may be many more than fit in memory. What going through them raises is
+        raised, and the cursor stays.
 
         Applying a state again does no harm, so a crash between data and cursor is healed by repeating. A state that is
         not listed takes its record out.

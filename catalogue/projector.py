@@ -13,12 +13,11 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
-from itertools import repeat
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, Protocol, runtime_checkable
 
+from catalogue.behind import Failures
 from catalogue.enrich.join import touched
 from catalogue.entry import Entry
 from catalogue.errors import StoreLocked
@@ -26,38 +25,21 @@ from catalogue.journal.journal import Journal
 from catalogue.journal.state import State, Status
 from catalogue.locks import FileLock
 from catalogue.projection import Projection
-from catalogue.trouble import Trouble, Troubles, trouble_of
+from catalogue.relay import Lane, Piece
+from catalogue.trouble import Trouble, Troubles
 from shapes.collecting import seldom
 from shapes.errors import CannotWork, Missing
 from shapes.record import Kind
 
 LOCK_NAME: Final = "projector.lock"
-BATCH: Final = 500  # states described and applied at once
+BATCH: Final = 4000  # states that are applied at once
+_PIECE: Final = 100  # states that are described at once
 _LOOK_SECONDS: Final = 0.1
 _RETRY_SECONDS: Final = 1.0
 _LONGEST_PAUSE: Final = 30.0
 # States that decide what a projection holds; a held or rejected one leaves what was listed before.
 _SETTLED: Final = frozenset({Status.LISTED, Status.WITHDRAWN})
 _log = logging.getLogger(__name__)
-
-
-class ProjectionsBehind(CannotWork):
-    """A projection could not be brought up to date; the journal has everything, and trying again goes on from there.
-
-    `troubles` say which and why.
-    """
-
-    code = "projections-behind"
-    title = "Store or index is behind"
-
-    def __init__(self, troubles: Sequence[Trouble]) -> None:
-        reasons = " ".join(_sentence(f"The {trouble.part} is behind: {trouble}") for trouble in troubles)
-        super().__init__(f"{reasons} The journal has everything; what is behind catches up by itself.")
-        self.troubles = tuple(troubles)
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 class Describes(Protocol):
@@ -149,7 +131,7 @@ class Projector:
         chosen = [p for p in self.projections if not only or p.name in only]
         well = [p for p in chosen if p.name not in self._troubles]
         ailing = [p for p in chosen if p not in well and not (patiently and self._troubles.pausing(p.name))]
-        failures = _Failures(p.name for p in self.projections)
+        failures = Failures(p.name for p in self.projections)
         with self._turn, self.lock.taken(), seldom():
             applied = [self._bring(some, stamp, failures) for some in (well, ailing) if some]
         failures.raise_any()
@@ -195,7 +177,7 @@ class Projector:
         """
         wanted = [self._named(name) for name in names]
         stamp = self._describer.refresh()
-        failures = _Failures(p.name for p in self.projections)
+        failures = Failures(p.name for p in self.projections)
         with self._turn, self.lock.taken(), seldom():
             began = self._clock()
             for projection in wanted:
@@ -226,7 +208,7 @@ class Projector:
                 return projection
         raise Missing(f"There is no projection {name!r}; there are {', '.join(p.name for p in self.projections)}.")
 
-    def _bring(self, projections: Sequence[Projection], stamp: str, failures: _Failures) -> int:
+    def _bring(self, projections: Sequence[Projection], stamp: str, failures: Failures) -> int:
         """Bring some projections up to date, each state described once; return the number of the last applied."""
         began = self._clock()
         for projection in projections:
@@ -237,7 +219,7 @@ class Projector:
         self._note(projections, failures, began)
         return applied
 
-    def _note(self, projections: Sequence[Projection], failures: _Failures, began: float) -> None:
+    def _note(self, projections: Sequence[Projection], failures: Failures, began: float) -> None:
         """Remember which of some projections are in trouble now, and which no longer are."""
         for projection in projections:
             error = failures.of(projection.name)
@@ -257,7 +239,7 @@ class Projector:
         _log.info("making the %s anew", projection.name)
         projection.rebuild(self._entries(self.journal.heads(status=Status.LISTED)), upto, stamp)
 
-    def _follow(self, projections: Sequence[Projection], failures: _Failures) -> int:
+    def _follow(self, projections: Sequence[Projection], failures: Failures) -> int:
         """Apply batch after batch until the projections that work have all that is there now; return their number."""
         end = self.journal.last_seq()
         cursors: dict[str, int] = {}
@@ -268,35 +250,59 @@ class Projector:
         with ThreadPoolExecutor(max(1, len(projections)), thread_name_prefix="apply") as pool:
             while live := [p for p in projections if p.name not in failures]:
                 applied = min(cursors[p.name] for p in live)
-                states = self.journal.since(applied, BATCH) if applied < end else ()
-                if not states:
+                if applied >= end:
                     return applied
-                upto = states[-1].seq
-                settled = [s for s in states if s.status in _SETTLED]
-                joined = self._joined(settled)
-                entries: list[Entry] = []  # those before are let go first
-                entries += self._entries(settled)
-                again = list(self._entries(joined))
-                behind = [p for p in live if cursors[p.name] < upto]
+                upto = min(end, applied + BATCH)
+                behind = {p: Lane() for p in live if cursors[p.name] < upto}
                 # Side by side: much of what each does is done outside of Python, or waits for a server.
                 spans = [(cursors[p.name], upto) for p in behind]
-                for _ in pool.map(self._advance, behind, repeat(entries), repeat(again), spans, repeat(failures)):
-                    pass
+                going = [
+                    pool.submit(self._advance, projection, lane, span, failures)
+                    for (projection, lane), span in zip(behind.items(), spans, strict=True)
+                ]
+                self._hand_over((applied, upto), behind.values())
+                for each in going:
+                    each.result()
                 cursors |= {p.name: upto for p in behind}
         return 0
 
-    def _advance(
-        self,
-        projection: Projection,
-        entries: Sequence[Entry],
-        again: Sequence[Entry],
-        span: tuple[int, int],
-        failures: _Failures,
-    ) -> None:
-        """Apply the entries after the one number, up to the other, and those described again; keep what goes wrong."""
+    def _hand_over(self, span: tuple[int, int], lanes: Collection[Lane]) -> None:
+        """Describe the states of a span for all lanes."""
+        error: BaseException | None = None
+        try:
+            for piece in self._pieces(*span):
+                for lane in lanes:
+                    lane.put(piece)
+        except BaseException as raised:
+            error = raised
+            raise
+        finally:
+            for lane in lanes:
+                lane.end(error)
+
+    def _pieces(self, after: int, upto: int) -> Iterator[Piece]:
+        """Yield the entries of the states after one number, up to another."""
+        while after < upto and (states := self.journal.since(after, min(_PIECE, upto - after))):
+            after = states[-1].seq
+            settled = [state for state in states if state.status in _SETTLED and state.seq <= upto]
+            joined = self._joined(settled)
+            yield Piece(min(after, upto), list(self._entries(settled)), list(self._entries(joined)))
+
+    def _advance(self, projection: Projection, lane: Lane, span: tuple[int, int], failures: Failures) -> None:
+        """Apply what comes on a lane, the states after one number, up to another; keep what goes wrong."""
         after, upto = span
         with failures.kept(projection):
-            self._apply(projection, [*(e for e in entries if e.state.seq > after), *again], upto)
+            try:
+                projection.apply((entry for piece in lane for entry in piece.after(after)), upto)
+            except CannotWork:
+                raise
+            except Exception:  # noqa: BLE001 - which record it is that it chokes on, comes out piece by piece
+                lane.leave()
+                for piece in self._pieces(after, upto):
+                    self._apply(projection, list(piece.after(after)), piece.upto)
+                projection.apply((), upto)
+            finally:
+                lane.leave()
 
     def _joined(self, states: Sequence[State]) -> Sequence[State]:
         """Return the datasets of which some of these states say something: they are described again with that."""
@@ -321,8 +327,9 @@ class Projector:
             if len(entries) == 1:
                 _log.exception("the %s cannot take the record %s", projection.name, entries[0].state.id)
             else:
-                for entry in entries:
-                    self._apply(projection, [entry], min(entry.state.seq, upto))
+                half = len(entries) // 2
+                self._apply(projection, entries[:half], min(entries[half - 1].state.seq, upto))
+                self._apply(projection, entries[half:], upto)
             projection.apply((), upto)
 
     def _entries(self, states: Iterable[State]) -> Iterator[Entry]:
@@ -337,7 +344,7 @@ class Projector:
             else:
                 yield entry
 
-    def _refresh(self, projections: Sequence[Projection], failures: _Failures) -> None:
+    def _refresh(self, projections: Sequence[Projection], failures: Failures) -> None:
         """Let those that hold more than records write the rest again, where that changed since they last did."""
         activity = f"{self.journal.activity()} {self._title}"
         for projection in projections:
@@ -352,35 +359,3 @@ def _reached(projection: Projection, seq: int) -> bool:
         return projection.cursor() >= seq
     except CannotWork:
         return False
-
-
-class _Failures:
-    """What went wrong with which projection, kept until the others are done; several threads may add to it."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        """`names` are those of all projections, in the order in which they are told of."""
-        self._names = tuple(names)
-        self._errors: dict[str, Exception] = {}
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._errors
-
-    def of(self, name: str) -> Exception | None:
-        """Return what went wrong with a projection."""
-        return self._errors.get(name)
-
-    @contextmanager
-    def kept(self, projection: Projection) -> Iterator[None]:
-        """Keep what is raised in the block, unless the projection failed before: then only the first counts."""
-        try:
-            yield
-        except Exception as error:  # noqa: BLE001 - kept, and raised by `raise_any`
-            self._errors.setdefault(projection.name, error)
-
-    def raise_any(self) -> None:
-        """Raise what was kept, if anything: all of it as one error, the first as its cause."""
-        if self._errors:
-            now = datetime.now(UTC)
-            told = sorted(self._errors.items(), key=lambda item: self._names.index(item[0]))
-            troubles = [trouble_of(name, error, now, answers=True) for name, error in told]
-            raise ProjectionsBehind(troubles) from told[0][1]

@@ -205,7 +205,8 @@ class ListProjection:
     def stamp(self) -> str:
         return self.made_with
 
-    def apply(self, entries: Sequence[Entry], upto: int) -> None:
+    def apply(self, entries: Iterable[Entry], upto: int) -> None:
+        entries = list(entries)
         self._fail()
         if any(entry.state.subject.removeprefix(BASE) in self.poison for entry in entries):
             raise ValueError("a document the engine chokes on")
@@ -259,7 +260,7 @@ class FileProjection(ListProjection):
         if self._cursor.exists():
             self.at, self.made_with = json.loads(self._cursor.read_text())
 
-    def apply(self, entries: Sequence[Entry], upto: int) -> None:
+    def apply(self, entries: Iterable[Entry], upto: int) -> None:
         super().apply(entries, upto)
         self._keep()
 

@@ -86,7 +86,7 @@ class WatchedIndex:
         """See `catalogue.projection.Projection`."""
         return self._ask(self._index.digests)
 
-    def apply(self, entries: Sequence[Entry], upto: int) -> None:
+    def apply(self, entries: Iterable[Entry], upto: int) -> None:
         """See `catalogue.projection.Projection`."""
         self._ask(lambda: self._index.apply(entries, upto))
 

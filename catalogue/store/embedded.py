@@ -98,13 +98,12 @@ class EmbeddedStore:
         """See `catalogue.projection.Projection`."""
         return self._read().stamp
 
-    def apply(self, entries: Sequence[Entry], upto: int) -> None:
+    def apply(self, entries: Iterable[Entry], upto: int) -> None:
         """See `catalogue.projection.Projection`."""
         current = self._read()
-        latest = {entry.state.id: entry for entry in entries}
         loaded = current.loaded
         with self._writer(current.generation) as store:
-            for some in _in_parts(self._texts(latest.values())):
+            for some in _in_parts(self._texts(entries)):
                 known = {name: _triples(text) for name, text in some.items() if _is_known(store, name, text)}
                 _replace(store, known, self._apart)
                 loaded += _load(store, {name: text for name, text in some.items() if name not in known})

@@ -54,21 +54,23 @@ def score_record(
 
 def _outcomes(subject: Subject, asked: tuple[Metric, ...]) -> tuple[Outcome, ...]:
     best = _best(subject, tuple(each for each in asked if each.on == "distribution"))
-    return tuple(best[each] if each in best else Outcome(each, _won(subject, each)) for each in asked)
+    return tuple(Outcome(each, best[each.id] if each.id in best else _won(subject, each)) for each in asked)
 
 
-def _best(subject: Subject, asked: tuple[Metric, ...]) -> dict[Metric, Outcome]:
-    """The outcomes of the distribution that wins most points (MQA methodology: all hold the same content)."""
+def _best(subject: Subject, asked: tuple[Metric, ...]) -> dict[str, bool | None]:
+    """What the distribution that wins most points has won, by metric (MQA methodology: all hold the same content)."""
     if not asked:
         return {}
-    candidates: list[dict[Metric, Outcome]] = []
+    candidates: list[list[bool | None]] = []
     for node in subject.graph.values(subject.dataset, DCAT.distribution):
         if not isinstance(node, ox.Literal):
             of_node = Subject(subject.graph, subject.dataset, node, subject.compliant, subject.reachable)
-            candidates.append({each: Outcome(each, _won(of_node, each)) for each in asked})
-    if not candidates:
-        return {each: Outcome(each, won=False) for each in asked}
-    return max(candidates, key=lambda outcomes: sum(m.points for m, outcome in outcomes.items() if outcome.won))
+            candidates.append([_won(of_node, each) for each in asked])
+    none: list[bool | None] = [False] * len(asked)
+    best = max(
+        candidates, key=lambda wins: sum(m.points for m, won in zip(asked, wins, strict=True) if won), default=none
+    )
+    return {metric.id: won for metric, won in zip(asked, best, strict=True)}
 
 
 def _won(subject: Subject, metric: Metric) -> bool | None:

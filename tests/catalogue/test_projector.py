@@ -24,13 +24,14 @@ from journal_samples import (
     take_in,
 )
 
+from catalogue.behind import ProjectionsBehind
 from catalogue.entry import Entry
 from catalogue.errors import SearchUnavailable, StoreLocked
 from catalogue.journal.append import Draft
 from catalogue.journal.journal import Journal
 from catalogue.journal.state import State, Status
 from catalogue.locks import FileLock
-from catalogue.projector import LOCK_NAME, ProjectionsBehind, Projector
+from catalogue.projector import LOCK_NAME, Projector
 from shapes.errors import Missing
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,7 +10,7 @@ import pytest
 from real_servers import Elasticsearch
 
 from catalogue.assemble import House, open_house
-from catalogue.projector import ProjectionsBehind
+from catalogue.behind import ProjectionsBehind
 from catalogue.search.elastic.server import Server
 from catalogue.search.parsing import make_query
 from catalogue.settings import Settings

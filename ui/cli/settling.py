@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from catalogue.behind import ProjectionsBehind
 from catalogue.errors import StoreLocked
-from catalogue.projector import ProjectionsBehind
 from shapes.errors import CannotWork
 
 if TYPE_CHECKING:

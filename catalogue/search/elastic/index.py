@@ -58,7 +58,7 @@ class ElasticIndex:
         """The stamp its content was made with; empty when new, or when its fields are not today's."""
         return self._progress().stamp
 
-    def apply(self, entries: Sequence[Entry], upto: int) -> None:
+    def apply(self, entries: Iterable[Entry], upto: int) -> None:
         """Apply states in order and remember `upto`; on return, searches of every process see them."""
         standing = self._generations.standing()
         if standing is None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 
 from catalogue.entry import Entry
 from catalogue.search.analysis import Analyzer
@@ -18,6 +19,7 @@ from catalogue.search.elastic.server import Server
 from shapes.errors import CannotWork
 
 _log = logging.getLogger(__name__)
+_AT_ONCE = 500  # documents in memory at once
 _FEW = 100  # documents of a rebuild whose labels are looked at together
 
 
@@ -30,22 +32,28 @@ class Writer:
         self._analyzer = analyzer
         self._bulk = bulk
 
-    def apply(self, standing: Standing, entries: Sequence[Entry], upto: int) -> None:
-        """Bring the generation in use up to date. A later state that is there already stays, whoever wrote it.
+    def apply(self, standing: Standing, entries: Iterable[Entry], upto: int) -> None:
+        """Bring the generation in use up to date, some entries at a time.
 
-        Nothing is sent before every document is made: what cannot be made is raised, and has changed nothing.
+        A later state that is there already stays, whoever wrote it. What cannot be made a document is raised; what was
+        sent before it does no harm when it is sent again.
         """
         generation, progress = standing.generation, standing.progress
-        last = {entry.state.id: entry for entry in entries}
-        documents = {record: self._document(entry) for record, entry in last.items()}
-        made = [document for document in documents.values() if document is not None]
-        datasets = [_action(last[record], document, generation) for record, document in documents.items()]
-        changed = Labels(self._server, generation).changed(label for document in made for label in document.labels)
-        if datasets:
+        languages, renamed, sent = set(progress.languages), False, False
+        remaining = iter(entries)
+        while some := list(islice(remaining, _AT_ONCE)):
+            sent = True
+            last = {entry.state.id: entry for entry in some}
+            documents = {record: self._document(entry) for record, entry in last.items()}
+            made = [document for document in documents.values() if document is not None]
+            datasets = [_action(last[record], document, generation) for record, document in documents.items()]
+            changed = Labels(self._server, generation).changed(label for document in made for label in document.labels)
             self._bulk.send([*(to_write(label, generation) for label in changed), *datasets])
+            languages.update(*(document.tokens.languages for document in made))
+            renamed = renamed or bool(changed)
+        if sent:
             self._server.refresh([generation.datasets])
-        languages = set(progress.languages).union(*(document.tokens.languages for document in made))
-        naming = progress.naming + bool(changed)
+        naming = progress.naming + renamed
         progress = replace(progress, cursor=upto, languages=tuple(sorted(languages)), naming=naming)
         self._generations.record(generation, progress)
 

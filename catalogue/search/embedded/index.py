@@ -50,7 +50,7 @@ class EmbeddedIndex:
         """The stamp its content was made with; empty when new, or when its fields are not today's."""
         return self._progress().stamp
 
-    def apply(self, entries: Sequence[Entry], upto: int) -> None:
+    def apply(self, entries: Iterable[Entry], upto: int) -> None:
         """Apply states in order and remember `upto`.
 
         Raises `StoreLocked` while another process writes, `SearchUnavailable` when the index must be made anew first.
