@@ -59,7 +59,7 @@ class Refreshed(Protocol):
     """A projection that also holds what changes without a record changing: nodes, runs, committees."""
 
     def refreshed(self) -> str:
-        """What `refresh` was last given; empty when those were never written, or only with a rebuild."""
+        """What `refresh` was last given; empty when it has more to do than that would tell."""
         ...
 
     def refresh(self, activity: str) -> None:
@@ -345,12 +345,16 @@ class Projector:
                 yield entry
 
     def _refresh(self, projections: Sequence[Projection], failures: Failures) -> None:
-        """Let those that hold more than records write the rest again, where that changed since they last did."""
+        """Let those that hold more than records write the rest again, where that changed since they last did.
+
+        What has come meanwhile is applied first, by whoever is next: a long harvest has the rest written once.
+        """
         activity = f"{self.journal.activity()} {self._title}"
         for projection in projections:
             if isinstance(projection, Refreshed):
                 with failures.kept(projection):
-                    if projection.name not in failures and projection.refreshed() != activity:
+                    current = projection.name not in failures and projection.cursor() >= self.journal.last_seq()
+                    if current and projection.refreshed() != activity:
                         projection.refresh(activity)
 
 

@@ -110,8 +110,9 @@ class EmbeddedStore:
             self._publish(store, replace(current, cursor=upto, loaded=loaded))
 
     def refreshed(self) -> str:
-        """See `catalogue.projector.Refreshed`."""
-        return self._read().refreshed
+        """See `catalogue.projector.Refreshed`. Files that want merging are merged by `refresh`, too."""
+        current = self._read()
+        return "" if current.scattered else current.refreshed
 
     def refresh(self, activity: str) -> None:
         """See `catalogue.projector.Refreshed`."""

@@ -289,14 +289,16 @@ def test_files_are_merged_once_much_was_loaded_and_not_for_a_little(
 
     def read(number: int) -> dict[str, int]:
         store.apply([_entry(f"r{n}", seq=n) for n in range(number, number * 2)], number * 2)
-        store.refresh()
+        assert store.refreshed() == "", "there is something to do, whatever it was last told"
+        store.refresh("later")
         said: dict[str, int] = json.loads((tmp_path / "store" / "current.json").read_text("utf-8"))
         return said
 
     first = read(8)
     assert first["loaded"] == 0 < first["merged"]
     store.apply([_entry("one-more", seq=20)], 20)
-    store.refresh()
+    assert store.refreshed() == "later"
+    store.refresh("later")
     later = json.loads((tmp_path / "store" / "current.json").read_text("utf-8"))
     assert later["loaded"] > 0
     assert later["merged"] == first["merged"]
