@@ -22,9 +22,13 @@ from catalogue.search.embedded.writers import Writers
 
 _log: Final = logging.getLogger(__name__)
 _MEMORY: Final = 64 * 1024 * 1024  # bytes of documents kept before they are written out
-# Where the whole index is made: parts so large that a million datasets are merged once only, eight parts at a time, and
-# so small that the eight, which a merge maps into memory, stay below a gigabyte.
-_MEMORY_AT_ONCE: Final = 192 * 1024 * 1024
+# Where the whole index is made. tantivy merges eight parts of a size: with this, 100,000 datasets end in three parts or
+# so, and every search goes through each.
+_MEMORY_AT_ONCE: Final = 128 * 1024 * 1024
+# Beyond so many states the parts are larger, so that a million datasets are merged once only: merged twice, they have
+# four gigabytes of files mapped at a time.
+_VERY_MANY: Final = 500_000
+_MEMORY_FOR_VERY_MANY: Final = 192 * 1024 * 1024
 _LABELS: Final = 20_000  # labels kept before they are written out
 
 
@@ -44,7 +48,7 @@ def write_generation(
     """
     labels = Labels(generation.labels)
     try:
-        with writers.writing(generation, _MEMORY_AT_ONCE if fresh else _MEMORY) as writer:
+        with writers.writing(generation, _memory(progress.cursor) if fresh else _MEMORY) as writer:
             first = 0 if fresh else _next_row(generation)
             rows = _write(writer, labels, entries, analyzer, first)
             with engine(generation.path):
@@ -56,6 +60,11 @@ def write_generation(
             _save_rows(generation)
     finally:
         labels.close()
+
+
+def _memory(states: int) -> int:
+    """Bytes for the writer of an index that is made anew from so many states."""
+    return _MEMORY_FOR_VERY_MANY if states > _VERY_MANY else _MEMORY_AT_ONCE
 
 
 def _write(writer: tantivy.IndexWriter, labels: Labels, entries: Iterable[Entry], analyzer: Analyzer, row: int) -> int:
