@@ -127,7 +127,7 @@ def test_hosts_that_say_nothing_take_one_time_together(server: FakeSearch, monke
 
 def test_a_host_that_says_nothing_leaves_time_for_another(server: FakeSearch) -> None:
     with FakeSearch() as other:
-        other.on("GET", "/_cluster/health", silent)
+        other.on("GET", "/", silent)
         index = ElasticIndex(place(other.base, server.base, timeout=2.0))
         assert [index.cursor() for _ in range(3)] == [7, 7, 7]
         index.close()
