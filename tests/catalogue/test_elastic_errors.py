@@ -133,6 +133,18 @@ def test_a_host_that_says_nothing_leaves_time_for_another(server: FakeSearch) ->
         index.close()
 
 
+def test_a_search_that_a_lost_node_was_at_is_asked_again_where_there_are_others(server: FakeSearch) -> None:
+    lost = {"error": {"type": "node_disconnected_exception"}, "status": 502}
+    server.on("POST", "/_msearch", answers(lost, NOTHING), answers(NOTHING, NOTHING))
+    index = ElasticIndex(place(server.base, server.base.replace("127.0.0.1", "localhost")))
+    assert index.search(Query(with_facets=False)).total == 0
+    server.on("POST", "/_msearch", answers(lost, NOTHING))
+    with pytest.raises(SearchUnavailable, match="502: node_disconnected_exception"):
+        index.search(Query(with_facets=False))
+    index.close()
+    assert len(server.asked("POST", "/_msearch")) == 2 + 2
+
+
 @pytest.mark.parametrize("status", [200, 404, 405])
 def test_another_web_server(server: FakeSearch, status: int) -> None:
     server.on("GET", "/_cluster/health", page(status))

@@ -18,6 +18,7 @@ from catalogue.search.elastic.place import Place
 _LONG: Final = 120.0  # seconds a request that writes may take at least
 _DEAD: Final = 5.0  # seconds a host that did not answer is left alone; doubled each time, up to `_LONGEST_DEAD`
 _LONGEST_DEAD: Final = 60.0
+_LOST: Final = frozenset({502, 503})  # what a search says that a lost node was at, and one of which no copy answers
 
 
 class Server:
@@ -75,15 +76,22 @@ class Server:
         return {each["_id"]: each["_source"] for each in answer["docs"] if each.get("found")}
 
     def search(self, searches: Iterable[tuple[Json, Json]]) -> list[Json]:
-        """Run searches (header and body) at once and return their answers in order; all of them, or an error."""
+        """Run searches (header and body) at once and return their answers in order; all of them, or an error.
+
+        A node that is lost takes the searches with it that it was just at; the others answer them when asked again.
+        """
         self._look()
         lines = [part for search in searches for part in search]
-        with asking(self.place):
-            answers = self._reading.msearch(searches=lines)["responses"]
-        for answer in answers:
-            if "error" in answer:
-                raise refusal(self.place, answer.get("status", 500), answer)
-        return list(answers)
+        tries = len(self.place.hosts)
+        while True:
+            with asking(self.place):
+                answers: list[Json] = list(self._reading.msearch(searches=lines)["responses"])
+            failed = next((answer for answer in answers if "error" in answer), None)
+            if failed is None:
+                return answers
+            tries -= 1
+            if not tries or failed.get("status") not in _LOST:
+                raise refusal(self.place, failed.get("status", 500), failed)
 
     # Writing
 
