@@ -15,7 +15,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import tempfile
 import time
 import zlib
 from collections.abc import Callable, Iterator
@@ -27,6 +26,7 @@ from harvester.answer import Answer
 from harvester.dates import Dates
 from harvester.decoding import decoded
 from harvester.recollections import Recollections
+from harvester.room import Room
 from shapes.content import Content, digest_of, pieces_of, size_of
 from shapes.errors import Fault
 
@@ -98,12 +98,11 @@ class Answers:
         self.dates = dates
         self.recollections = recollections
         self._folder = folder
-        self._room = room
+        self._room = Room(folder, room, _ENDING)
         self._ask = ask
         self._since = since
         self._clock = clock
         self._used: set[str] = set()
-        self._taken: int | None = None  # bytes of all files; added up before the first is written
 
     def stands(self, kept: Kept) -> bool:
         """Whether an answer is of the run this one goes on from: it stands without asking again."""
@@ -139,7 +138,7 @@ class Answers:
     def forget(self, url: str, accept: str) -> None:
         """Remove what is kept of an address."""
         try:
-            self._remove(self._path(url, accept))
+            self._room.remove(self._path(url, accept))
         except OSError as error:
             _log.warning("the answer of %s cannot be removed: %s", url, error.strerror)
 
@@ -147,8 +146,10 @@ class Answers:
         """Keep an answer in place of what was kept of its address."""
         path = self._path(url, accept)
         try:
-            if not self._room or not self._write(path, answer):
-                self._remove(path)
+            if self._room.put(path, _written(answer, self._clock())):
+                self._used.add(path.name)
+            else:
+                self._room.remove(path)
         except OSError as error:
             _log.warning("the answer of %s cannot be kept: %s", url, error.strerror)
 
@@ -166,42 +167,14 @@ class Answers:
         except OSError as error:
             _log.warning("old answers in %s cannot be removed: %s", self._folder, error.strerror)
 
-    def _write(self, path: Path, answer: Answer) -> bool:
-        """Write an answer down; return False, with nothing written, where it does not fit."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        if self._taken is None:
-            self._taken = sum(_size(each) for each in self._folder.glob(f"*{_ENDING}"))
-        others = self._taken - _size(path)
-        with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as file:
-            try:
-                file.write(json.dumps(asdict(_kept(answer, self._clock())), ensure_ascii=False).encode() + b"\n")
-                for piece in _deflated(answer.content):
-                    file.write(piece)
-                size = file.tell()
-                if others + size > self._room:
-                    return False
-                file.flush()
-                Path(file.name).replace(path)
-                self._taken = others + size
-            finally:
-                Path(file.name).unlink(missing_ok=True)
-        self._used.add(path.name)
-        return True
-
-    def _remove(self, path: Path) -> None:
-        if self._taken is not None:
-            self._taken -= _size(path)
-        path.unlink(missing_ok=True)
-
     def _path(self, url: str, accept: str) -> Path:
         return self._folder / (hashlib.sha256(f"{accept}\n{url}".encode()).hexdigest() + _ENDING)
 
 
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        return 0
+def _written(answer: Answer, now: float) -> Iterator[bytes]:
+    """Yield an answer as its file holds it."""
+    yield json.dumps(asdict(_kept(answer, now)), ensure_ascii=False).encode() + b"\n"
+    yield from _deflated(answer.content)
 
 
 def _kept(answer: Answer, now: float) -> Kept:

@@ -14,19 +14,20 @@ from __future__ import annotations
 
 import json
 import logging
-import tempfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any, Final, TypeAlias
 
 import harvester
 import shapes
 from harvester.compare import Key
+from harvester.room import Room
 from shapes.content import digest_of
 from shapes.parse import Document
 from shapes.record import Kind, Record, Refusal
@@ -62,10 +63,9 @@ class Recollections:
     def __init__(self, folder: Path, protocol: str, *, room: int, ask: bool = True) -> None:
         self._folder = folder
         self._protocol = protocol
-        self._room = room
+        self._room = Room(folder, room)
         self._ask = ask
         self._used: set[str] = set()
-        self._taken: int | None = None  # bytes of all files; added up before the first is written
 
     def knows(self, document: Document) -> bool:
         """Whether this program read exactly this document before."""
@@ -95,21 +95,8 @@ class Recollections:
         """Keep what a document gave, as `Notes` took it down, in place of what it gave before."""
         path = self._path(document)
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            if self._taken is None:
-                self._taken = sum(map(_size, self._folder.iterdir()))
-            others = self._taken - _size(path)
-            with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as file:
-                try:
-                    file.write(self._imprint(document).encode() + b"\n")
-                    file.writelines(lines)
-                    file.flush()
-                    if others + file.tell() <= self._room:
-                        Path(file.name).replace(path)
-                        self._used.add(path.name)
-                        self._taken = others + file.tell()
-                finally:
-                    Path(file.name).unlink(missing_ok=True)
+            if self._room.put(path, chain((self._imprint(document).encode(), b"\n"), lines)):
+                self._used.add(path.name)
         except OSError as error:
             _log.warning("what %s gave cannot be kept: %s", document.name, error.strerror)
 
@@ -160,13 +147,6 @@ class Notes:
     def _put(self, value: object) -> None:
         if piece := self._packer.compress(json.dumps(value).encode() + b"\n"):
             self._pieces.append(piece)
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        return 0
 
 
 @cache
