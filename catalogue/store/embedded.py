@@ -24,6 +24,7 @@ from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
+from catalogue.durable import replace_file
 from catalogue.entry import Entry
 from catalogue.errors import StoreLocked
 from catalogue.journal.state import Status
@@ -238,13 +239,7 @@ class EmbeddedStore:
 
     def _point(self, current: _Current) -> None:
         """Make the pointer say this, durably and in one step."""
-        pointer = self._folder / "current.json"
-        beside = pointer.with_suffix(".new")
-        with beside.open("w", encoding="utf-8") as file:
-            json.dump(asdict(current), file)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(pointer)
+        replace_file(self._folder / "current.json", json.dumps(asdict(current)))
 
     def _sweep(self, current: _Current) -> None:
         """Remove snapshots nobody can be reading any more, and generations left without any."""

@@ -15,14 +15,14 @@ rebuild.
 from __future__ import annotations
 
 import json
-import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
+from catalogue.durable import replace_file, sync_directory
 from catalogue.errors import SearchUnavailable
 
 CURRENT: Final = "current"
@@ -158,28 +158,3 @@ def _on_disk(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise SearchUnavailable(f"The search index cannot be written: {error.strerror}.", url=str(path)) from error
-
-
-def replace_file(path: Path, text: str) -> None:
-    """Put a file in its place in one step, so that a reader sees the old content or the new, whatever happens."""
-    replace_bytes(path, (text.encode(),))
-
-
-def replace_bytes(path: Path, parts: Iterable[bytes]) -> None:
-    """Put a file in its place in one step, as `replace_file`."""
-    beside = path.with_name(f"{path.name}.new")
-    with beside.open("wb") as file:
-        file.writelines(parts)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-    sync_directory(path.parent)
-
-
-def sync_directory(path: Path) -> None:
-    """Make the names in a directory durable."""
-    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

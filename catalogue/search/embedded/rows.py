@@ -26,9 +26,9 @@ import tantivy
 from pyroaring import BitMap
 from tantivy import FieldType, Order, Query
 
+from catalogue.durable import replace_bytes
 from catalogue.facets import INDEXED
 from catalogue.search.embedded.asking import all_of
-from catalogue.search.embedded.folder import replace_bytes
 from catalogue.search.embedded.schema import ROW
 from catalogue.search.fields import ABSENT, LANGUAGE, facet_field
 from catalogue.search.steps import HIGHEST
