@@ -77,10 +77,14 @@ class Follower:
         self._watch.join()
 
     def _begin_when_far_behind(self) -> None:
+        asked = None
         while True:
             with suppress(CannotWork):  # the harvest meets the same, and says so
-                if self._house.projector.behind() >= self._far:
-                    return self._begin()
+                last = self._house.journal.last_seq()
+                if asked is None or last >= asked + self._far:  # an engine is not asked all the time how far it is
+                    asked = last
+                    if self._house.projector.behind() >= self._far:
+                        return self._begin()
             if self._over.wait(_LOOK_SECONDS):
                 return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from threading import Lock, current_thread, main_thread
 from types import FrameType
@@ -114,10 +114,10 @@ def harvest_all(
         if not dry_run:
             house.freshen()  # so that a run that is killed leaves them behind by its own states only
         errand = _Errand(house, line, dry_run=dry_run, full=full)
-        with Follower(house) as follower:
+        with nullcontext() if dry_run else Follower(house) as follower:  # a dry run writes nothing at all
             ended, interrupted = _side_by_side(errand, sources, house.settings.harvest_at_once)
             faults = [each for each in ended if isinstance(each, Fault)]
-            if not dry_run and not interrupted:
+            if follower is not None and not interrupted:
                 with line("Store and index"):
                     follower.finish()
                     behind = settle(house)

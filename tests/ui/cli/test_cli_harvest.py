@@ -140,6 +140,18 @@ def test_a_dry_run_tells_and_writes_nothing(north: CommandLine, published: Calla
     assert north.harvest()["new"] == 1
 
 
+def test_a_dry_run_begins_no_process_that_brings_store_and_index_up_to_date(
+    north: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+    monkeypatch.setattr("catalogue.following.Follower._begin", lambda _: begun.append("one"))
+    monkeypatch.setattr("catalogue.projector.Projector.behind", lambda _: 1_000_000)
+    north.done("harvest", "--dry-run")
+    assert begun == []
+    north.done("harvest")
+    assert len(begun) == 1
+
+
 def test_a_dry_run_shows_what_would_change_property_by_property(
     cli: CommandLine, published: Callable[..., Path]
 ) -> None:
