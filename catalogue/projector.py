@@ -33,7 +33,7 @@ from shapes.record import Kind
 
 LOCK_NAME: Final = "projector.lock"
 BATCH: Final = 4000  # states that are applied at once
-_PIECE: Final = 100  # states that are described at once
+_PIECE: Final = 25  # states that are described at once
 _LOOK_SECONDS: Final = 0.1
 _RETRY_SECONDS: Final = 1.0
 _LONGEST_PAUSE: Final = 30.0

@@ -2,9 +2,9 @@
 
 Each bulk load adds a file to every index of the engine, and two files of an index are enough for RocksDB to merge it
 with all it has: while much is loaded, more than half of the processor time goes into merging the same statements again
-and again. The fewer merges, the more files each takes in. So the threads that merge have the lowest priority: where
-processors are busy they wait, and where they are not nobody minds. The engine itself holds a flush until no index has
-more than twenty files, so that they cannot wait for ever.
+and again. The fewer merges, the more files each takes in. So the threads that merge have a low priority: where
+processors are busy they mostly wait, and where they are not nobody minds. Not the lowest: the engine holds a flush until
+no index has more than twenty files, which on a machine busy with other work took 40 s at the lowest.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from typing import Final
 
 _TASKS: Final = Path("/proc/self/task")
 _NAME: Final = "rocksdb:low\n"  # the threads that merge; those that write what is in memory are called rocksdb:high
-_LOWEST: Final = 19
+_LOW: Final = 5  # as `nice` counts: 19 is the lowest
 
 
 def let_merging_wait() -> None:
-    """Give the threads of this process that merge files the lowest priority. Only Linux has one for each thread.
+    """Give the threads of this process that merge files a low priority. Only Linux has one for each thread.
 
     To be called after a load: they begin with the first merge, and stay.
     """
@@ -30,4 +30,4 @@ def let_merging_wait() -> None:
     for task in _TASKS.iterdir():
         with suppress(OSError):  # a thread that has ended meanwhile, or a container without /proc
             if (task / "comm").read_text("utf-8") == _NAME:
-                os.setpriority(os.PRIO_PROCESS, int(task.name), _LOWEST)
+                os.setpriority(os.PRIO_PROCESS, int(task.name), _LOW)
