@@ -34,7 +34,7 @@ from shapes.record import Kind, Record, Refusal
 from shapes.statements import Statements, literals, name_of
 from shapes.vocabulary import DCAT, DCT, DQV, FDP, FOAF, LDP, OA, ODRL, RDF
 
-__all__ = ["Caps", "cut", "merge", "uncut"]
+__all__ = ["Caps", "cut", "cut_texts", "merge", "uncut"]
 
 _TYPE = f"<{RDF.type}>"
 _TITLE = f"<{DCT.title}>"
@@ -104,11 +104,19 @@ def cut(
     With `points` a FAIR Data Point is a record too, of the kind service; a harvest only walks through it.
     The quads are read before the first record comes; what reading raises is raised then.
     """
-    statements = Statements(quads, _WATCHED, _LISTS, points=points)
-    hurt: frozenset[str] | None = frozenset() if complete else None
-    if isinstance(quads, Reading) and complete:
-        hurt = quads.hurt
+    if isinstance(quads, Reading):
+        statements = Statements((texts for _, texts in quads.pieces()), _WATCHED, _LISTS, points=points)
+        hurt = quads.hurt if complete else None
+    else:
+        texts = (str(each.triple if isinstance(each, ox.Quad) else each) for each in quads)
+        statements = Statements((texts,), _WATCHED, _LISTS, points=points)
+        hurt = frozenset() if complete else None
     yield from _Cutter(statements, hurt, caps).records()
+
+
+def cut_texts(pieces: Iterable[Sequence[str]]) -> Iterator[Record | Refusal]:
+    """Yield the records of statements given as N-Triples text, some at a time (`Reading.pieces`): all complete."""
+    yield from _Cutter(Statements(pieces, _WATCHED, _LISTS), frozenset(), DEFAULT_CAPS).records()
 
 
 def uncut(quads: Iterable[ox.Quad | ox.Triple], kind: Kind, subject: str) -> Record | Refusal:

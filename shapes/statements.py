@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from types import MappingProxyType
 
 import pyoxigraph as ox
@@ -48,13 +49,13 @@ class Statements:
 
     def __init__(
         self,
-        quads: Iterable[ox.Quad | ox.Triple],
+        pieces: Iterable[Iterable[str]],
         watched: frozenset[str],
         lists: frozenset[str],
         *,
         points: bool = False,
     ) -> None:
-        """Index the quads, graph names dropped.
+        """Index statements given as N-Triples text (`subject predicate object`), some at a time.
 
         Links over `watched` predicates are indexed by their object too; `listing` will hold the subjects that have one
         of the `lists` predicates. With `points` a FAIR Data Point is a service; without, it is no resource.
@@ -71,8 +72,8 @@ class Statements:
         looked_for = watched | lists | {_TYPE}
         size, current = 0, ""
         rests: list[str] = []
-        for quad in quads:
-            subject, _, rest = str(quad.triple if isinstance(quad, ox.Quad) else quad).partition(" ")
+        for text in chain.from_iterable(pieces):
+            subject, _, rest = text.partition(" ")
             if subject != current:
                 size += self._put(current, rests)
                 current, rests = subject, []
