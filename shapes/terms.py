@@ -58,15 +58,28 @@ class TermCheck:
         good, tails = self._good, self._tails
         for position, text in enumerate(texts):
             subject, predicate, value = text.split(" ", 2)
-            if predicate in good and (subject in good or subject[0] == "_"):
+            if (subject in good or subject[0] == "_" or self._learns(subject)) and (
+                predicate in good or self._learns(predicate)
+            ):
                 first = value[0]
                 if first == '"':
                     end = value.rfind('"')
-                    if value.find('"', 1) == end and value[end + 1 :] in tails:
+                    if value[end + 1 :] in tails and (value.find('"', 1) == end or _is_quoted(value[1:end])):
                         continue
-                elif value in good or (first == "_" and " " not in value):
+                elif value in good or (first == "_" and " " not in value) or self._learns(value):
                     continue
             yield position
+
+    def _learns(self, text: str) -> bool:
+        """Whether a text is one good IRI, and not a long one; it is then remembered."""
+        if len(text) > _LONG or text[0] != "<" or text[-1] != ">":
+            return False
+        try:
+            ox.NamedNode(text[1:-1])
+        except ValueError:
+            return False
+        _learn(self._good, text)
+        return True
 
     def fault(self, quad: ox.Quad) -> BadTerm | None:
         """Return the first malformed term of a statement, or None. Raises `TooManyLongNames`."""
@@ -80,9 +93,6 @@ class TermCheck:
         return bad
 
     def _iri(self, node: ox.NamedNode) -> BadTerm | None:
-        text = str(node)
-        if text in self._good:
-            return None
         try:
             ox.NamedNode(node.value)
         except ValueError as error:
@@ -91,8 +101,6 @@ class TermCheck:
             self._room -= len(node.value)
             if self._room < 0:
                 raise TooManyLongNames
-            return None
-        _learn(self._good, text)
         return None
 
     def _literal(self, literal: ox.Literal) -> BadTerm | None:
@@ -112,6 +120,11 @@ class TermCheck:
         if len(tail) <= _LONG:
             _learn(self._tails, tail)
         return None
+
+
+def _is_quoted(text: str) -> bool:
+    """Whether every quote in the text of a literal is escaped, so that it ends nowhere before its end."""
+    return '"' not in text.replace("\\\\", "").replace('\\"', "")
 
 
 def _learn(known: set[str], text: str) -> None:
