@@ -104,10 +104,7 @@ class TermCheck:
         return None
 
     def _literal(self, literal: ox.Literal) -> BadTerm | None:
-        text, language = str(literal), literal.language
-        tail = text[text.rindex('"') + 1 :]
-        if tail in self._tails:
-            return None
+        language = literal.language
         if language is None:
             bad = self._iri(literal.datatype)
             if bad is not None:
@@ -117,6 +114,7 @@ class TermCheck:
                 ox.Literal("", language=language)
             except ValueError:
                 return BadTerm(language, f"{language!r} is not a language tag; its statement was not read")
+        tail = str(literal).rpartition('"')[2]
         if len(tail) <= _LONG:
             _learn(self._tails, tail)
         return None
