@@ -65,7 +65,8 @@ def ingest(  # noqa: PLR0913 - the wishes of whoever harvests, each on its own
 ) -> Run:
     """Harvest a source into the journal and return the run.
 
-    `progress(done, total, text)` is told of every record; `total` is None where nothing is known of the source.
+    `progress(done, total, text)` is told of every record read, then of every one compared; `total` is None where
+    nothing is known of the source.
     `full` asks for every document again, also those a server would say have not changed, and judges every record
     again. With `foresee` it is a dry run: nothing is written, `foresee` is told of each record that would not stay as
     it is, and the run says what would be, with the number 0. `stop` ends the run, as `Journal.ask_to_end` does: what
@@ -120,6 +121,7 @@ class Intake:
         self._progress = progress
         self._stop = stop or Stop()
         self._expected: int | None = None
+        self._reading = False
         self._run: int | None = None
         self._drafts: list[Draft] = []
         self._again: list[str] = []  # unchanged records whose verdict is not of this profile
@@ -184,7 +186,7 @@ class Intake:
             with closing(events(known)) as stream:
                 for done, event in enumerate(stream, 1):
                     self._take(event)
-                    if self._progress is not None:
+                    if self._progress is not None and not self._reading:
                         self._progress(done, self._expected and max(self._expected, done), self._told())
         except CannotWork:
             raise
@@ -199,11 +201,15 @@ class Intake:
                 self._tally.note(Problem("no-end", "The harvest ended without saying whether it saw everything."))
 
     def hear(self, done: int, total: int | None, doing: str) -> None:
-        """Pass on how far reading is. A source that does not say how much it has, had as much before, or so."""
-        if doing != READING:
+        """Pass on how far reading is. A source that does not say how much it has, had as much before, or so.
+
+        While records are read that are told of at once, what was read is what is counted.
+        """
+        self._reading = doing == READING
+        if not self._reading:
             self._expected = total
         elif self._progress is not None:
-            self._progress(done, total or self._expected, doing)
+            self._progress(done, total or self._expected, ", ".join(filter(None, (doing, self._told()))))
 
     def _take(self, event: Event) -> None:
         match event:

@@ -18,11 +18,13 @@ from shapes.record import Kind, Record, Refusal
 class Item:
     """One record of the delivery, and where its body lies: in several parts until they are put together.
 
-    No slot: it is the same as a listed known record, and its body was not kept.
+    No slot: it is the same as a listed known record, and its body was not kept. Or it is `told`: what it changes was
+    said already.
     """
 
     key: Key
     slots: tuple[Slot, ...]
+    told: bool = False
 
 
 class Delivery:
@@ -55,10 +57,18 @@ class Delivery:
         only = f", only {number} catalogue{'s' if number > 1 else ''}" if number else ""
         return f"No dataset, series or service was found{only}: what is known of this source stays as it is."
 
-    def add(self, found: Record | Refusal | Key) -> Problem | None:
+    def is_new(self, record: Record) -> bool:
+        """Whether a record that is to be added is new, as it is, whatever may still come.
+
+        So is the first whole dataset of its name, where nothing is known of the source: no identifier leads anywhere.
+        """
+        first = record.kind is Kind.DATASET and record.complete and not self._index.records
+        return first and _name_of(Key.of(record)) not in self._items
+
+    def add(self, found: Record | Refusal | Key, *, told: bool = False) -> Problem | None:
         """Take in what was cut from a page; return what is wrong with it in the light of what came before.
 
-        A key alone is that of a dataset known as it is.
+        A key alone is that of a dataset known as it is. `told`: what this record changes is said at once.
 
         A dataset that comes twice is kept as it came first, or as it came whole. Catalogues, series and services stand
         on several pages with a part of their members on each: `put_together` makes them one.
@@ -67,11 +77,10 @@ class Delivery:
             self.refusals.append(found)
             return None
         record, key = (None, found) if isinstance(found, Key) else (found, Key.of(found))
-        # Two blank nodes may bear one label on two pages: without an IRI, the content says which record it is.
-        name = (key.kind, key.digest if key.subject.startswith("_:") else key.subject)
+        name = _name_of(key)
         before = self._items.get(name)
         if before is None:
-            self._items[name] = self._item(record, key)
+            self._items[name] = Item(key, (), told=True) if told else self._item(record, key)
             return None
         alike = key.digest in {before.key.digest, *(slot.key.digest for slot in before.slots)}
         if key.kind is not Kind.DATASET:
@@ -132,3 +141,11 @@ class Delivery:
                 if known.kind is refusal.kind and not (lasting(known.subject) and lasting(refusal.subject)):
                     return refusal
         return None
+
+
+def _name_of(key: Key) -> tuple[Kind, str]:
+    """Return what tells a record from the others of a delivery.
+
+    Two blank nodes may bear one label on two pages: without an IRI, the content says which record it is.
+    """
+    return key.kind, key.digest if key.subject.startswith("_:") else key.subject

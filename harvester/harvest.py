@@ -2,7 +2,8 @@
 
 The whole delivery is read before the first change is told, because whether an identifier is unique, and so whether it
 identifies, is known only then. What waits meanwhile is small: a line per record in memory, the bodies of new and
-changed records on disk; a record that is known as it is keeps no body at all.
+changed records on disk; a record that is known as it is keeps no body at all. Only where nothing is known of a source
+there is nothing to compare with: its whole datasets are new, and are told while others are still being read.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from harvester.limits import HarvestLimits
 from harvester.protocols import Missing, Page, Session, protocol
 from harvester.reading import records
 from harvester.recollections import Notes
-from harvester.shelf import Shelf, Slot
+from harvester.shelf import Shelf
 from harvester.source import Source
 from harvester.stop import COMPARING, READING, Hear, Oversight, Stopped
 from shapes.collecting import give_back
@@ -42,7 +43,9 @@ def harvest(
     answers: Answers | None = None,
     oversight: Oversight | None = None,
 ) -> Iterator[Event]:
-    """Read a source and yield what it changes: problems first, then one change per record, last `Finished`.
+    """Read a source and yield what it changes: problems, one change per record, last `Finished`.
+
+    What is wrong with reading comes before the changes, but for new datasets of a source of which nothing is known.
 
     `judge` validates records in batches (`limits.batch` at most) and returns their reports in the same order; it is
     asked about new and changed records only. Where it fails on a record, that record is rejected; a `CannotWork` of it
@@ -74,7 +77,7 @@ def harvest(
 class _Pending:
     """A record whose report is still missing, and what to say once it is there."""
 
-    slot: Slot
+    record: Record
     known: KnownRecord | None
 
 
@@ -93,21 +96,18 @@ class _Run:
         self._seen: set[str] = set()
         self._failed = False
 
-    def read(self, session: Session, hear: Hear | None = None) -> Iterator[Problem]:
-        """Read every page into the delivery; yield the problems as they come."""
-        try:
-            for number, page in enumerate(protocol(self._source.protocol)(self._source, session), 1):
-                if number > self._limits.pages:
-                    raise TooLarge(
-                        f"There are more than the {self._limits.pages:,} pages a run may read.", url=page.url
-                    )
-                session.stop.check()
-                self._read_page(page, session, hear)
-                yield from session.drain()
-        except Stopped:
-            raise
-        except Fault as error:
-            session.blame(error, self._source.url)
+    def read(self, session: Session, hear: Hear | None = None) -> Iterator[Change | Problem]:
+        """Read every page into the delivery; yield the problems as they come, and what needs no comparing."""
+        pending: list[_Pending] = []
+        for each in self._read_pages(session, hear):
+            if isinstance(each, Problem):
+                yield each
+                continue
+            pending.append(_Pending(each, None))
+            if len(pending) >= self._limits.batch:
+                yield from self._judged(pending)
+                pending = []
+        yield from self._judged(pending)
         give_back()  # a large document was there, as bytes and as statements
         session.stop.check()
         if any(self._hides_more(missing) for missing in session.missing):
@@ -119,18 +119,37 @@ class _Run:
             session.note(Problem("no-records", self._delivery.nothing, self._source.url))
         yield from session.drain()
 
-    def _read_page(self, page: Page, session: Session, hear: Hear | None) -> None:
+    def _read_pages(self, session: Session, hear: Hear | None) -> Iterator[Record | Problem]:
+        """Read every page into the delivery; yield the problems as they come, and the records that are surely new."""
+        try:
+            for number, page in enumerate(protocol(self._source.protocol)(self._source, session), 1):
+                if number > self._limits.pages:
+                    raise TooLarge(
+                        f"There are more than the {self._limits.pages:,} pages a run may read.", url=page.url
+                    )
+                session.stop.check()
+                yield from self._read_page(page, session, hear)
+                yield from session.drain()
+        except Stopped:
+            raise
+        except Fault as error:
+            session.blame(error, self._source.url)
+
+    def _read_page(self, page: Page, session: Session, hear: Hear | None) -> Iterator[Record]:
         for found in self._found(page, session):
             session.stop.check()
             if len(self._delivery) >= self._limits.records:
                 raise TooLarge(
                     f"There are more than the {self._limits.records:,} records a run may read.", url=page.url
                 )
-            problem = self._delivery.add(found)
+            new = found if isinstance(found, Record) and self._delivery.is_new(found) else None
+            problem = self._delivery.add(found, told=new is not None)
             if problem is not None:
                 session.note(replace(problem, url=page.url), partial=False)
             if hear is not None:
                 hear(len(self._delivery), session.expected, READING)
+            if new is not None:
+                yield new
 
     def _found(self, page: Page, session: Session) -> Iterator[Record | Refusal | Key]:
         """Yield what a page holds: as it did before, where its document is the same and its datasets are listed so."""
@@ -161,7 +180,7 @@ class _Run:
         return next((known for known in found if known is not None and known.listed), None)
 
     def changes(self, session: Session, hear: Hear | None = None) -> Iterator[Change | Problem]:
-        """Yield what the ledger says about identities, then one change per record delivered."""
+        """Yield what the ledger says about identities, then one change per record delivered and not told of yet."""
         items = self._delivery.items
         comparison = compare([item.key for item in items], self._index)
         for problem in comparison.problems:
@@ -174,11 +193,13 @@ class _Run:
             hear(0, len(items), COMPARING)
         for item, match in zip(items, comparison.matches, strict=True):
             session.stop.check()
+            if item.told:
+                continue
             event = self._settled(item.key, match, absent)
             if event is not None:
                 yield event
                 continue
-            pending.append(_Pending(item.slots[0], match.known))
+            pending.append(_Pending(self._shelf.get(item.slots[0]), match.known))
             if len(pending) >= self._limits.batch:
                 yield from self._judged(pending)
                 pending = []
@@ -212,9 +233,9 @@ class _Run:
 
     def _judged(self, pending: Sequence[_Pending]) -> Iterator[Change]:
         """Yield new and changed records with their reports."""
-        delivered = [self._shelf.get(each.slot) for each in pending]
-        for each, record, report in zip(pending, delivered, self._reports(delivered), strict=True):
-            known = each.known
+        reports = self._reports([each.record for each in pending])
+        for each, report in zip(pending, reports, strict=True):
+            record, known = each.record, each.known
             if isinstance(report, Problem):
                 yield Rejected(record.kind, record.subject, report, known.id if known else None)
             elif known is None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 from typing import Final
 
 import pyoxigraph as ox
@@ -13,10 +12,10 @@ from harvester.changes import Problem
 from harvester.protocols.page import Page, Session
 from harvester.stop import Stopped
 from shapes.apart import read
-from shapes.cut import cut, uncut
+from shapes.cut import cut_texts, uncut
 from shapes.errors import Fault
 from shapes.graph import RecordGraph
-from shapes.parse import Document, Reading
+from shapes.parse import Document
 from shapes.record import Kind, Record, Refusal
 from shapes.vocabulary import ADMS, DCAT, DCT, GEODCATAP, HEALTH, ODRL, PROV
 
@@ -38,8 +37,6 @@ _DESCRIBED: Final = frozenset(
         PROV.qualifiedAttribution,
     }
 )
-
-_PIECE: Final = 1_000  # statements between two looks whether the run is to end
 
 
 def records(page: Page, session: Session) -> Iterator[Record | Refusal]:
@@ -72,7 +69,7 @@ def _uncut(page: Page, kind: Kind, session: Session) -> Iterator[Record | Refusa
 def _together(page: Page, session: Session) -> Iterator[Record | Refusal]:
     """Yield what the documents of a page hold as one graph."""
     reader = _Reader(page, session)
-    for found in cut(reader.quads()):
+    for found in cut_texts(reader.texts()):
         if isinstance(found, Record) and found.complete and reader.doubts(found):
             yield replace(found, complete=False)
         else:
@@ -90,18 +87,18 @@ class _Reader:
     def __init__(self, page: Page, session: Session) -> None:
         self._page = page
         self._session = session
-        self._broken: set[ox.NamedNode] = set()
+        self._broken: set[str] = set()
         self._faulty = 0
         self.readable = 0
         self.statements = 0
 
-    def quads(self) -> Iterator[ox.Quad]:
-        """Yield the statements of every document."""
+    def texts(self) -> Iterator[Sequence[str]]:
+        """Yield the statements of every document as N-Triples text, some at a time."""
         for document in self._page.documents:
             if isinstance(document, Fault):
                 self._blame(document, self._page.url)
                 continue
-            subjects: set[ox.NamedNode] = set()
+            subjects: set[str] = set()
             before = self._faulty
             yield from self._document(document, subjects)
             if self._faulty > before:
@@ -109,20 +106,21 @@ class _Reader:
             else:
                 self.readable += 1
 
-    def _document(self, document: Document, subjects: set[ox.NamedNode]) -> Iterator[ox.Quad]:
+    def _document(self, document: Document, subjects: set[str]) -> Iterator[Sequence[str]]:
         watch, several, keep = self._page.watch, self._page.several, self._page.keep
         try:
             reading = read(document)
-            for piece in _pieces(reading):
+            for quads, texts in reading.pieces():
                 self._session.stop.check()
-                self.statements += len(piece)
-                kept = piece if keep is None else [quad for quad in piece if keep(quad)]
+                self.statements += len(quads)
+                kept = texts
+                if keep is not None:
+                    kept = [text for quad, text in zip(quads, texts, strict=True) if keep(quad)]
                 if several:
-                    subjects.update(quad.subject for quad in kept if isinstance(quad.subject, ox.NamedNode))
+                    subjects.update(text.partition(" ")[0] for text in kept)
                 if watch is not None:
-                    for quad in kept:
-                        watch(quad)
-                yield from kept
+                    watch(kept)
+                yield kept
         except Stopped:
             raise
         except Fault as error:
@@ -151,22 +149,7 @@ class _Reader:
         if not self._page.several or not self.readable or record.subject.startswith("_:"):
             return True
         graph = record.graph()
-        return not self._broken.isdisjoint(graph.nodes()) or _dangles(graph)
-
-
-def _pieces(reading: Reading) -> Iterator[list[ox.Quad]]:
-    """Yield statements some at a time, which costs less than one by one; what came before an error comes before it."""
-    statements = iter(reading)
-    while True:
-        piece: list[ox.Quad] = []
-        try:
-            piece.extend(islice(statements, _PIECE))
-        except Fault:
-            yield piece
-            raise
-        if not piece:
-            return
-        yield piece
+        return not self._broken.isdisjoint(f"<{node.value}>" for node in graph.nodes()) or _dangles(graph)
 
 
 def _dangles(graph: RecordGraph) -> bool:

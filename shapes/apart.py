@@ -23,7 +23,7 @@ from shapes.content import size_of
 from shapes.defects import Defect
 from shapes.errors import Fault, OverBudget
 from shapes.media import JSONLD
-from shapes.parse import DEFAULT_LIMITS, Document, Limits, Reading
+from shapes.parse import DEFAULT_LIMITS, Document, Limits, Piece, Reading
 from shapes.parse import read as read_here
 
 SHORT: Final = 64 * 1024  # bytes of a document that takes a second or so at most, however it is nested
@@ -87,7 +87,7 @@ class _ReadingApart(Reading):
     def hurt(self) -> frozenset[str] | None:
         return self._account.hurt
 
-    def __iter__(self) -> Iterator[ox.Quad]:
+    def pieces(self) -> Iterator[Piece]:
         self._account = _Account()
         context = multiprocessing.get_context("spawn")
         pipe, theirs = context.Pipe()
@@ -97,7 +97,8 @@ class _ReadingApart(Reading):
         try:
             pipe.send(self._reading)
             while (piece := pipe.recv_bytes()) != _END:
-                yield from ox.parse(piece, format=ox.RdfFormat.N_QUADS)
+                quads = list(ox.parse(piece, format=ox.RdfFormat.N_QUADS))
+                yield quads, [str(quad.triple) for quad in quads]
             told: _Account | Fault = pipe.recv()
         except (EOFError, OSError) as error:
             process.join()

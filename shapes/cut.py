@@ -23,18 +23,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import pyoxigraph as ox
 
-from shapes.canonical import canonical_record
+from shapes.canonical import Lines, canonical_record
+from shapes.engine.text import lexical
 from shapes.errors import TooComplex
 from shapes.merging import merge
 from shapes.parse import Reading
 from shapes.record import Kind, Record, Refusal
-from shapes.statements import Statements, literals, name_of
+from shapes.statements import Statements, name_of
 from shapes.vocabulary import DCAT, DCT, DQV, FDP, FOAF, LDP, OA, ODRL, RDF
 
-__all__ = ["Caps", "cut", "merge", "uncut"]
+__all__ = ["Caps", "cut", "cut_texts", "merge", "uncut"]
 
 _TYPE = f"<{RDF.type}>"
 _TITLE = f"<{DCT.title}>"
@@ -104,11 +106,19 @@ def cut(
     With `points` a FAIR Data Point is a record too, of the kind service; a harvest only walks through it.
     The quads are read before the first record comes; what reading raises is raised then.
     """
-    statements = Statements(quads, _WATCHED, _LISTS, points=points)
-    hurt: frozenset[str] | None = frozenset() if complete else None
-    if isinstance(quads, Reading) and complete:
-        hurt = quads.hurt
+    if isinstance(quads, Reading):
+        statements = Statements((texts for _, texts in quads.pieces()), _WATCHED, _LISTS, points=points)
+        hurt = quads.hurt if complete else None
+    else:
+        texts = (str(each.triple if isinstance(each, ox.Quad) else each) for each in quads)
+        statements = Statements((texts,), _WATCHED, _LISTS, points=points)
+        hurt = frozenset() if complete else None
     yield from _Cutter(statements, hurt, caps).records()
+
+
+def cut_texts(pieces: Iterable[Sequence[str]]) -> Iterator[Record | Refusal]:
+    """Yield the records of statements given as N-Triples text, some at a time (`Reading.pieces`): all complete."""
+    yield from _Cutter(Statements(pieces, _WATCHED, _LISTS), frozenset(), DEFAULT_CAPS).records()
 
 
 def uncut(quads: Iterable[ox.Quad | ox.Triple], kind: Kind, subject: str) -> Record | Refusal:
@@ -116,7 +126,7 @@ def uncut(quads: Iterable[ox.Quad | ox.Triple], kind: Kind, subject: str) -> Rec
     triples = [quad.triple if isinstance(quad, ox.Quad) else quad for quad in quads]
     named = (t.object for t in triples if t.subject == ox.NamedNode(subject) and t.predicate.value == DCT.identifier)
     try:
-        body, digest, _ = canonical_record({f"{triple} ." for triple in triples}, f"<{subject}>")
+        body, digest, _ = canonical_record(Lines.of(f"{triple} ." for triple in triples), f"<{subject}>")
     except TooComplex as error:
         return Refusal(kind, subject, error.code, error.detail)
     identifiers = {each.value for each in named if isinstance(each, ox.Literal)}
@@ -135,7 +145,7 @@ class _Cutter:
         self._budget = caps.free + caps.growth * len(statements)
         self._kinds = statements.kinds
         self._shared: dict[str, tuple[Sequence[str], Mapping[str, list[str]]]] = {}
-        self._stubs: dict[tuple[str, frozenset[str]], tuple[str, ...]] = {}
+        self._stubs: dict[str, tuple[str, ...]] = {}
 
     def records(self) -> Iterator[Record | Refusal]:
         for kind in _ORDER:
@@ -153,12 +163,17 @@ class _Cutter:
         except TooComplex as error:
             return Refusal(kind, name_of(node), error.code, error.detail)
         complete = self._hurt is not None and self._hurt.isdisjoint(nodes)
-        identifiers = literals(self._statements.of(node), _IDENTIFIER)
-        return Record(kind, subject, identifiers, body, digest, complete)
+        return Record(kind, subject, self._identifiers(node), body, digest, complete)
 
-    def _gather(self, kind: Kind, root: str) -> tuple[set[str], set[str]]:
+    def _identifiers(self, node: str) -> tuple[str, ...]:
+        """The values of dct:identifier, sorted, each once: lexical forms of literals, IRIs as they are."""
+        rests = chain(self._statements.values(node), self._statements.links(node))
+        named = {rest.partition(" ")[2] for rest in rests if rest.startswith(f"{_IDENTIFIER} ")}
+        return tuple(sorted({lexical(name) for name in named if name[0] != "_"}))
+
+    def _gather(self, kind: Kind, root: str) -> tuple[Lines, set[str]]:
         """Collect the lines of one record, and the nodes that are in it whole."""
-        lines: set[str] = set()
+        lines = Lines()
         waiting = [root, *self._describing(root)]
         seen = set(waiting)
         while waiting:
@@ -174,40 +189,41 @@ class _Cutter:
             raise _TooMuchError("The records of this document share so much that cutting it would multiply it")
         return lines, seen
 
-    def _visit(self, node: str, root: str, kind: Kind, lines: set[str]) -> Iterator[str]:
+    def _visit(self, node: str, root: str, kind: Kind, lines: Lines) -> Iterator[str]:
         """Add a node's own statements; yield the nodes to go on to."""
-        statements, kinds = self._statements, self._kinds
-        is_concept = node in statements.concepts
-        for rest in self._said_in(root, node):
-            lines.add(f"{node} {rest} .")
+        statements, kinds, described = self._statements, self._kinds, self._statements.nodes
+        is_concept, is_blank = node in statements.concepts, node[0] == "_"
+        (lines.entangled if is_blank else lines.ground).update(f"{node} {rest} ." for rest in statements.values(node))
+        for rest in self._links_in(root, node):
             predicate, _, value = rest.partition(" ")
-            if value[0] == '"' or value not in statements or value == root or predicate == _TYPE:
+            (lines.entangled if is_blank or value[0] == "_" else lines.ground).add(f"{node} {rest} .")
+            if value not in described or predicate == _TYPE or value == root:
                 continue
             target = kinds.get(value)
             if predicate in _MEMBERSHIP and node == root and kind is not Kind.SERVICE:
-                lines.update(self._stub(value, _MEMBER))
+                lines.update(self._chosen(value, _MEMBER))
             elif target is None:
-                if not is_concept or value.startswith("_:"):
+                if not is_concept or value[0] == "_":
                     yield value
             elif target is Kind.SERVICE and kind in (Kind.DATASET, Kind.SERIES) and kinds.get(node) is not Kind.SERVICE:
                 yield value
             else:
-                lines.update(self._stub(value, _MEMBER if predicate in _MEMBERSHIP else _STUB))
+                lines.update(self._chosen(value, _MEMBER) if predicate in _MEMBERSHIP else self._stub(value))
 
-    def _said_in(self, root: str, node: str) -> Sequence[str]:
-        """What a node says in the record of `root`: of a node that is not the root, no membership of other records."""
+    def _links_in(self, root: str, node: str) -> Sequence[str]:
+        """The links of a node in the record of `root`: of one that is not the root, no membership of other records."""
         if node == root or node not in self._statements.listing:
-            return self._statements.of(node)
+            return self._statements.links(node)
         if node not in self._shared:
             self._shared[node] = self._shares(node)
         own, of_records = self._shared[node]
         return [*own, *of_records[root]] if root in of_records else own
 
     def _shares(self, node: str) -> tuple[Sequence[str], Mapping[str, list[str]]]:
-        """Part what a node says of no record in particular from what it says of each."""
+        """Part the links of a node that are about no record in particular from those about each."""
         own: list[str] = []
         of_records: dict[str, list[str]] = {}
-        for rest in self._statements.of(node):
+        for rest in self._statements.links(node):
             predicate, _, value = rest.partition(" ")
             records = self._concerned(predicate, value)
             for record in records:
@@ -222,16 +238,19 @@ class _Cutter:
             return (value,) if value in self._kinds else ()
         if predicate not in _RULES:
             return ()
-        targets = (rest.partition(" ")[2] for rest in self._statements.of(value) if rest.startswith(_TARGET))
+        targets = (rest.partition(" ")[2] for rest in self._statements.links(value) if rest.startswith(_TARGET))
         return [target for target in targets if target in self._kinds]
 
-    def _stub(self, node: str, predicates: frozenset[str]) -> tuple[str, ...]:
-        key = (node, predicates)
-        if key not in self._stubs:
-            self._stubs[key] = tuple(
-                f"{node} {rest} ." for rest in self._statements.of(node) if rest.partition(" ")[0] in predicates
-            )
-        return self._stubs[key]
+    def _stub(self, node: str) -> tuple[str, ...]:
+        """The lines of a record that stand for it in others."""
+        if node not in self._stubs:
+            self._stubs[node] = tuple(self._chosen(node, _STUB))
+        return self._stubs[node]
+
+    def _chosen(self, node: str, predicates: Iterable[str]) -> Iterator[str]:
+        starts = tuple(f"{predicate} " for predicate in predicates)
+        rests = chain(self._statements.values(node), self._statements.links(node))
+        return (f"{node} {rest} ." for rest in rests if rest.startswith(starts))
 
     def _describing(self, root: str) -> Iterator[str]:
         """The nodes whose statements about the root make them a part of its description."""

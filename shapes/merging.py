@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from shapes.canonical import canonical_lines, canonical_record
+from shapes.canonical import Lines, canonical_lines, canonical_record
 from shapes.record import Record
 
 _ROOT = "<urn:x-merge:root>"
@@ -41,7 +41,7 @@ def merge(records: Sequence[Record]) -> Record:
         structures |= Counter(_structures(line for line in lines if _blank_nodes(line)))
     lines_of_all = ground.union(*_distinct(structures))
     node = "_:root" if blank else f"<{first.subject}>"
-    body, digest, subject = canonical_record({_renamed(line, {_ROOT: node}) for line in lines_of_all}, node)
+    body, digest, subject = canonical_record(Lines.of(_renamed(line, {_ROOT: node}) for line in lines_of_all), node)
     identifiers = tuple(sorted({each for record in records for each in record.identifiers}))
     return Record(first.kind, subject, identifiers, body, digest, all(record.complete for record in records))
 

@@ -11,9 +11,10 @@ language tag costs the one statement it stands in, in every syntax.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import IO
+from itertools import islice
+from typing import IO, TypeAlias
 from urllib.parse import quote, urlsplit
 
 import pyoxigraph as ox
@@ -39,7 +40,7 @@ from shapes.media import (
 )
 from shapes.terms import TermCheck, TooManyLongNames
 
-__all__ = ["DEFAULT_LIMITS", "FORMATS", "Defect", "Document", "Limits", "Reading", "choose_syntax", "read"]
+__all__ = ["DEFAULT_LIMITS", "FORMATS", "Defect", "Document", "Limits", "Piece", "Reading", "choose_syntax", "read"]
 
 FORMATS: dict[str, ox.RdfFormat] = {
     TURTLE.name: ox.RdfFormat.TURTLE,
@@ -55,7 +56,11 @@ _NAMES = 64 * 1024 * 1024  # characters of long IRIs that any document may have
 _TIMES = 4  # or so many times its size, where that is more
 _PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
 _HIDDEN_CONTEXT = "No LoadDocumentCallback"
+_PIECE = 1_000  # statements read at once
 _TRIPLE_TERM = "A statement about a statement (an RDF 1.2 triple term) was not read"
+
+# Statements, and the same as `subject predicate object` in N-Triples, graph names dropped.
+Piece: TypeAlias = tuple[Sequence[ox.Quad], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,15 +151,24 @@ class Reading:
         return None if self._torn or not self._ended else frozenset(self._hurt)
 
     def __iter__(self) -> Iterator[ox.Quad]:
+        for quads, _ in self.pieces():
+            yield from quads
+
+    def pieces(self) -> Iterator[Piece]:
+        """Yield the statements some at a time, which costs less than one by one: as such, and as N-Triples text.
+
+        Reads, and raises, as iterating does. What comes before an error in the document comes before it here.
+        """
         self._defects, self._hurt = [], set()
         self._ended = self._stopped = self._torn = False
         count = 0
         try:
-            for quad in self._sound():
-                count += 1
-                if count > self._limits.statements:
+            for quads, texts in self._sound():
+                room = self._limits.statements - count
+                yield quads[:room], texts[:room]
+                if len(quads) > room:
                     raise TooLarge(f"More than {self._limits.statements} statements in one document", url=self._name)
-                yield quad
+                count += len(quads)
         except TooManyLongNames:
             detail = "Prefixes or a base make the names in this document too long: written out, they are many times it"
             raise TooLarge(detail, url=self._name) from None
@@ -162,32 +176,49 @@ class Reading:
             self._nothing_read()
         self._ended = True
 
-    def _sound(self) -> Iterator[ox.Quad]:
+    def _sound(self) -> Iterator[Piece]:
         """Leave out statements with unreadable bytes or malformed terms, and note each."""
         by_statement = self.syntax not in (RDFXML, JSONLD)
         mark = self._text.mark
         room = max(_NAMES, _TIMES * size_of(self._text.content))
         check, places = TermCheck(room), TermDefects(self._text)
         unreadable = False
-        for quad in self._recovering() if by_statement else self._strict():
-            if mark is not None and mark in str(quad):
-                unreadable = True
-                continue
-            if isinstance(quad.object, ox.Triple):
-                self._note(Defect(_TRIPLE_TERM))
-            else:
-                bad = check.fault(quad)
-                if bad is None:
-                    yield quad
-                elif self.syntax is not JSONLD or ":" in quad.predicate.value:  # a JSON key without an IRI
-                    self._note(places.of(bad), None if str(quad.subject) == f"<{bad.text}>" else str(quad.subject))
+        for read in self._recovering() if by_statement else self._strict():
+            piece = read if mark is None else [quad for quad in read if mark not in str(quad)]
+            unreadable = unreadable or len(piece) < len(read)
+            texts = [str(quad.triple) for quad in piece]
+            out = self._faulty(piece, texts, check, places)
+            if out:
+                piece = [quad for position, quad in enumerate(piece) if position not in out]
+                texts = [text for position, text in enumerate(texts) if position not in out]
+            yield piece, texts
             if self._stopped:
                 break
         if unreadable or self._defects or not by_statement:  # else the unreadable bytes stood in comments
             self._defects[:0] = [Defect(each.detail, each.line, each.column) for each in self._text.spoilt]
             self._torn = self._torn or mark is not None
 
-    def _recovering(self) -> Iterator[ox.Quad]:
+    def _faulty(
+        self, piece: Sequence[ox.Quad], texts: Sequence[str], check: TermCheck, places: TermDefects
+    ) -> Collection[int]:
+        """Note the statements with malformed terms; return their positions, and where reading stops all after."""
+        out: set[int] = set()
+        for position in check.unsure(texts):
+            quad = piece[position]
+            if isinstance(quad.object, ox.Triple):
+                self._note(Defect(_TRIPLE_TERM))
+            else:
+                bad = check.fault(quad)
+                if bad is None:
+                    continue
+                if self.syntax is not JSONLD or ":" in quad.predicate.value:  # a JSON key without an IRI
+                    self._note(places.of(bad), None if str(quad.subject) == f"<{bad.text}>" else str(quad.subject))
+            out.add(position)
+            if self._stopped:
+                return out.union(range(position, len(piece)))
+        return out
+
+    def _recovering(self) -> Iterator[Sequence[ox.Quad]]:
         """Read a syntax whose parser finds the next statement after an error.
 
         One statement is held back: at a missing end the last one may be cut inside a name, a number or a language tag,
@@ -195,32 +226,36 @@ class Reading:
         """
         content = self._text.content
         parser = self._parser(content if isinstance(content, bytes) else content.open())
-        held: ox.Quad | None = None
+        held: Sequence[ox.Quad] = ()
         words: TextDefects | None = None
         while True:
-            try:
-                for quad in parser:
-                    if held is not None:
-                        yield held
-                    held = quad
+            piece, error = _some(parser)
+            if piece:
+                yield [*held, *piece[:-1]]
+                held = piece[-1:]
+            elif error is None:
                 break
-            except SyntaxError as error:
+            if error is not None:
                 words = words or TextDefects(self._text.data)
                 self._note(words.of(error))
                 if words.is_at_end(error):
-                    held = None if held is not None and words.cuts(held) else held
+                    held = () if held and words.cuts(held[0]) else held
                     break
                 if self._stopped:
                     break
-        if held is not None:
-            yield held
+        yield held
 
-    def _strict(self) -> Iterator[ox.Quad]:
+    def _strict(self) -> Iterator[Sequence[ox.Quad]]:
         """Read RDF/XML or JSON-LD up to the first syntax error."""
         fault, data = self._fault, self._text.data
-        try:
-            yield from self._parser(data[: fault.offset] if fault else data)
-        except SyntaxError as error:
+        parser = self._parser(data[: fault.offset] if fault else data)
+        error: SyntaxError | None = None
+        while error is None:
+            piece, error = _some(parser)
+            yield piece
+            if not piece:
+                break
+        if error is not None:
             if _HIDDEN_CONTEXT in str(error):
                 raise Hostile(
                     "The JSON-LD asks for a remote context. Contexts are not fetched from the network; put the "
@@ -259,6 +294,16 @@ class Reading:
             url=self._name,
             line=first.line,
         )
+
+
+def _some(parser: ox.QuadParser) -> tuple[Sequence[ox.Quad], SyntaxError | None]:
+    """Return the next statements, and the error they end with where there is one; none and no error at the end."""
+    piece: list[ox.Quad] = []
+    try:
+        piece.extend(islice(parser, _PIECE))  # which keeps what came before an error
+    except SyntaxError as error:
+        return piece, error
+    return piece, None
 
 
 def read(document: Document, *, limits: Limits = DEFAULT_LIMITS) -> Reading:

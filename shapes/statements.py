@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
+from itertools import chain
 from types import MappingProxyType
-
-import pyoxigraph as ox
+from typing import NamedTuple
 
 from shapes.record import Kind
 from shapes.spool import Spool
@@ -22,19 +22,32 @@ _CONCEPTS = frozenset({f"<{SKOS.Concept}>", f"<{SKOS.ConceptScheme}>"})
 _FAIR_DATA_POINT = f"<{FDP.FAIRDataPoint}>"
 _RESOURCES = frozenset((_FAIR_DATA_POINT, *(name for name, _ in _KINDS)))
 _RECENT = 20_000  # statements kept that were asked for lately: records share publishers, licences, services
-_NOTHING: tuple[str, ...] = ()
+_LINE = "\n"  # N-Triples text holds no line break of its own
+_BETWEEN = "\n\n"
+_BLOCK = 2**40  # more bytes than what stands together of a subject has
 _NO_LINKS: tuple[tuple[str, str], ...] = ()
 
 
+class _Said(NamedTuple):
+    """What is said of a node: with literals, and with what else is an object."""
+
+    values: Sequence[str]
+    links: Sequence[str]
+
+
+_NOTHING = _Said((), ())
+
+
 class Statements:
-    """Nodes are N-Triples terms (`<iri>` or `_:label`); what is said of one is a list of `predicate object` texts.
+    """Nodes are N-Triples terms (`<iri>` or `_:label`); of one are said `values`, which are literals, and `links`.
 
     In memory are the nodes and the links that are looked for; what is said of them lies in a file, for all but small
-    documents. Used by one thread.
+    documents. `nodes` are those of which anything is said. Used by one thread.
     """
 
     __slots__ = (
         "_bare",
+        "_more",
         "_pointing",
         "_recent",
         "_recent_size",
@@ -44,82 +57,61 @@ class Statements:
         "concepts",
         "kinds",
         "listing",
+        "nodes",
     )
 
     def __init__(
         self,
-        quads: Iterable[ox.Quad | ox.Triple],
+        pieces: Iterable[Iterable[str]],
         watched: frozenset[str],
         lists: frozenset[str],
         *,
         points: bool = False,
     ) -> None:
-        """Index the quads, graph names dropped.
+        """Index statements given as N-Triples text (`subject predicate object`), some at a time.
 
         Links over `watched` predicates are indexed by their object too; `listing` will hold the subjects that have one
         of the `lists` predicates. With `points` a FAIR Data Point is a service; without, it is no resource.
         """
         self.listing: set[str] = set()
         self._spool = Spool()
-        self._said: dict[str, list[int]] = {}
+        self._said: dict[str, int] = {}  # where it lies; one number takes a quarter of what a list of two would
+        self._more: dict[str, list[int]] = {}  # and where else, for what does not stand together
         self._bare: set[str] = set()
-        self._recent: dict[str, Sequence[str]] = {}
-        self._recent_size = 0
+        self._recent: dict[str, _Said] = {}
+        self._recent_size = self._size = 0
         concepts: set[str] = set()
         types: dict[str, list[str]] = {}
         pointing: dict[str, list[tuple[str, str]]] = {}
-        looked_for = watched | lists | {_TYPE}
-        size, current = 0, ""
-        rests: list[str] = []
-        for quad in quads:
-            subject, _, rest = str(quad.triple if isinstance(quad, ox.Quad) else quad).partition(" ")
-            if subject != current:
-                size += self._put(current, rests)
-                current, rests = subject, []
-            rests.append(rest)
-            predicate, _, value = rest.partition(" ")
-            if predicate not in looked_for:
-                continue
+        for subject, predicate, value in self._lay_down(pieces, watched | lists | {_TYPE}):
             if predicate == _TYPE:
                 if value in _RESOURCES:
-                    types.setdefault(current, []).append(value)
+                    types.setdefault(subject, []).append(value)
                 elif value in _CONCEPTS:
-                    concepts.add(current)
+                    concepts.add(subject)
             elif predicate in watched:
-                pointing.setdefault(value, []).append((predicate, current))
+                pointing.setdefault(value, []).append((predicate, subject))
             if predicate in lists:
-                self.listing.add(current)
-        size += self._put(current, rests)
+                self.listing.add(subject)
+        self.nodes = self._said.keys()
         self._pointing = pointing
-        self._size = size
         self.concepts = frozenset(concepts)
         self.kinds = MappingProxyType(dict(_kinds(types, points=points)))
 
     def __len__(self) -> int:
         return self._size
 
-    def __contains__(self, node: object) -> bool:
-        return node in self._said
+    def values(self, node: str) -> Sequence[str]:
+        """What is said of a node in literals, as `predicate object` texts."""
+        return self._of(node).values
 
-    def of(self, node: str) -> Sequence[str]:
-        """What is said of a node, as `predicate object` texts."""
-        places = self._said.get(node)
-        if places is None:
-            return _NOTHING
-        found = self._recent.get(node)
-        if found is None:
-            blocks = map(self._spool.get, places[::2], places[1::2])
-            found = [rest for block in blocks for rest in block.decode().split("\n")]
-            if self._recent_size + len(found) > _RECENT:
-                self._recent.clear()
-                self._recent_size = 0
-            self._recent[node] = found
-            self._recent_size += len(found)
-        return found
+    def links(self, node: str) -> Sequence[str]:
+        """What else is said of a node."""
+        return self._of(node).links
 
     def types(self, node: str) -> Sequence[str]:
         """The classes a node is said to belong to, as `<iri>`."""
-        return [rest[len(_TYPE) + 1 :] for rest in self.of(node) if rest.startswith(_TYPE)]
+        return [rest[len(_TYPE) + 1 :] for rest in self.links(node) if rest.startswith(_TYPE)]
 
     def pointing_at(self, node: str) -> Sequence[tuple[str, str]]:
         """The (predicate, subject) pairs of watched predicates whose object is the node."""
@@ -129,25 +121,57 @@ class Statements:
         """Whether nothing is said of a node but its types."""
         return node in self._bare or node not in self._said
 
-    def _put(self, subject: str, rests: list[str]) -> int:
-        """Lay down what stands together of a subject, which may stand in several places; return how much it is."""
-        if not rests:
-            return 0
-        text = "\n".join(rests).encode()  # N-Triples text holds no line break of its own
-        places = self._said.setdefault(subject, [])
-        if not all(rest.startswith(_TYPE) for rest in rests):
+    def _of(self, node: str) -> _Said:
+        if node not in self._said:
+            return _NOTHING
+        found = self._recent.get(node)
+        if found is None:
+            values: list[str] = []
+            links: list[str] = []
+            for place in (self._said[node], *self._more.get(node, ())):
+                said, _, linked = self._spool.get(*divmod(place, _BLOCK)).decode().partition(_BETWEEN)
+                values += said.split(_LINE) if said else ()
+                links += linked.split(_LINE) if linked else ()
+            found = _Said(values, links)
+            if self._recent_size + len(values) + len(links) > _RECENT:
+                self._recent.clear()
+                self._recent_size = 0
+            self._recent[node] = found
+            self._recent_size += len(values) + len(links)
+        return found
+
+    def _lay_down(self, pieces: Iterable[Iterable[str]], looked_for: Container[str]) -> Iterator[tuple[str, str, str]]:
+        """Keep every statement; yield the links over predicates that are looked for."""
+        current = ""
+        values: list[str] = []
+        links: list[str] = []
+        for text in chain.from_iterable(pieces):
+            subject, _, rest = text.partition(" ")
+            if subject != current:
+                self._put(current, values, links)
+                current, values, links = subject, [], []
+            predicate, _, value = rest.partition(" ")
+            if value[0] == '"':
+                values.append(rest)
+                continue
+            links.append(rest)
+            if predicate in looked_for:
+                yield current, predicate, value
+        self._put(current, values, links)
+
+    def _put(self, subject: str, values: list[str], links: list[str]) -> None:
+        """Lay down what stands together of a subject, which may stand in several places."""
+        if not (values or links):
+            return
+        text = f"{_LINE.join(values)}{_BETWEEN}{_LINE.join(links)}".encode()
+        place = self._spool.put(text) * _BLOCK + len(text)
+        if not all(rest.startswith(_TYPE) for rest in chain(values, links)):
             self._bare.discard(subject)
-        elif not places:
+        elif subject not in self._said:
             self._bare.add(subject)
-        places += (self._spool.put(text), len(text))
-        return len(rests)
-
-
-def literals(rests: Iterable[str], predicate: str) -> tuple[str, ...]:
-    """The values of one property, sorted, each once: lexical forms of literals, IRIs as they are."""
-    lines = "\n".join(f"<x:s> {rest} ." for rest in rests if rest.startswith(f"{predicate} "))
-    quads = ox.parse(lines, format=ox.RdfFormat.N_TRIPLES)
-    return tuple(sorted({q.object.value for q in quads if isinstance(q.object, ox.Literal | ox.NamedNode)}))
+        if self._said.setdefault(subject, place) != place:
+            self._more.setdefault(subject, []).append(place)
+        self._size += len(values) + len(links)
 
 
 def name_of(node: str) -> str:

@@ -8,13 +8,14 @@ one costs its statement only.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 _LONG = 512  # characters of an IRI; hardly any of a real catalogue has more
 _CODE_POINT = re.compile(r"Invalid IRI code point '(.*)'", re.DOTALL)
-_MOST = 100_000
+_MOST = 30_000  # names remembered; a document describes one thing after the other
 _SHOWN = 120
 
 
@@ -33,34 +34,63 @@ class BadTerm:
 class TermCheck:
     """Checks the terms of one document; each distinct IRI and tag is looked at once, a long IRI each time.
 
+    Statements are looked through as N-Triples text, in which a term that was found good is found again without making
+    it; only one that was not met lately is looked at as a term.
+
     A prefix or a base may be as long as the document, and every name with it: written out, a hundred thousand bytes
     become gigabytes. `room` is how many characters all long IRIs together may have, each as often as it stands.
     """
 
-    __slots__ = ("_good", "_languages", "_room")
+    __slots__ = ("_good", "_room", "_tails")
 
     def __init__(self, room: int) -> None:
         self._room = room
-        self._good: set[ox.NamedNode] = set()
-        self._languages: set[str] = set()
+        self._good: set[str] = set()  # IRIs, as `<iri>`
+        self._tails: set[str] = {""}  # what stands behind the text of a literal: nothing, `@en`, `^^<iri>`
+
+    def unsure(self, texts: Sequence[str]) -> Iterator[int]:
+        """Yield the positions of the statements that `fault` must be asked of, before the next one is asked for.
+
+        `texts`: subject, predicate and object as pyoxigraph writes them. A malformed IRI may hold spaces and quotes,
+        and so look like several terms. But where each of three parts is a good IRI, a blank node, or a literal with no
+        quote but its own two and a good end, no malformed term can have made them.
+        """
+        good, tails = self._good, self._tails
+        for position, text in enumerate(texts):
+            subject, predicate, value = text.split(" ", 2)
+            if (subject in good or subject[0] == "_" or self._learns(subject)) and (
+                predicate in good or self._learns(predicate)
+            ):
+                first = value[0]
+                if first == '"':
+                    end = value.rfind('"')
+                    if value[end + 1 :] in tails and (value.find('"', 1) == end or _is_quoted(value[1:end])):
+                        continue
+                elif value in good or (first == "_" and " " not in value) or self._learns(value):
+                    continue
+            yield position
+
+    def _learns(self, text: str) -> bool:
+        """Whether a text is one good IRI, and not a long one; it is then remembered."""
+        if len(text) > _LONG or text[0] != "<" or text[-1] != ">":
+            return False
+        try:
+            ox.NamedNode(text[1:-1])
+        except ValueError:
+            return False
+        _learn(self._good, text)
+        return True
 
     def fault(self, quad: ox.Quad) -> BadTerm | None:
         """Return the first malformed term of a statement, or None. Raises `TooManyLongNames`."""
-        good = self._good
-        subject, predicate, value = quad.subject, quad.predicate, quad.object
-        if subject not in good and isinstance(subject, ox.NamedNode):
-            bad = self._iri(subject)
-            if bad:
-                return bad
-        if predicate not in good:
-            bad = self._iri(predicate)
-            if bad:
-                return bad
-        if isinstance(value, ox.Literal):
+        subject, value = quad.subject, quad.object
+        bad = self._iri(subject) if isinstance(subject, ox.NamedNode) else None
+        bad = bad or self._iri(quad.predicate)
+        if bad is None and isinstance(value, ox.Literal):
             return self._literal(value)
-        if value not in good and isinstance(value, ox.NamedNode):
+        if bad is None and isinstance(value, ox.NamedNode):
             return self._iri(value)
-        return None
+        return bad
 
     def _iri(self, node: ox.NamedNode) -> BadTerm | None:
         try:
@@ -71,25 +101,34 @@ class TermCheck:
             self._room -= len(node.value)
             if self._room < 0:
                 raise TooManyLongNames
-            return None
-        if len(self._good) >= _MOST:
-            self._good.clear()
-        self._good.add(node)
         return None
 
     def _literal(self, literal: ox.Literal) -> BadTerm | None:
         language = literal.language
         if language is None:
-            datatype = literal.datatype
-            return None if datatype in self._good else self._iri(datatype)
-        if language in self._languages:
-            return None
-        try:
-            ox.Literal("", language=language)
-        except ValueError:
-            return BadTerm(language, f"{language!r} is not a language tag; its statement was not read")
-        self._languages.add(language)
+            bad = self._iri(literal.datatype)
+            if bad is not None:
+                return bad
+        else:
+            try:
+                ox.Literal("", language=language)
+            except ValueError:
+                return BadTerm(language, f"{language!r} is not a language tag; its statement was not read")
+        tail = str(literal).rpartition('"')[2]
+        if len(tail) <= _LONG:
+            _learn(self._tails, tail)
         return None
+
+
+def _is_quoted(text: str) -> bool:
+    """Whether every quote in the text of a literal is escaped, so that it ends nowhere before its end."""
+    return '"' not in text.replace("\\\\", "").replace('\\"', "")
+
+
+def _learn(known: set[str], text: str) -> None:
+    if len(known) >= _MOST:
+        known.clear()
+    known.add(text)
 
 
 def bad_iri(iri: str, reason: str) -> str:

@@ -10,16 +10,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit, urlunsplit
 
-import pyoxigraph as ox
-
 from harvester.changes import Problem
 from harvester.protocols.page import Page, Session
 from harvester.source import Source
 from shapes.content import digest_of
+from shapes.engine.text import term_of
+from shapes.graph import text_of
 from shapes.parse import Document
 from shapes.vocabulary import DCAT, HYDRA, RDF
 
-_TYPE: Final = RDF.type
+_TYPE: Final = f"<{RDF.type}>"
 _BASE: Final = HYDRA.base
 _NEXT: Final = frozenset({HYDRA.next, HYDRA.nextPage})
 _LAST: Final = frozenset({HYDRA.last, HYDRA.lastPage})
@@ -46,14 +46,15 @@ class Paging:
         self.total: int | None = None
         self.marked = False
 
-    def see(self, quad: ox.Quad) -> None:
-        """Look at one statement."""
-        predicate = quad.predicate.value
-        if predicate == _TYPE:
-            if isinstance(quad.object, ox.NamedNode):
-                self._see_type(str(quad.subject), quad.object.value)
-        elif predicate.startswith(_BASE) and isinstance(quad.object, ox.NamedNode | ox.Literal):
-            self._see_statement(quad.subject, predicate, quad.object.value.strip())
+    def see(self, statements: Sequence[str]) -> None:
+        """Look at statements, each as N-Triples text."""
+        for statement in statements:
+            if _BASE in statement or _TYPE in statement:
+                subject, predicate, value = statement.split(" ", 2)
+                if predicate == _TYPE and value[0] == "<":
+                    self._see_type(subject, value[1:-1])
+                elif predicate.startswith(f"<{_BASE}") and value[0] in '<"':
+                    self._see_statement(subject, predicate[1:-1], text_of(term_of(value)).strip())
 
     def learned(self) -> Mapping[str, Any]:
         """Return all of it as JSON has it."""
@@ -69,7 +70,7 @@ class Paging:
             self.listed.add(subject)
         self.marked = self.marked or kind in _VIEWS
 
-    def _see_statement(self, subject: object, predicate: str, target: str) -> None:
+    def _see_statement(self, subject: str, predicate: str, target: str) -> None:
         self.marked = self.marked or predicate not in _NEXT
         if predicate == HYDRA.totalItems:
             self.total = int(target) if target.isascii() and target.isdigit() else self.total
@@ -79,8 +80,8 @@ class Paging:
             self.last_links.append(target)
         elif predicate in _FIRST:
             self.first_links.append(target)
-        if predicate in _ABOUT_PAGES and isinstance(subject, ox.NamedNode):
-            self.own_names.add(subject.value)
+        if predicate in _ABOUT_PAGES and subject[0] == "<":
+            self.own_names.add(subject[1:-1])
 
 
 def pages(source: Source, session: Session) -> Iterator[Page]:

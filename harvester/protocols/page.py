@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -38,8 +38,9 @@ class Page:
     `apart`: each document is cut as a graph of its own, so that a record does not hang on what shares its page.
     `doubt` says of a record whether the adapter itself knows that something of it is missing.
 
-    `watch` is shown every statement while the page is read, so that an adapter finds the way to the next page without
-    reading anything twice: the generator of pages is resumed only when the whole page has been read.
+    `watch` is shown the statements, some at a time as N-Triples text (`subject predicate object`), while the page is
+    read, so that an adapter finds the way to the next page without reading anything twice: the generator of pages is
+    resumed only when the whole page has been read.
 
     `keep` says which statements belong to the page: others, of records that have a document of their own, are passed
     over.
@@ -52,7 +53,7 @@ class Page:
 
     url: str
     documents: Iterable[Document | Fault]
-    watch: Callable[[ox.Quad], None] | None = None
+    watch: Callable[[Sequence[str]], None] | None = None
     several: bool = False
     keep: Callable[[ox.Quad], bool] | None = None
     apart: bool = False

@@ -32,6 +32,7 @@ from catalogue.settings import Settings, read_settings
 from harvester.changes import Event, Failed, Finished, New, Problem, Rejected
 from harvester.http import Door
 from harvester.known import KnownRecord
+from harvester.stop import COMPARING, READING
 from shapes.errors import Unreachable
 from shapes.record import Kind, Record
 from shapes.report import Report
@@ -128,6 +129,22 @@ def test_progress_is_told_of_every_event(journal: Journal) -> None:
     assert told == [(1, None, "1 new"), (2, None, "2 new"), (3, None, "2 new")]
     Intake(journal, "be", POLICY, judge, PROFILE, tell).run(delivery(record("a", "New"), record("b")))
     assert told[3:] == [(1, 2, "1 changed"), (2, 2, "1 changed"), (3, 3, "1 changed")]
+
+
+def test_while_records_are_read_what_was_read_is_counted(journal: Journal) -> None:
+    told: list[tuple[int, int | None, str]] = []
+    intake = Intake(journal, "be", POLICY, judge, PROFILE, lambda *tick: told.append(tick))
+
+    def events(_: Sequence[KnownRecord]) -> Generator[Event, None, None]:
+        intake.hear(64, None, READING)
+        yield New(record("a"), report())
+        intake.hear(65, None, READING)
+        intake.hear(0, 66, COMPARING)
+        yield New(record("b"), report())
+        yield Finished(complete=True)
+
+    intake.run(events)
+    assert told == [(64, None, "reading"), (65, None, "reading, 1 new"), (2, 66, "2 new"), (3, 66, "2 new")]
 
 
 # Outcomes, and what is never removed

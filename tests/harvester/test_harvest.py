@@ -245,7 +245,52 @@ def test_records_are_judged_in_batches(node: FakeNode, door: Door) -> None:
 
     names = [f"n{n}" for n in range(9)]
     run(door, node.serve("/catalog.ttl", catalogue(*names)), judge=judge, limits=HarvestLimits(batch=4))
+    assert sizes == [4, 4, 1, 1]  # nine datasets as they are read, and the catalogue, of which more might have come
+    sizes.clear()
+    known = run(door, node.serve("/catalog.ttl", catalogue("other"))).known()
+    run(door, node.serve("/catalog.ttl", catalogue(*names)), known, judge=judge, limits=HarvestLimits(batch=4))
     assert sizes == [4, 4, 2]
+
+
+# -- what is told while others are still being read --------------------------------------------------------------
+
+
+def two_pages(node: FakeNode, first: str, second: str) -> str:
+    """Serve Turtle on two pages linked by Hydra; return the address of the first."""
+    node.serve("/p2", second)
+    return node.serve("/p1", first + f"<{node.url('/p1')}> hydra:next <{node.url('/p2')}> .\n")
+
+
+def test_a_dataset_of_an_unknown_source_is_told_before_the_next_page_is_asked_for(node: FakeNode, door: Door) -> None:
+    source = Source("node", two_pages(node, catalogue("a", "b"), catalogue("c")), protocol="hydra")
+    events = harvest(source, (), door=door, judge=no_findings, limits=HarvestLimits(batch=1))
+    first = next(events)
+    assert isinstance(first, New)
+    assert (first.record.subject, [seen.path for seen in node.requests]) == (f"{BASE}a", ["/p1"])
+    rest = Ledger(list(events))
+    assert (rest.new, rest.complete, rest.problems) == (["b", "c"], True, [])
+    assert [event.record.kind for event in rest.of(New)][-1] is Kind.CATALOGUE  # a part of it stood on each page
+
+
+def test_a_dataset_of_a_known_source_is_told_once_all_is_read(node: FakeNode, door: Door) -> None:
+    known = run(door, node.serve("/p1", catalogue("other"))).known()
+    node.requests.clear()
+    source = Source("node", two_pages(node, catalogue("a"), catalogue("c")), protocol="hydra")
+    next(harvest(source, known, door=door, judge=no_findings, limits=HarvestLimits(batch=1)))
+    assert [seen.path for seen in node.requests] == ["/p1", "/p2"]
+
+
+def test_a_dataset_that_came_broken_first_waits_for_the_whole_one(node: FakeNode, door: Door) -> None:
+    broken = PREFIXES + dataset("a") + dataset("b") + f"<{BASE}a> dct:language <not an iri> .\n"
+    ledger = run(door, two_pages(node, broken, catalogue("a")), protocol="hydra")
+    assert (ledger.new, ledger.codes) == (["a", "b"], ["parse-error", "repeated-record"])
+    (whole,) = [event.record for event in ledger.of(New) if event.record.subject == f"{BASE}a"]
+    assert (whole.complete, whole.identifiers) == (True, ("id-a",))
+
+
+def test_a_dataset_told_at_once_comes_again_otherwise_and_is_told_once(node: FakeNode, door: Door) -> None:
+    ledger = run(door, two_pages(node, catalogue("a"), PREFIXES + dataset("a", "Another")), protocol="hydra")
+    assert (ledger.new, ledger.codes) == (["a"], ["repeated-record"])
 
 
 # -- identities -----------------------------------------------------------------------------------------------------

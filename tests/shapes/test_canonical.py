@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shapes.canonical import canonical_record, canonicalise
+from shapes.canonical import Lines, canonical_record, canonicalise
 from shapes.errors import TooComplex
 from shapes.labelling import check_work
 
@@ -157,8 +157,8 @@ def test_a_dataset_of_six_thousand_variables_passes() -> None:
 # --- a record's subject ------------------------------------------------------------------------------------------
 
 
-def lines_of(turtle: str) -> set[str]:
-    return {f"{triple} ." for triple in parsed(turtle)}
+def lines_of(turtle: str) -> Lines:
+    return Lines.of(f"{triple} ." for triple in parsed(turtle))
 
 
 def test_an_iri_names_itself() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from sample_documents import END_IS_MISSING, PREFIX, RDF, reading, whole
 
@@ -164,3 +166,42 @@ def test_an_error_of_the_rdfxml_grammar_gets_the_line_the_parser_does_not_give()
     _, result = reading(data)
     assert len(result.defects) == 1
     assert result.defects[0].line in (5, 6)
+
+
+# --- a malformed term never passes for several good ones ----------------------------------------------------------
+
+GOOD_TERMS = [
+    {"@id": "http://a", "http://p": [{"@id": "http://o"}, {"@value": "x", "@language": "en"}]},
+    {"@id": "http://a", "http://p": {"@value": "1", "@type": "http://t"}},
+]
+LIKE_SEVERAL = [
+    'http://a> <http://p> "x',
+    'http://a> <http://p> "x"@en',
+    'http://a> <http://p> "x\\"y"@en',
+    'http://a> <http://p> "x\\',
+    'http://a> <http://p> "1"^^<http://t',
+    "http://a> <http://p> <http://o",
+    "http://a> <http://p> _:b",
+    'http://p> "x"^^<http://t',
+    'http://p> "x\\" "y\\',
+    "http://p> <http://o",
+]
+
+
+@pytest.mark.parametrize("malformed", LIKE_SEVERAL)
+@pytest.mark.parametrize("place", ["subject", "predicate", "object", "datatype"])
+def test_a_malformed_term_that_reads_like_several_good_ones_is_not_read(malformed: str, place: str) -> None:
+    terms = {"subject": "http://a", "predicate": "http://p", "object": "http://o", "datatype": "http://t"}
+    terms[place] = malformed
+    values = [{"@id": terms["object"]}, {"@value": "2", "@type": terms["datatype"]}, {"@value": "z", "@language": "en"}]
+    hostile = {"@id": terms["subject"], terms["predicate"]: values}
+    found, result = reading(json.dumps([*GOOD_TERMS, hostile]), "x.jsonld")
+    sound = {
+        '<http://a> <http://p> "1"^^<http://t>',
+        '<http://a> <http://p> "x"@en',
+        "<http://a> <http://p> <http://o>",
+    }
+    kept = {"object": ["2", "z"], "datatype": ["z"]}.get(place, [])
+    tails = {"2": "^^<http://t>", "z": "@en"}
+    assert set(found) == sound | {f'<http://a> <http://p> "{each}"{tails[each]}' for each in kept}
+    assert len(result.defects) == (3 if place in {"subject", "predicate"} else 1)
