@@ -14,26 +14,31 @@ Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
 
 _EMPTY: tuple[Term, ...] = ()
 _RDF_TYPE = RDF.type
+_TRIPLE = ox.Triple
 
 
 class RecordGraph:
     """A read-only index subject -> predicate IRI -> values over a set of triples, in first-seen order."""
 
-    __slots__ = ("_inverse", "_size", "_subjects")
+    __slots__ = ("_inverse", "_subjects")
 
     def __init__(self, triples: Iterable[ox.Triple | ox.Quad]) -> None:
         subjects: dict[Node, dict[str, dict[Term, None]]] = {}
-        size = 0
+        before: object = None
+        said: dict[str, dict[Term, None]] = {}
         for triple in triples:
             subject, predicate, value = triple.subject, triple.predicate.value, triple.object
-            if isinstance(subject, ox.Triple) or isinstance(value, ox.Triple):
+            if isinstance(value, _TRIPLE) or isinstance(subject, _TRIPLE):
                 continue  # RDF 1.2 triple terms: no profile of ours uses them
-            values = subjects.setdefault(subject, {}).setdefault(predicate, {})
-            if value not in values:
+            if subject != before:  # what is said of one node stands together, nearly always
+                before = subject
+                said = subjects.setdefault(subject, {})
+            values = said.get(predicate)
+            if values is None:
+                said[predicate] = {value: None}
+            else:
                 values[value] = None
-                size += 1
         self._subjects = subjects
-        self._size = size
         self._inverse: dict[str, dict[Term, list[Node]]] = {}
 
     @classmethod
@@ -42,7 +47,7 @@ class RecordGraph:
         return cls(ox.parse(body, format=ox.RdfFormat.N_TRIPLES))
 
     def __len__(self) -> int:
-        return self._size
+        return sum(len(values) for said in self._subjects.values() for values in said.values())
 
     def __contains__(self, node: object) -> bool:
         return node in self._subjects

@@ -12,7 +12,6 @@ from functools import lru_cache
 class Namespace:
     """A namespace IRI (`base`) whose attributes and items are the IRIs of its terms."""
 
-    __slots__ = ("base",)
     base: str
 
     def __init__(self, base: str) -> None:
@@ -21,7 +20,8 @@ class Namespace:
     def __getattr__(self, name: str) -> str:
         if name.startswith("__"):
             raise AttributeError(name)
-        return self.base + name
+        iri = self.__dict__[name] = self.base + name  # kept: programs name few terms, again and again
+        return iri
 
     def __getitem__(self, name: str) -> str:
         return self.base + name

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, islice
 from typing import Final
 
 from catalogue.access.addresses import EGA, Place, ega_dataset, front_page, mail_link, recognised, rems_items, rems_link
@@ -55,7 +55,7 @@ def routes(dataset: Dataset, access: Access) -> tuple[Route, ...]:
     if is_open(dataset, access):
         nobody = _Case(dataset, (), ())
         elsewhere = chain(_landing_pages(nobody), _contact_points(nobody))
-        return (tuple(_downloads(dataset)) or _distinct(elsewhere))[:_MOST]
+        return tuple(islice(_downloads(dataset), _MOST)) or _distinct(elsewhere)[:_MOST]
     bodies = {role: tuple(link.committee for link in access.links if link.role is role) for role in Role}
     case = _Case(dataset, bodies[Role.DECIDES], bodies[Role.HDAB])
     return _distinct(chain.from_iterable(rule(case) for rule in _RULES))[:_MOST]

@@ -21,6 +21,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import chain
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeVar
 
@@ -78,7 +80,7 @@ _SHORT: Final = 6  # characters; so short a compound comes again even if it has 
 LABEL: Final = 160  # characters of a text that is likely to come again
 _BAGS: Final = 10_000  # labels of one language whose tokens are kept: some 300 bytes each
 _NOT_WORD = re.compile(r"[\W_]+")
-_ARTICLE = re.compile(r"(?<!\w)[^\W\d_]{1,2}['\u2019](?=\w)|(?<=\w)['\u2019][sS](?!\w)")
+_ARTICLE = re.compile(r"\b(?:[^\W\d_]{1,2}['\u2019]|['\u2019][sS])\b")
 
 
 def fold(word: str) -> str:
@@ -114,12 +116,17 @@ class Tokens:
     languages: frozenset[str] = frozenset()
 
 
+NO_TOKENS: Final = Tokens()
+
+
 def joined(tokens: Iterable[Tokens]) -> Tokens:
     """Return the tokens of several fields as those of one."""
-    tokens = tuple(tokens)
+    some = [each for each in tokens if each.lines]
+    if len(some) <= 1:
+        return some[0] if some else NO_TOKENS
     return Tokens(
-        tuple(line for some in tokens for line in some.lines),
-        frozenset().union(*(some.languages for some in tokens)),
+        tuple(chain.from_iterable(each.lines for each in some)),
+        frozenset().union(*(each.languages for each in some)),
     )
 
 
@@ -289,12 +296,19 @@ class Analyzer:
         return Tokens(tuple(lines), frozenset(languages))
 
 
+_words_of: Final = attrgetter("words")
+_roots_of: Final = attrgetter("roots")
+_whole_of: Final = attrgetter("whole")
+
+
 def _analysed(text: str, seen: Mapping[str, Forms]) -> _Analysed:
-    found = [*map(seen.__getitem__, COMPOUND.findall(without_articles(text)))]
+    if "'" in text or "\u2019" in text:
+        text = _ARTICLE.sub(" ", text)  # no offset counts here
+    found = [*map(seen.__getitem__, COMPOUND.findall(text))]
     if not found:
         return _Analysed("", "", ())
-    _, _, wholes, _, words, roots = zip(*found, strict=True)
-    return _Analysed(" ".join(words), " ".join(roots) if found[0].stems else "", tuple(filter(None, wholes)))
+    roots = " ".join(map(_roots_of, found)) if found[0].stems else ""
+    return _Analysed(" ".join(map(_words_of, found)), roots, tuple(filter(None, map(_whole_of, found))))
 
 
 def _forms(compound: str, language: str | None) -> Forms:

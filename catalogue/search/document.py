@@ -131,10 +131,15 @@ def document_of(entry: Entry, analyzer: Analyzer) -> IndexDocument:
 
 def _ranked(texts: Mapping[str, Texts], analyzer: Analyzer) -> dict[str, Tokens]:
     ranked: dict[str, list[Tokens]] = {name: [] for name in RANKS}
+    translated: list[Text] = []
     for field, rank in _RANKED:
-        human = [text for text in texts[field.name] if not text.machine]
-        ranked[rank].append(analyzer.tokens(human, stem=not field.exact))
-    ranked[MACHINE].append(analyzer.tokens(t for some in texts.values() for t in some if t.machine))
+        some = texts[field.name]
+        human = [text for text in some if not text.machine]
+        if human:
+            ranked[rank].append(analyzer.tokens(human, stem=not field.exact))
+        if len(human) < len(some):
+            translated += [text for text in some if text.machine]
+    ranked[MACHINE].append(analyzer.tokens(translated))
     return {name: joined(some) for name, some in ranked.items()}
 
 

@@ -22,8 +22,9 @@ _OWN_CLASS: Final = {
 _IS_KIND: Final = re.compile(
     re.escape(f" <{RDF.type}> ".encode()) + b"(" + b"|".join(map(re.escape, _OWN_CLASS.values())) + rb") \.\n"
 )
-_BLANK_SUBJECT: Final = re.compile(rb"^_:(\S+)", re.MULTILINE)
-_BLANK_OBJECT: Final = re.compile(rb' _:([^ "]+) \.$', re.MULTILINE)
+# A search for what begins with letters of its own skips to them; one for the beginning of a line looks at every letter.
+_BLANK_SUBJECT: Final = re.compile(rb"\n_:(\S+)")
+_BLANK_OBJECT: Final = re.compile(rb' _:([^ "]+) \.\n')
 _TRIPLE_TERM: Final = re.compile(rb"^\S+ \S+ <<\(.*\n", re.MULTILINE)
 
 
@@ -41,9 +42,9 @@ def delivered_text(body: bytes, subject: str, kind: Kind, skolem: str) -> bytes:
     own = subject if subject.startswith("_:") else f"<{subject}>"
     text = _without_kinds_of_others(text, own.encode(), _OWN_CLASS.get(kind))
     if b"_:" in text:
-        named = f"<{skolem}".encode()
-        text = _BLANK_SUBJECT.sub(lambda found: named + found[1] + b">", text)
-        text = _BLANK_OBJECT.sub(lambda found: b" " + named + found[1] + b"> .", text)
+        subject_named, object_named = f"\n<{skolem}".encode(), f" <{skolem}".encode()
+        text = _BLANK_SUBJECT.sub(lambda found: subject_named + found[1] + b">", b"\n" + text)
+        text = _BLANK_OBJECT.sub(lambda found: object_named + found[1] + b"> .\n", text)[1:]
     return text
 
 

@@ -45,8 +45,8 @@ def _reachable(path: str) -> Condition:
 
     def condition(subject: Subject) -> bool | None:
         addresses = [term.value for term in subject.values(path) if isinstance(term, ox.NamedNode)]
-        if not addresses:
-            return False
+        if not addresses or not subject.reachable:
+            return None if addresses else False
         known = [subject.reachable.get(address) for address in addresses]
         return True if True in known else None if None in known else False
 
@@ -121,8 +121,12 @@ def _machine_terms(subject: Subject) -> bool:
 
 
 def _vocabularies(subject: Subject) -> bool:
-    terms = (term for values in subject.graph.predicates(subject.dataset).values() for term in values)
-    return len({name for term in terms if (name := _list_of(term))}) >= _ENOUGH_LISTS
+    found: set[str] = set()
+    for terms in subject.graph.predicates(subject.dataset).values():
+        found.update(name for term in terms if (name := _list_of(term)))
+        if len(found) >= _ENOUGH_LISTS:
+            return True
+    return False
 
 
 CONDITIONS: Final[Mapping[str, Condition]] = MappingProxyType({
@@ -141,8 +145,8 @@ CONDITIONS: Final[Mapping[str, Condition]] = MappingProxyType({
     "global-subject": _is_global,
     "global-identifier": lambda s: bool(s.values("adms:identifier/adms:schemaAgency"))
     or any(_PERSISTENT.match(name) or "://" in name for name in _names(s)),
-    "rich": lambda s: all(s.values(path) for path in _RICH),
-    "plural": lambda s: sum(bool(s.values(path)) for path in _PLURAL) >= _ENOUGH_ATTRIBUTES,
+    "rich": lambda s: all(map(s.has, _RICH)),
+    "plural": lambda s: sum(map(s.has, _PLURAL)) >= _ENOUGH_ATTRIBUTES,
     "vocabularies": _vocabularies,
     "standard-terms": _standard_terms,
     "machine-terms": _machine_terms,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
@@ -14,8 +16,9 @@ from shapes.profiles import profile, profiles
 from shapes.record import Kind, Record
 from shapes.report import Verdict
 from shapes.rules import NO_TARGET, Row, effective
-from shapes.scores.conditions import CONDITIONS
+from shapes.scores.conditions import CONDITIONS, Condition
 from shapes.scores.metric import Metric, Outcome, Score, metrics
+from shapes.scores.paths import property_of
 from shapes.scores.subject import Reachability, Subject
 from shapes.vocabulary import DCAT, DCT, EU
 
@@ -23,6 +26,8 @@ _NOTHING_TRIED: Final[Reachability] = MappingProxyType({})
 _COMPLETENESS: Final = "healthdcat-ap-r8"
 _OPEN: Final = f"{EU.base}access-right/PUBLIC"
 _WEIGHTS: Final = {"violation": 2, "warning": 1}
+
+_Wins: TypeAlias = tuple[bool | None, ...]
 
 
 def scores(
@@ -33,13 +38,14 @@ def scores(
     `verdict` is that of its last validation: one by DCAT-AP or a profile that extends it decides the metrics about
     compliance; without one they are unknown. `mqa-controlled` comes only for data that is not public.
     """
-    subject = Subject(graph, dataset, dataset, _compliance(verdict), reachable)
-    found = [Score("mqa", _outcomes(subject, metrics("mqa")))]
+    subject = Subject(graph, dataset, dataset, compliant=_compliance(verdict), reachable=reachable)
+    level = profile(_COMPLETENESS).level_of(graph, dataset)
+    mqa = _wins(subject, _asked("mqa"))
+    found = [_score("mqa", "", mqa)]
     if not _is_open(subject):
-        kept = tuple(each for each in found[0].outcomes if not each.metric.open_only)
-        found.append(Score("mqa-controlled", kept))
-    found.append(Score("completeness", _outcomes(subject, _asked(profile(_COMPLETENESS).level_of(graph, dataset)))))
-    found.append(Score("fair", _outcomes(subject, metrics("fair"))))
+        found.append(_score("mqa-controlled", "", mqa))
+    found.append(_score("completeness", level, _wins(subject, _asked("completeness", level))))
+    found.append(_score("fair", "", _wins(subject, _asked("fair"))))
     return tuple(found)
 
 
@@ -52,31 +58,61 @@ def score_record(
     return scores(record.graph(), node_of(record.subject), verdict, reachable)
 
 
-def _outcomes(subject: Subject, asked: tuple[Metric, ...]) -> tuple[Outcome, ...]:
-    best = _best(subject, tuple(each for each in asked if each.on == "distribution"))
-    return tuple(Outcome(each, best[each.id] if each.id in best else _won(subject, each)) for each in asked)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The metrics of a scheme and what each looks at, in their order; None for one that is asked of distributions.
+
+    `of_distributions` are those: their points, and what they look at.
+    """
+
+    metrics: tuple[Metric, ...]
+    tests: tuple[Condition | None, ...]
+    of_distributions: tuple[tuple[int, Condition], ...]
 
 
-def _best(subject: Subject, asked: tuple[Metric, ...]) -> dict[str, bool | None]:
-    """What the distribution that wins most points has won, by metric (MQA methodology: all hold the same content)."""
-    if not asked:
-        return {}
-    candidates: list[list[bool | None]] = []
-    for node in subject.graph.values(subject.dataset, DCAT.distribution):
-        if not isinstance(node, ox.Literal):
-            of_node = Subject(subject.graph, subject.dataset, node, subject.compliant, subject.reachable)
-            candidates.append([_won(of_node, each) for each in asked])
-    none: list[bool | None] = [False] * len(asked)
-    best = max(
-        candidates, key=lambda wins: sum(m.points for m, won in zip(asked, wins, strict=True) if won), default=none
-    )
-    return {metric.id: won for metric, won in zip(asked, best, strict=True)}
+@cache
+def _asked(scheme: str, level: str = "") -> _Asked:
+    """What a scheme asks; the completeness of a dataset is asked by level."""
+    asked = _duties(level) if scheme == "completeness" else metrics(scheme)
+    best = tuple((each.points, _test(each)) for each in asked if each.on == "distribution")
+    return _Asked(asked, tuple(None if each.on == "distribution" else _test(each) for each in asked), best)
 
 
-def _won(subject: Subject, metric: Metric) -> bool | None:
+def _test(metric: Metric) -> Condition:
     if metric.test.startswith("@"):
-        return CONDITIONS[metric.test[1:]](subject)
-    return bool(subject.values(metric.test))
+        return CONDITIONS[metric.test[1:]]
+    path, name = metric.test, property_of(metric.test)
+    return (lambda subject: subject.has(path)) if name is None else (lambda subject: name in subject.said)
+
+
+@lru_cache(maxsize=4096)
+def _score(scheme: str, level: str, wins: _Wins) -> Score:
+    """Return the score of a scheme. The datasets of a node are described alike: a few ways in which all came out."""
+    if scheme == "mqa-controlled":
+        both = zip(_asked("mqa").metrics, wins, strict=True)
+        return Score(scheme, tuple(Outcome(metric, won) for metric, won in both if not metric.open_only))
+    return Score(scheme, tuple(map(Outcome, _asked(scheme, level).metrics, wins)))
+
+
+def _wins(subject: Subject, asked: _Asked) -> _Wins:
+    """How each metric came out."""
+    best = iter(_best(subject, asked.of_distributions))
+    return tuple([next(best) if test is None else test(subject) for test in asked.tests])
+
+
+def _best(subject: Subject, asked: tuple[tuple[int, Condition], ...]) -> Sequence[bool | None]:
+    """What the distribution that wins most points has won, by metric (MQA methodology: all hold the same content)."""
+    candidates: list[list[bool | None]] = []
+    for node in subject.graph.values(subject.dataset, DCAT.distribution) if asked else ():
+        if not isinstance(node, ox.Literal):
+            of_node = subject.about(node)
+            candidates.append([test(of_node) for _, test in asked])
+    none: list[bool | None] = [False] * len(asked)
+    return max(
+        candidates,
+        key=lambda wins: sum([points for (points, _), won in zip(asked, wins, strict=True) if won]),
+        default=none,
+    )
 
 
 def _compliance(verdict: Verdict | None) -> bool | None:
@@ -92,8 +128,7 @@ def _is_open(subject: Subject) -> bool:
     return stated == {_OPEN}
 
 
-@cache
-def _asked(level: str) -> tuple[Metric, ...]:
+def _duties(level: str) -> tuple[Metric, ...]:
     """What Release 8 asks of a dataset at a level: 2 points for a duty, 1 for a recommendation."""
     found: dict[str, Row] = {}
     for row in effective(_COMPLETENESS, level):

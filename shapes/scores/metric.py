@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -52,10 +52,18 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The outcomes of one scheme for one dataset."""
+    """The outcomes of one scheme for one dataset.
+
+    `percent` is the share of the known points that was won, rounded down: 100 means that nothing known is lost.
+    """
 
     scheme: str
     outcomes: tuple[Outcome, ...]
+    percent: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Work out the percentage."""
+        object.__setattr__(self, "percent", self.points * 100 // self.known if self.known else 0)
 
     @property
     def title(self) -> str:
@@ -76,11 +84,6 @@ class Score:
     def most(self) -> int:
         """The points that can be won in all."""
         return sum(each.metric.points for each in self.outcomes)
-
-    @property
-    def percent(self) -> int:
-        """The share of the known points that was won, rounded down: 100 means that nothing known is lost."""
-        return self.points * 100 // self.known if self.known else 0
 
     @property
     def rating(self) -> str:

@@ -12,11 +12,11 @@ from shapes.vocabulary import expand
 
 def values(graph: RecordGraph, start: Node, path: str) -> tuple[Term, ...]:
     """Return the values, each once. `/` binds closer than `|`."""
-    branches = _branches(path)
-    if len(branches) == 1 and len(branches[0]) == 1:  # most are a single property, and its values are distinct
-        return tuple(graph.values(start, branches[0][0]))
+    name = property_of(path)
+    if name is not None:
+        return tuple(graph.values(start, name))
     found: dict[Term, None] = {}
-    for branch in branches:
+    for branch in _branches(path):
         reached: list[Term] = [start]
         for step in branch:
             nodes = [node for node in reached if not isinstance(node, ox.Literal)]
@@ -25,6 +25,19 @@ def values(graph: RecordGraph, start: Node, path: str) -> tuple[Term, ...]:
                 break
         found.update(dict.fromkeys(reached))
     return tuple(found)
+
+
+@lru_cache(maxsize=1024)
+def property_of(path: str) -> str | None:
+    """Return the IRI of the property that a path is, as most are; None for a longer one, or one with branches."""
+    branches = _branches(path)
+    return branches[0][0] if len(branches) == 1 and len(branches[0]) == 1 else None
+
+
+@lru_cache(maxsize=1024)
+def beginnings(path: str) -> frozenset[str]:
+    """Return the IRIs of the properties a path begins with: from where none is stated it leads nowhere."""
+    return frozenset(branch[0] for branch in _branches(path))
 
 
 @lru_cache(maxsize=1024)

@@ -3,26 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from shapes.graph import Node, RecordGraph, Term
-from shapes.scores.paths import values
+from shapes.scores.paths import beginnings, property_of, values
 
 # Whether an address answered, by address; one that is not in it was not tried.
 Reachability: TypeAlias = Mapping[str, bool]
 
 
-@dataclass(frozen=True, slots=True)
 class Subject:
-    """What a metric looks at: a dataset in its graph, one of its distributions, and what others know of it."""
+    """What a metric looks at: a dataset in its graph, one of its distributions, and what others know of it.
 
-    graph: RecordGraph
-    dataset: Node
-    focus: Node
-    compliant: bool | None = None
-    reachable: Reachability = field(default_factory=dict)
+    The schemes ask much the same: what was looked up at the end of a path is kept.
+    """
+
+    __slots__ = ("_found", "compliant", "dataset", "focus", "graph", "reachable", "said")
+
+    def __init__(
+        self, graph: RecordGraph, dataset: Node, focus: Node, *, compliant: bool | None, reachable: Reachability
+    ) -> None:
+        """`focus`: the dataset itself, or the distribution that is looked at. `said` is what is stated of it."""
+        self.graph = graph
+        self.dataset = dataset
+        self.focus = focus
+        self.compliant = compliant
+        self.reachable = reachable
+        self.said = graph.predicates(focus)
+        self._found: dict[str, tuple[Term, ...]] = {}
+
+    def about(self, distribution: Node) -> Subject:
+        """Return the same with one of the distributions to look at."""
+        return Subject(self.graph, self.dataset, distribution, compliant=self.compliant, reachable=self.reachable)
+
+    def has(self, path: str) -> bool:
+        """Return whether there is a value at the end of a path from the focus."""
+        name = property_of(path)
+        return name in self.said if name is not None else bool(self.values(path))
 
     def values(self, path: str) -> tuple[Term, ...]:
         """Return the values at the end of a path from the focus."""
-        return values(self.graph, self.focus, path)
+        found = self._found.get(path)
+        if found is None:
+            nowhere = self.said.keys().isdisjoint(beginnings(path))
+            found = self._found[path] = () if nowhere else values(self.graph, self.focus, path)
+        return found

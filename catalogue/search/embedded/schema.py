@@ -34,6 +34,8 @@ def layout() -> str:
     return f"{documents.layout()}-{_FIELDS}"
 
 
+_RANK_FIELDS: Final = {rank: rank_field(rank) for rank in RANKS}
+_FACET_FIELDS: Final = {facet.name: facet_field(facet.name) for facet in INDEXED}
 _KEYED: Final = tuple(sort for sort in SORTS if sort.key is not None)
 
 
@@ -119,9 +121,12 @@ def _texts(document: IndexDocument) -> Iterator[tuple[str, str]]:
     yield IDENTITY, f"{document.id}{BETWEEN}{document.digest}"
     yield from ((TEXT, line) for line in document.tokens.lines)
     for rank, tokens in document.ranked.items():
-        yield from ((rank_field(rank), line) for line in tokens.lines)
+        if tokens.lines:  # as one text: no position counts, and each text costs
+            yield _RANK_FIELDS[rank], " ".join(tokens.lines)
     for name, values in document.values.items():
-        yield from ((facet_field(name), value) for value in values)
+        field = _FACET_FIELDS[name]
+        for value in values:
+            yield field, value
     yield from ((ABSENT, name) for name in document.absent)
     yield from ((LANGUAGE, language) for language in document.tokens.languages)
 
