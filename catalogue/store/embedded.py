@@ -29,7 +29,7 @@ from catalogue.entry import Entry
 from catalogue.errors import StoreLocked
 from catalogue.journal.state import Status
 from catalogue.store.graphs import Graphs
-from catalogue.store.merging import let_merging_wait
+from catalogue.store.loading import Loader
 from catalogue.store.pool import Pool
 from catalogue.store.port import Caller, SparqlAnswer, SparqlQuery
 from shapes.collecting import give_back
@@ -38,7 +38,7 @@ from shapes.vocabulary import GDIX
 
 _DEFAULT: Final = ox.DefaultGraph()
 _SNAPSHOT_SECONDS: Final = 300.0  # far longer than any query may run, so nobody reads what is removed
-_AT_ONCE: Final = 12 * 1024 * 1024  # bytes of graphs handed in at once: some hundred records
+_AT_ONCE: Final = 8 * 1024 * 1024  # bytes of graphs handed in at once: some two hundred records
 
 NamedGraphs: TypeAlias = dict[ox.NamedNode, Sequence[ox.Triple]]
 
@@ -104,10 +104,12 @@ class EmbeddedStore:
         current = self._read()
         loaded = current.loaded
         with self._writer(current.generation) as store:
-            for some in _in_parts(self._texts(entries)):
-                known = {name: _triples(text) for name, text in some.items() if _is_known(store, name, text)}
-                _replace(store, known, self._apart)
-                loaded += _load(store, {name: text for name, text in some.items() if name not in known})
+            with Loader(store) as loader:
+                for some in _in_parts(self._texts(entries)):
+                    loader.wait()  # what it loads may come again here
+                    known = {name: _triples(text) for name, text in some.items() if _is_known(store, name, text)}
+                    _replace(store, known, self._apart)
+                    loaded += loader.load({name: text for name, text in some.items() if name not in known})
             self._publish(store, replace(current, cursor=upto, loaded=loaded))
 
     def refreshed(self) -> str:
@@ -136,8 +138,9 @@ class EmbeddedStore:
         shutil.rmtree(self._generation(new.generation), ignore_errors=True)
         try:
             with self._writer(new.generation) as store:
-                for some in _in_parts(self._texts(entries)):
-                    merged += _load(store, some)
+                with Loader(store) as loader:
+                    for some in _in_parts(self._texts(entries)):
+                        merged += loader.load(some)
                 _replace(store, self._registry() | self._graphs.labels(), self._apart)
                 store.optimize()
                 self._publish(store, replace(new, merged=merged))
@@ -276,20 +279,6 @@ def _is_known(store: ox.Store, name: ox.NamedNode, text: bytes) -> bool:
 
 def _triples(text: bytes) -> Sequence[ox.Triple]:
     return [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES)]
-
-
-def _load(store: ox.Store, graphs: Mapping[ox.NamedNode, bytes]) -> int:
-    """Add named graphs that the store does not have, and their statements to the union; return their size in bytes.
-
-    The union first: what a crash leaves is then graphs that are missing there, and applying the batch again completes
-    it. IRIs and tags are not checked once more: those of a node were when they were read (`shapes.terms`).
-    """
-    if graphs:
-        store.bulk_load(input=b"".join(graphs.values()), format=ox.RdfFormat.N_TRIPLES, lenient=True)
-        named = b"".join(text.replace(b" .\n", f" {name} .\n".encode()) for name, text in graphs.items())
-        store.bulk_load(input=named, format=ox.RdfFormat.N_QUADS, lenient=True)
-        let_merging_wait()
-    return sum(map(len, graphs.values()))
 
 
 def _replace(store: ox.Store, graphs: NamedGraphs, apart: AbstractSet[ox.NamedNode] = frozenset()) -> bool:

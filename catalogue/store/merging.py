@@ -3,8 +3,8 @@
 Each bulk load adds a file to every index of the engine, and two files of an index are enough for RocksDB to merge it
 with all it has: while much is loaded, more than half of the processor time goes into merging the same statements again
 and again. The fewer merges, the more files each takes in. So the threads that merge have a low priority: where
-processors are busy they mostly wait, and where they are not nobody minds. Not the lowest: the engine holds a flush until
-no index has more than twenty files, which on a machine busy with other work took 40 s at the lowest.
+processors are busy they mostly wait, and where they are not nobody minds. Not the lowest: the engine holds a flush
+until no index has more than twenty files, which on a machine busy with other work took 40 s at the lowest.
 """
 
 from __future__ import annotations

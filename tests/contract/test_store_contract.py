@@ -281,6 +281,17 @@ def test_a_batch_taken_in_parts_gives_what_it_gives_at_once(
     assert store.digests() == {"a": "digest-5", "c": "digest-3", "d": "digest-4", "e": "digest-7"}
 
 
+def test_a_record_that_comes_again_in_the_next_part_of_a_batch_is_as_it_was_last(
+    open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "_AT_ONCE", 1)
+    store = open_store()
+    title = '<https://fi.example/a> <http://purl.org/dc/terms/title> "{}" .'
+    store.apply([_entry("a", title.format(n), seq=n) for n in range(1, 6)], 5)
+    assert _rows(store, "SELECT ?t { ?d dct:title ?t ; a dcat:Dataset }") == [["5"]]
+    assert store.digests() == {"a": "digest-5"}
+
+
 def test_files_are_merged_once_much_was_loaded_and_not_for_a_little(
     open_store: OpenStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
