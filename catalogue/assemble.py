@@ -40,7 +40,7 @@ from harvester.http import Door, DoorSettings, no_credential, user_agent
 from harvester.patience import Patience
 from harvester.source import Source
 from harvester.stop import Stop
-from shapes.collecting import share_pools
+from shapes.collecting import give_back, share_pools
 from shapes.errors import CannotWork, Missing
 
 if TYPE_CHECKING:  # imported where they are used: reading needs neither, and is to begin at once
@@ -89,6 +89,7 @@ class House:
             foresee=foresee,
             stop=stop,
         )
+        give_back()  # while store and index catch up elsewhere, 30 MB after a large source
         if foresee is None:
             self._tell(run, source)
         return run
