@@ -44,10 +44,10 @@ def _reachable(path: str) -> Condition:
     """Whether any address answers: yes if one does, no if all were tried and none does, else unknown."""
 
     def condition(subject: Subject) -> bool | None:
-        addresses = [term.value for term in subject.values(path) if isinstance(term, ox.NamedNode)]
+        addresses = [term for term in subject.values(path) if isinstance(term, ox.NamedNode)]
         if not addresses or not subject.reachable:
             return None if addresses else False
-        known = [subject.reachable.get(address) for address in addresses]
+        known = [subject.reachable.get(address.value) for address in addresses]
         return True if True in known else None if None in known else False
 
     return condition
@@ -66,7 +66,8 @@ def _quality(column: str) -> Condition:
 
     def condition(subject: Subject) -> bool | None:
         given = subject.values("dct:format|dcat:mediaType")
-        known = [_formats()[code][column] == "yes" for term in given if (code := _code(term)) in _formats()]
+        formats = _formats()
+        known = [formats[code][column] == "yes" for term in given if (code := _code(term)) in formats]
         return True if True in known else None if given and not known else False
 
     return condition

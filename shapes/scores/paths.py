@@ -15,9 +15,6 @@ _LITERAL: Final = ox.Literal
 
 def values(graph: RecordGraph, start: Node, path: str) -> tuple[Term, ...]:
     """Return the values, each once. `/` binds closer than `|`."""
-    name = property_of(path)
-    if name is not None:
-        return tuple(graph.values(start, name))
     found: dict[Term, None] = {}
     for first, *others in _branches(path):
         reached = graph.values(start, first)

@@ -46,6 +46,9 @@ class Subject:
 
     def values(self, path: str) -> tuple[Term, ...]:
         """Return the values at the end of a path from the focus."""
+        name = property_of(path)
+        if name is not None:
+            return tuple(self.said.get(name, ()))
         found = self._found.get(path)
         if found is None:
             nowhere = self.said.keys().isdisjoint(beginnings(path))
