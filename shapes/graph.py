@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TypeAlias
 
 import pyoxigraph as ox
 
+from shapes.reread import Node, Subjects, Term, subjects_of
 from shapes.vocabulary import RDF
 
-Node: TypeAlias = ox.NamedNode | ox.BlankNode
-Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
+__all__ = ["Node", "RecordGraph", "Term", "node_of", "text_of"]
 
 _EMPTY: tuple[Term, ...] = ()
 _RDF_TYPE = RDF.type
@@ -23,7 +22,7 @@ class RecordGraph:
     __slots__ = ("_inverse", "_subjects")
 
     def __init__(self, triples: Iterable[ox.Triple | ox.Quad]) -> None:
-        subjects: dict[Node, dict[str, dict[Term, None]]] = {}
+        subjects: Subjects = {}
         before: object = None
         said: dict[str, dict[Term, None]] = {}
         for triple in triples:
@@ -44,7 +43,12 @@ class RecordGraph:
     @classmethod
     def from_ntriples(cls, body: bytes) -> RecordGraph:
         """Read canonical N-Triples, as the journal keeps them."""
-        return cls(ox.parse(body, format=ox.RdfFormat.N_TRIPLES))
+        subjects = subjects_of(body)
+        if subjects is None:
+            return cls(ox.parse(body, format=ox.RdfFormat.N_TRIPLES))
+        graph = cls(())
+        graph._subjects = subjects
+        return graph
 
     def __len__(self) -> int:
         return sum(len(values) for said in self._subjects.values() for values in said.values())

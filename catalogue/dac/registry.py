@@ -86,7 +86,7 @@ class Registry:
 
     def governing(self, identifier: str) -> tuple[Committee, ...]:
         """The committees that say they govern a dataset, policy or resource of this identifier. Case does not count."""
-        folded = _folded(identifier)
+        folded = _folded(identifier) if self._governed or self._prefixes else ""
         if not folded:
             return ()
         exact = self._governed.get(folded, ())

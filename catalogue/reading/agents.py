@@ -44,6 +44,8 @@ _HELD: Final = (VCARD.hasValue, VCARD.value)
 _CONTACTS: Final = (CV.contactPoint, DCAT.contactPoint, *schema("contactPoint"))
 _HOMEPAGES: Final = (FOAF.homepage, VCARD.hasURL, *schema("url"), "http://xmlns.com/foaf/0.1/URL", FOAF.page)
 _NOTES: Final = (DCT.description, *health("publisherNote"))
+_STATED_TYPES: Final = (DCT.type, *health("publisherType"))
+_stated_types: Final = concepts("publisher-type", "adms-publishertype")
 
 # Classes that say what part a body has in access; foaf:Agent and its like say nothing of it.
 _TELLING_CLASSES: Final = re.compile(r"(ehds#|/ehds/)|" + re.escape(GDIX.base))
@@ -138,7 +140,7 @@ def _agent_contacts(graph: RecordGraph, node: Node) -> tuple[Contact, ...]:
 
 
 def _types(graph: RecordGraph, node: Node) -> tuple[Concept, ...]:
-    stated = concepts("publisher-type", "adms-publishertype")(graph, node, (DCT.type, *health("publisherType")))
+    stated = _stated_types(graph, node, _STATED_TYPES)
     classes = sorted(iri for iri in graph.types(node) if _TELLING_CLASSES.search(iri))
     read = (concept_of(graph, ox.NamedNode(iri)) for iri in classes)
     return (*stated, *(each for each in read if each is not None))

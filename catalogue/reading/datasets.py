@@ -100,6 +100,9 @@ TABLE: Final = Table(
     Row("rights", (DCT.rights,), statements),
 )
 
+_PUBLISHER_NOTE: Final = health("publisherNote")
+_PUBLISHER_TYPE: Final = health("publisherType")
+_publisher_types: Final = concepts("publisher-type")
 _DISTRIBUTIONS: Final = (DCAT.distribution, ADMS.sample, *health("analytics"))
 _SYNTHETIC: Final = EU.base + "dataset-type/SYNTHETIC_DATA"
 # "Synthetic data" as a keyword, in the languages labels of ours are written in, folded.
@@ -155,9 +158,11 @@ def _publisher(graph: RecordGraph, node: Node) -> Agent | None:
     publisher = first_agent(graph, node, (DCT.publisher,))
     if publisher is None:
         return None
-    notes = publisher.notes or statements(graph, node, health("publisherNote"))
-    types = publisher.types or concepts("publisher-type")(graph, node, health("publisherType"))
-    return replace(publisher, notes=notes, types=types)
+    notes = () if publisher.notes else statements(graph, node, _PUBLISHER_NOTE)
+    types = () if publisher.types else _publisher_types(graph, node, _PUBLISHER_TYPE)
+    if not (notes or types):
+        return publisher
+    return replace(publisher, notes=publisher.notes or notes, types=publisher.types or types)
 
 
 def _services(graph: RecordGraph, node: Node, parts: Iterable[Node]) -> tuple[Service, ...]:

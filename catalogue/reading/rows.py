@@ -27,12 +27,16 @@ class Table:
 
     def __init__(self, *rows: Row) -> None:
         self.rows = rows
+        self._read_from: dict[str, tuple[Row, ...]] = {}
+        for row in rows:
+            for name in row.properties:
+                self._read_from[name] = (*self._read_from.get(name, ()), row)
 
     def read(self, graph: RecordGraph, node: Node) -> Mapping[str, Any]:
         """Read every field of a node. Only what is stated of it is read: most fields are not, of most nodes."""
-        said = graph.predicates(node).keys()
-        stated = (row for row in self.rows if not said.isdisjoint(row.properties))
-        return {**self._unsaid, **{row.field: row.reader(graph, node, row.properties) for row in stated}}
+        read_from = self._read_from
+        stated = {row.field: row for name in graph.predicates(node) if name in read_from for row in read_from[name]}
+        return {**self._unsaid, **{field: row.reader(graph, node, row.properties) for field, row in stated.items()}}
 
     @cached_property
     def _unsaid(self) -> Mapping[str, object]:

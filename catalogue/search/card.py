@@ -82,6 +82,7 @@ class Card:
         )
 
 
+_as_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _FIELDS: Final = tuple(field.name for field in fields(Card))
 _TEXTS: Final = ("titles", "descriptions", "publisher")
 
@@ -129,7 +130,7 @@ def dump_card(card: Card) -> str:
     for name in _TEXTS:
         values[name] = _rows(values[name])
     values["bodies"] = [{"id": b.id, "names": _rows(b.names), "role": b.role, "method": b.method} for b in card.bodies]
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return _as_json(values)
 
 
 def load_card(text: str) -> Card:
@@ -144,7 +145,7 @@ def load_card(text: str) -> Card:
 def dump_excerpts(texts: Mapping[str, Texts]) -> str:
     """Write the texts excerpts are taken from, by field, as JSON."""
     plain = {name: [[text.value, text.language] for text in some] for name, some in texts.items()}
-    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+    return _as_json(plain)
 
 
 def load_excerpts(text: str) -> Mapping[str, Sequence[Written]]:

@@ -7,7 +7,7 @@ keys. An engine only keeps and compares them.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -143,7 +143,9 @@ def _ranked(texts: Mapping[str, Texts], analyzer: Analyzer) -> dict[str, Tokens]
     return {name: joined(some) for name, some in ranked.items()}
 
 
-def _with_parents(terms: Iterable[FacetTerm]) -> tuple[str, ...]:
+def _with_parents(terms: Sequence[FacetTerm]) -> tuple[str, ...]:
+    if not terms:  # a dataset has values of a third of the facets
+        return ()
     return tuple(dict.fromkeys(value[:MAX_VALUE] for term in terms for value in (term.value, *term.parents) if value))
 
 

@@ -44,10 +44,10 @@ def _reachable(path: str) -> Condition:
     """Whether any address answers: yes if one does, no if all were tried and none does, else unknown."""
 
     def condition(subject: Subject) -> bool | None:
-        addresses = [term.value for term in subject.values(path) if isinstance(term, ox.NamedNode)]
+        addresses = [term for term in subject.values(path) if isinstance(term, ox.NamedNode)]
         if not addresses or not subject.reachable:
             return None if addresses else False
-        known = [subject.reachable.get(address) for address in addresses]
+        known = [subject.reachable.get(address.value) for address in addresses]
         return True if True in known else None if None in known else False
 
     return condition
@@ -66,7 +66,8 @@ def _quality(column: str) -> Condition:
 
     def condition(subject: Subject) -> bool | None:
         given = subject.values("dct:format|dcat:mediaType")
-        known = [_formats()[code][column] == "yes" for term in given if (code := _code(term)) in _formats()]
+        formats = _formats()
+        known = [formats[code][column] == "yes" for term in given if (code := _code(term)) in formats]
         return True if True in known else None if given and not known else False
 
     return condition
@@ -117,7 +118,7 @@ def _standard_terms(subject: Subject) -> bool:
 
 def _machine_terms(subject: Subject) -> bool:
     licences = subject.values(_LICENCES)
-    return any(isinstance(term, ox.NamedNode) for term in licences) or bool(subject.values(_POLICIES))
+    return any(isinstance(term, ox.NamedNode) for term in licences) or subject.has(_POLICIES)
 
 
 def _vocabularies(subject: Subject) -> bool:
@@ -134,7 +135,7 @@ CONDITIONS: Final[Mapping[str, Condition]] = MappingProxyType({
     "download-reachable": _reachable("dcat:downloadURL"),
     "format-listed": _format_listed,
     "format-known": lambda s: any(_list_of(t) == "file-type" for t in s.values("dcat:distribution/dct:format"))
-    or bool(s.values("dct:conformsTo|dcat:distribution/dct:conformsTo")),
+    or s.has("dct:conformsTo|dcat:distribution/dct:conformsTo"),
     "machine-readable": _quality("machine_readable"),
     "non-proprietary": _quality("non_proprietary"),
     "compliant": lambda s: s.compliant,
@@ -143,7 +144,7 @@ CONDITIONS: Final[Mapping[str, Condition]] = MappingProxyType({
     "persistent-subject": lambda s: _is_global(s) and bool(_PERSISTENT.match(s.dataset.value)),
     "persistent-identifier": lambda s: any(_PERSISTENT.match(name) for name in _names(s)),
     "global-subject": _is_global,
-    "global-identifier": lambda s: bool(s.values("adms:identifier/adms:schemaAgency"))
+    "global-identifier": lambda s: s.has("adms:identifier/adms:schemaAgency")
     or any(_PERSISTENT.match(name) or "://" in name for name in _names(s)),
     "rich": lambda s: all(map(s.has, _RICH)),
     "plural": lambda s: sum(map(s.has, _PLURAL)) >= _ENOUGH_ATTRIBUTES,

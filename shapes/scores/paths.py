@@ -3,28 +3,39 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Final
 
 import pyoxigraph as ox
 
 from shapes.graph import Node, RecordGraph, Term
 from shapes.vocabulary import expand
 
+_LITERAL: Final = ox.Literal
+
 
 def values(graph: RecordGraph, start: Node, path: str) -> tuple[Term, ...]:
     """Return the values, each once. `/` binds closer than `|`."""
-    name = property_of(path)
-    if name is not None:
-        return tuple(graph.values(start, name))
     found: dict[Term, None] = {}
-    for branch in _branches(path):
-        reached: list[Term] = [start]
-        for step in branch:
-            nodes = [node for node in reached if not isinstance(node, ox.Literal)]
+    for first, *others in _branches(path):
+        reached = graph.values(start, first)
+        for step in others:
+            nodes = [node for node in reached if not isinstance(node, _LITERAL)]
             reached = [value for node in nodes for value in graph.values(node, step)]
-            if not reached:
-                break
-        found.update(dict.fromkeys(reached))
+        if reached:
+            found.update(dict.fromkeys(reached))
     return tuple(found)
+
+
+def leads_anywhere(graph: RecordGraph, start: Node, path: str) -> bool:
+    """Return whether there is a value at the end of a path."""
+    return any(_leads(graph, start, branch) for branch in _branches(path))
+
+
+def _leads(graph: RecordGraph, start: Node, steps: tuple[str, ...]) -> bool:
+    reached = graph.values(start, steps[0])
+    if not reached or len(steps) == 1:
+        return bool(reached)
+    return any(_leads(graph, node, steps[1:]) for node in reached if not isinstance(node, _LITERAL))
 
 
 @lru_cache(maxsize=1024)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from shapes.graph import Node, RecordGraph, Term
-from shapes.scores.paths import beginnings, property_of, values
+from shapes.scores.paths import beginnings, leads_anywhere, property_of, values
 
 # Whether an address answered, by address; one that is not in it was not tried.
 Reachability: TypeAlias = Mapping[str, bool]
@@ -39,10 +39,16 @@ class Subject:
     def has(self, path: str) -> bool:
         """Return whether there is a value at the end of a path from the focus."""
         name = property_of(path)
-        return name in self.said if name is not None else bool(self.values(path))
+        if name is not None:
+            return name in self.said
+        nowhere = self.said.keys().isdisjoint(beginnings(path))
+        return not nowhere and leads_anywhere(self.graph, self.focus, path)
 
     def values(self, path: str) -> tuple[Term, ...]:
         """Return the values at the end of a path from the focus."""
+        name = property_of(path)
+        if name is not None:
+            return tuple(self.said.get(name, ()))
         found = self._found.get(path)
         if found is None:
             nowhere = self.said.keys().isdisjoint(beginnings(path))

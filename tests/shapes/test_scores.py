@@ -16,6 +16,7 @@ from shapes.record import Record
 from shapes.report import Verdict
 from shapes.scores import Score, metrics, score_document, score_record, scores
 from shapes.scores.conditions import CONDITIONS
+from shapes.scores.subject import Subject
 from shapes.validate import Validator
 
 EU = "http://publications.europa.eu/resource/authority/"
@@ -214,3 +215,32 @@ def test_what_is_no_dataset_has_no_scores() -> None:
                         b" <http://purl.org/dc/terms/title> 'C' .", "c.ttl", "https://example.org/")  # fmt: skip
     (record,) = (each for each in cut(read_document(document)) if isinstance(each, Record))
     assert score_record(record) == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "values"),
+    [
+        ("dct:title", 1),
+        ("dct:issued", 0),
+        ("dct:issued|dcat:distribution/dct:issued", 2),
+        ("dcat:distribution/dct:license|dct:title", 1),
+        ("dct:title/dct:issued", 0),
+        ("adms:identifier/skos:notation", 0),
+    ],
+)
+def test_a_path_is_met_where_it_has_values(path: str, values: int) -> None:
+    said = on('; dct:issued "2024", "2025"') + "; dcat:distribution [ a dcat:Distribution ]; dct:title 'T'"
+    graph = RecordGraph(read(f"<{D}> a dcat:Dataset {said} ."))
+    subject = Subject(graph, node_of(D), node_of(D), compliant=None, reachable={})
+    assert subject.has(path) is (values > 0)
+    assert len(subject.values(path)) == values
+    assert subject.values(path) == subject.values(path)
+
+
+def test_datasets_described_alike_have_one_score_at_each_level() -> None:
+    public = f"; dct:accessRights <{EU}access-right/PUBLIC>; dct:title 'T'"
+    first, second = scored(public)["completeness"], scored(public)["completeness"]
+    strict = scored("; dct:accessRights <urn:x>; dct:title 'T'")["completeness"]
+    assert first is second
+    assert first.percent == first.points * 100 // first.known
+    assert len(strict.outcomes) > len(first.outcomes)
