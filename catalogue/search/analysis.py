@@ -82,8 +82,10 @@ _DIGIT = re.compile(r"\d")
 _SHORT: Final = 6  # characters; so short a compound comes again even if it has digits: years, codes
 LABEL: Final = 160  # characters of a text that is likely to come again
 _NOT_WORD = re.compile(r"[\W_]+")
-# Looked for by its apostrophe, which few texts have. The number of the (empty) group is that of the letters before it.
-_ARTICLE = re.compile(r"['\u2019](?:(?=\w)(?:(?<=(?<!\w)[^\W\d_].)()|(?<=(?<!\w)[^\W\d_]{2}.)())|(?<=\w.)[sS](?!\w))")
+# An apostrophe, which few texts have, with what stands around it: one letter or two of an article, or an `s` after it.
+_APOSTROPHE = re.compile(
+    r"['\u2019](?:(?=\w)(?:(?<=(?<!\w)[^\W\d_].)()|(?<=(?<!\w)[^\W\d_]{2}.)()))?(?:(?<=\w.)(?=[sS](?!\w))())?"
+)
 
 
 def fold(word: str) -> str:
@@ -156,10 +158,17 @@ def without_articles(text: str) -> str:
         return text
     left: list[str] = []
     at = 0
-    for found in _ARTICLE.finditer(text):
-        start = max(at, found.start() - (found.lastindex or 0))  # of `x's'y` the `s` is gone already
-        left += [text[at:start], " " * (found.end() - start)]
-        at = found.end()
+    for found in _APOSTROPHE.finditer(text):
+        start, end = found.start(), found.end()
+        letters = 1 if found[1] is not None else 2 if found[2] is not None else 0
+        if letters and start - letters >= at:  # of `x's'y` the `s` is gone already
+            start -= letters
+        elif found[3] is not None:
+            end += 1
+        else:
+            continue
+        left += [text[at:start], " " * (end - start)]
+        at = end
     return "".join((*left, text[at:]))
 
 
