@@ -68,17 +68,21 @@ STEMMERS: Final[Mapping[str, str]] = MappingProxyType(
         "tr": "turkish",
     }
 )
-# Of all others, a stem begins with the letter its word begins with (Irish mutates it, Dutch drops `ge`, Serbian becomes
-# Latin, and Lithuanian and Turkish change words of one letter or two).
-CHANGE_FIRST: Final = frozenset({"ga", "lt", "nl", "sr", "tr"})
+# Of all others but Dutch, a stem begins with the letter its word begins with (Irish mutates it, Serbian becomes Latin,
+# and Lithuanian and Turkish change words of one letter or two).
+CHANGE_FIRST: Final = frozenset({"ga", "lt", "sr", "tr"})
+# Dutch drops `ge`: what begins with this letter may have any stem.
+LOSE_FIRST: Final[Mapping[str, str]] = MappingProxyType({"nl": "g"})
 # Nothing a repetition took is ever given back (`++`, `*+`): what may follow a word is no part of one.
-_W = r"[^\W_]++(?:[\u0300-\u036f]++[^\W_]*+)*+"
-COMPOUND: Final = re.compile(rf"{_W}(?:[-\u2010\u2011.:_]{_W})*+")
+_MARKED = r"(?:[\u0300-\u036f]++[^\W_]*+)*+"
+_W = rf"[^\W_]++{_MARKED}"
+_JOINED = rf"(?:[-\u2010\u2011.:_]{_W})*+"
+COMPOUND: Final = re.compile(_W + _JOINED)
+REST: Final = rf"[^\W_]*+{_MARKED}{_JOINED}"  # of a compound, after its first letter
 _PART = re.compile(_W)
 _DIGIT = re.compile(r"\d")
 _SHORT: Final = 6  # characters; so short a compound comes again even if it has digits: years, codes
 LABEL: Final = 160  # characters of a text that is likely to come again
-_BAGS: Final = 10_000  # labels of one language whose tokens are kept: some 300 bytes each
 _NOT_WORD = re.compile(r"[\W_]+")
 _ARTICLE = re.compile(r"\b(?:[^\W\d_]{1,2}['\u2019]|['\u2019][sS])\b")
 
@@ -223,22 +227,6 @@ def _is_label(text: str) -> bool:
     return len(text) <= LABEL
 
 
-class _Bags(dict[str, tuple[str, ...]]):
-    """Every token of the labels of one language read lately: datasets share their labels, and pages their datasets."""
-
-    def __init__(self, seen: Mapping[str, Forms]) -> None:
-        super().__init__()
-        self._seen = seen
-
-    def __missing__(self, text: str) -> tuple[str, ...]:
-        compounds = COMPOUND.findall(without_articles(text))
-        bag = tuple(dict.fromkeys(token for compound in compounds for token in self._seen[compound].tokens))
-        if len(self) >= _BAGS:
-            self.clear()
-        self[text] = bag
-        return bag
-
-
 class Analyzer:
     """Makes tokens. It remembers words and short texts, up to `memory` of them; safe to share between threads."""
 
@@ -252,7 +240,6 @@ class Analyzer:
             language: _Remembered(partial(_analysed, seen=seen), _is_label, self._make_room)
             for language, seen in self._seen.items()
         }
-        self._bags = {language: _Bags(seen) for language, seen in self._seen.items()}
 
     def forms(self, compound: str, language: str | None) -> Forms:
         """Return the tokens of one compound in a language of `STEMMERS`; None: without stems."""
@@ -261,10 +248,6 @@ class Analyzer:
     def seen(self, language: str | None) -> Mapping[str, Forms]:
         """Return what looks up the tokens of compounds in a language (see `forms`)."""
         return self._seen[language]
-
-    def bags(self, language: str | None) -> Mapping[str, tuple[str, ...]]:
-        """Return what looks up every token of a label, each once. It remembers: for short texts only."""
-        return self._bags[language]
 
     def _make_room(self) -> None:
         self._room -= 1

@@ -69,6 +69,11 @@ def scored_alone(clause: Clause) -> bool:
     return isinstance(clause, Word) and (clause.prefix or clause.slack > 0)
 
 
+def scored_as_matched(clause: Clause) -> bool:
+    """Whether whatever has a score matches, and no other: the tokens that score are those of which a match has one."""
+    return isinstance(clause, Word) and (scored_alone(clause) or (len(clause.parts) == 1 and clause.letters))
+
+
 def _written(word: Word) -> Iterator[Form]:
     """The word as written, and as a code written together or apart."""
     yield Run(word.parts)

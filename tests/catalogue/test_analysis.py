@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue.search.analysis import MAX_TOKEN, STEMMERS, Analyzer, fold, spans
+from catalogue.search.analysis import COMPOUND, MAX_TOKEN, STEMMERS, Analyzer, Span, fold, spans
 from catalogue.text import Text
 
 
@@ -149,3 +150,12 @@ def test_the_fast_stemmer_and_the_plain_one_are_equal(algorithm: str, words: lis
     plain = getattr(module, f"{algorithm.capitalize()}Stemmer")()
     endings = ("", "s", "ation", "ités", "ungen", "ssimo", "aciones", "iem", "ów", "ään")
     assert all(fast.stemWord(w + end) == plain.stemWord(w + end) for w in words for end in endings)
+
+
+ARTICLE = re.compile(r"(?<!\w)[^\W\d_]{1,2}['\u2019](?=\w)|(?<=\w)['\u2019][sS](?!\w)")
+
+
+@given(st.text(st.sampled_from("lqus Sx1_-.'\u2019\u00e9\u0301\n"), max_size=30))
+def test_articles_are_dropped_wherever_the_rule_says_so(text: str) -> None:
+    plain = ARTICLE.sub(lambda found: " " * len(found.group()), text)
+    assert [*spans(text)] == [Span(found.start(), found.end(), found.group()) for found in COMPOUND.finditer(plain)]

@@ -40,7 +40,10 @@ def test_many_hits_are_counted_as_few_are(tmp_path: Path, monkeypatch: pytest.Mo
     index.rebuild(entries, 1, "s")
     gone = [listed(f"d{n}", status=Status.WITHDRAWN) for n in range(0, 400, 9)]
     index.apply([*gone, *entries[100:120], listed("new", Text("lung registry", "en"))], 2)
-    queries = [make_query(text) for text in ("lung", "heart skin", "-lung", '"skin heart"', "lu*", "hart")]
+    queries = [
+        make_query(text)
+        for text in ("lung", "heart skin", "lung heart skin", "skin -heart", "-lung", '"skin heart"', "lu*", "hart")
+    ]
     queries += [
         make_query("lung", [("node", "be-node")]),
         make_query("", [("node", "be-node")]),

@@ -218,7 +218,12 @@ def test_counts_of_the_whole_index_are_made_once_per_version(
 def test_rows_of_a_text_are_fetched_once_per_version(index: EmbeddedIndex, monkeypatch: pytest.MonkeyPatch) -> None:
     fetched: list[Any] = []
     plain: Callable[..., Any] = Snapshot.matching
-    monkeypatch.setattr(Snapshot, "matching", lambda self, query: fetched.append(query) or plain(self, query))
+
+    def fetch(self: Snapshot, query: object, *, many: bool = False) -> object:
+        fetched.append(query)
+        return plain(self, query, many=many)
+
+    monkeypatch.setattr(Snapshot, "matching", fetch)
     first = index.search(make_query("dataset", size=5))
     assert index.search(make_query("dataset", size=5, page=2)).facets == first.facets
     assert index.search(make_query("dataset", size=5, sort="title")).total == first.total == 20
@@ -227,6 +232,25 @@ def test_rows_of_a_text_are_fetched_once_per_version(index: EmbeddedIndex, monke
     index.apply([listed("new", "One more dataset")], 5)
     assert index.search(make_query("dataset")).total == 21
     assert len(fetched) == 2
+
+
+def test_rows_of_a_frequent_word_serve_every_question_that_has_it(
+    index: EmbeddedIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("catalogue.search.embedded.snapshot._SINGLY", 1)
+    fetched: list[bool] = []
+    plain: Callable[..., Any] = Snapshot.matching
+
+    def fetch(self: Snapshot, query: object, *, many: bool = False) -> object:
+        fetched.append(many)
+        return plain(self, query, many=many)
+
+    monkeypatch.setattr(Snapshot, "matching", fetch)
+    many = [listed(f"m{i}", Text(f"Many {'odd' if i % 2 else 'even'} things", "en")) for i in range(9)]
+    index.apply(many, 5)
+    assert [index.search(make_query(text)).total for text in ("things", "odd things", "even things")] == [9, 4, 5]
+    assert fetched == [True, True, True]  # things, odd, even
+    assert index.search(make_query("things -odd")).total == 5
 
 
 def test_a_long_list_of_values_is_counted_whole(index: EmbeddedIndex) -> None:

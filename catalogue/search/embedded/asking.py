@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 import tantivy
 from tantivy import Occur
@@ -13,8 +14,10 @@ from catalogue.search.clauses import Clause, Clauses
 from catalogue.search.document import RANKS
 from catalogue.search.embedded.schema import span_fields
 from catalogue.search.fields import TEXT, facet_field, rank_field
-from catalogue.search.forms import TIE, Beginning, Form, Run, matching, scored_alone, scoring
+from catalogue.search.forms import TIE, Beginning, Form, Run, matching, scored_as_matched, scoring
 from catalogue.search.steps import HIGHEST, LOWEST, bounds
+
+_ADDED: Final = 2  # scores that give the same sum in whatever order the engine adds them
 
 
 class Asker:
@@ -42,14 +45,20 @@ class Asker:
         forms = matching(clause, self._languages, self._analyzer)
         return any_of([self._form(TEXT, form) for form in forms])
 
+    def at_least(self, clause: Clause, searcher: tantivy.Searcher) -> int:
+        """Return a number of datasets that a clause matches at least, as far as its single tokens tell at once."""
+        forms = matching(clause, self._languages, self._analyzer)
+        single = [form.tokens[0] for form in forms if isinstance(form, Run) and len(form.tokens) == 1]
+        return max([searcher.doc_freq(TEXT, token) for token in single], default=0)
+
     def ranked(self, clauses: Clauses, conditions: tantivy.Query, choices: Sequence[tantivy.Query]) -> tantivy.Query:
         """Return the query of what matches, with scores: one per clause, of which the best rank decides.
 
         `conditions` are those of words and chosen facets, `choices` those of the facets alone.
         """
         scores = [self._score(clause) for clause in clauses.required]
-        if len(scores) == 1 and not clauses.excluded and scored_alone(clauses.required[0]):
-            # What words begin so, or are nearly right, is costly to look up: it is not asked of all tokens again.
+        scored = len(scores) <= _ADDED and all(map(scored_as_matched, clauses.required))
+        if scored and not clauses.excluded:  # all tokens together need not be asked again for what matches
             return all_of([*scores, *choices])
         return tantivy.Query.boolean_query([(Occur.Must, conditions), *((Occur.Should, score) for score in scores)])
 

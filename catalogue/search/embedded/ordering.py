@@ -24,7 +24,7 @@ from catalogue.search.fields import KEY, sort_field
 
 _NEAR: Final = 200  # hits that are skipped one by one
 _EQUALS: Final = 100  # hits fetched beyond a stretch, which may end among equals
-_AROUND: Final = 1_000  # hits fetched on both sides of a stretch by score: equal ones come by the hundred
+_AROUND: Final = 200  # hits fetched on both sides of a stretch by score: equal ones may come by the hundred
 _MORE: Final = 8  # how many times more are fetched where those were not enough
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property
+from itertools import repeat
 from typing import Any, Final
 
 import tantivy
@@ -12,7 +13,7 @@ from pyroaring import BitMap
 from catalogue.facets import INDEXED, Facet, Sort
 from catalogue.search.analysis import Analyzer
 from catalogue.search.answer import Found
-from catalogue.search.clauses import Clauses
+from catalogue.search.clauses import Clause, Clauses
 from catalogue.search.embedded.asking import Asker
 from catalogue.search.embedded.blocks import rows_by_blocks
 from catalogue.search.embedded.engine import engine
@@ -26,7 +27,7 @@ from catalogue.search.tally import Names, Tally
 
 _LANGUAGES: Final = 64  # readers' preferences for which the counts of the whole index are kept as shown
 _SINGLY: Final = 10_000  # hits that are handed over one by one
-_TEXTS: Final = 64  # texts whose rows are kept: at most a bit for every row each
+_TEXTS: Final = 256  # texts and frequent words whose rows are kept: at most a bit for every row each
 
 
 class Snapshot:
@@ -89,24 +90,39 @@ class Snapshot:
         with engine():
             return self._rows.of(field, self._searcher, self._schema, self._upto)
 
-    def matching(self, query: tantivy.Query) -> BitMap:
-        """Return the rows of what matches: few by themselves, many by blocks."""
+    def matching(self, query: tantivy.Query, *, many: bool = False) -> BitMap:
+        """Return the rows of what matches: few by themselves, many by blocks. With `many` it is known which."""
         with engine():
-            found: Any = self._searcher.search(query, limit=_SINGLY)
-            if found.count <= _SINGLY:
-                return rows_in(self._searcher, found.hits)
+            if not many:
+                found: Any = self._searcher.search(query, limit=_SINGLY)
+                if found.count <= _SINGLY:
+                    return rows_in(self._searcher, found.hits)
             return rows_by_blocks(self._searcher, self._schema, query, self._upto)
 
     def worded(self, clauses: Clauses) -> BitMap:
         """Return the rows of what matches some words; next pages, other orders and choices of facets ask them again."""
         rows = self._worded.get(clauses)
         if rows is None:
-            text = self.asker.text(clauses)
-            rows = self.rows if text is None else self.matching(text)
+            rows = self._matched(clauses)
             if len(self._worded) >= _TEXTS:
                 self._worded.clear()
             self._worded[clauses] = rows
         return rows
+
+    def _matched(self, clauses: Clauses) -> BitMap:
+        """The rows of what matches some words. Those of frequent words are kept: other questions have them too."""
+        text = self.asker.text(clauses)
+        if text is None:
+            return self.rows
+        words = clauses.required
+        frequent = bool(words) and not clauses.excluded and all(map(self._is_frequent, words))
+        if frequent and len(words) > 1:
+            return BitMap.intersection(*(self.worded(Clauses((word,))) for word in words))
+        return self.matching(text, many=frequent)
+
+    def _is_frequent(self, clause: Clause) -> bool:
+        with engine():
+            return self.asker.at_least(clause, self._searcher) > _SINGLY
 
     def tally(self, facets: Sequence[Facet], rows: BitMap | None) -> Mapping[str, Tally]:
         """Count facets over some rows; None is everything, which is counted once only."""
@@ -148,4 +164,5 @@ class Snapshot:
 
 def _but(others: BitMap, values: Values) -> dict[str, int]:
     """How many rows of each value are none of the others; values without any are left out."""
-    return {value: count for value, rows in values.items() if (count := rows.difference_cardinality(others))}
+    counts = map(BitMap.difference_cardinality, values.values(), repeat(others))
+    return {value: count for value, count in zip(values, counts, strict=True) if count}
