@@ -241,9 +241,6 @@ def test_a_fault_in_one_record_is_no_other_s_and_names_where_to_look(node: FakeN
     assert (ledger.new, ledger.codes, ledger.complete) == (["b", "a"], ["parse-error", "not-rdf"], False)
     # What is not whole waits for the end: a whole one may come.
     assert [e.record.complete for e in ledger.of(New)] == [True, False]
-        True,
-        False,
-    ]  # what is not whole waits for the end: a whole one may come
     assert ledger.problems[1].url == node.url(
         "/oai?verb=GetRecord&metadataPrefix=dcat_ap&identifier=oai%3Anode.example%3Ac"
     )
