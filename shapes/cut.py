@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from sys import intern
 
 import pyoxigraph as ox
 
@@ -136,7 +137,7 @@ def uncut(quads: Iterable[ox.Quad | ox.Triple], kind: Kind, subject: str) -> Rec
 class _Cutter:
     """One document, indexed, and the cut of it. `hurt`: the nodes that lost statements; None: it may be any."""
 
-    __slots__ = ("_budget", "_caps", "_hurt", "_kinds", "_shared", "_statements", "_stubs")
+    __slots__ = ("_budget", "_caps", "_hurt", "_kinds", "_shared", "_statements", "_stubs", "_typed")
 
     def __init__(self, statements: Statements, hurt: frozenset[str] | None, caps: Caps) -> None:
         self._statements = statements
@@ -146,6 +147,7 @@ class _Cutter:
         self._kinds = statements.kinds
         self._shared: dict[str, tuple[Sequence[str], Mapping[str, list[str]]]] = {}
         self._stubs: dict[str, tuple[str, ...]] = {}
+        self._typed: dict[str, tuple[str, ...]] = {}  # what a catalogue says of its members: records it comes after
 
     def records(self) -> Iterator[Record | Refusal]:
         for kind in _ORDER:
@@ -162,13 +164,13 @@ class _Cutter:
             body, digest, subject = canonical_record(lines, node)
         except TooComplex as error:
             return Refusal(kind, name_of(node), error.code, error.detail)
+        self._typed[node] = tuple(map(intern, self._chosen(node, _MEMBER)))
         complete = self._hurt is not None and self._hurt.isdisjoint(nodes)
         return Record(kind, subject, self._identifiers(node), body, digest, complete)
 
     def _identifiers(self, node: str) -> tuple[str, ...]:
         """The values of dct:identifier, sorted, each once: lexical forms of literals, IRIs as they are."""
-        rests = chain(self._statements.values(node), self._statements.links(node))
-        named = {rest.partition(" ")[2] for rest in rests if rest.startswith(f"{_IDENTIFIER} ")}
+        named = {rest.partition(" ")[2] for rest in self._chosen(node, (_IDENTIFIER,))}
         return tuple(sorted({lexical(name) for name in named if name[0] != "_"}))
 
     def _gather(self, kind: Kind, root: str) -> tuple[Lines, set[str]]:
@@ -201,14 +203,14 @@ class _Cutter:
                 continue
             target = kinds.get(value)
             if predicate in _MEMBERSHIP and node == root and kind is not Kind.SERVICE:
-                lines.update(self._chosen(value, _MEMBER))
+                lines.update(self._member(value))
             elif target is None:
                 if not is_concept or value[0] == "_":
                     yield value
             elif target is Kind.SERVICE and kind in (Kind.DATASET, Kind.SERIES) and kinds.get(node) is not Kind.SERVICE:
                 yield value
             else:
-                lines.update(self._chosen(value, _MEMBER) if predicate in _MEMBERSHIP else self._stub(value))
+                lines.update(self._member(value) if predicate in _MEMBERSHIP else self._stub(value))
 
     def _links_in(self, root: str, node: str) -> Sequence[str]:
         """The links of a node in the record of `root`: of one that is not the root, no membership of other records."""
@@ -244,13 +246,18 @@ class _Cutter:
     def _stub(self, node: str) -> tuple[str, ...]:
         """The lines of a record that stand for it in others."""
         if node not in self._stubs:
-            self._stubs[node] = tuple(self._chosen(node, _STUB))
+            self._stubs[node] = tuple(f"{node} {rest} ." for rest in self._chosen(node, _STUB))
         return self._stubs[node]
 
+    def _member(self, node: str) -> Iterator[str]:
+        """The lines of a record that stand for it where it is only listed."""
+        return (f"{node} {rest} ." for rest in self._typed.get(node) or self._chosen(node, _MEMBER))
+
     def _chosen(self, node: str, predicates: Iterable[str]) -> Iterator[str]:
+        """What is said of a node over some predicates, as `predicate object` texts."""
         starts = tuple(f"{predicate} " for predicate in predicates)
         rests = chain(self._statements.values(node), self._statements.links(node))
-        return (f"{node} {rest} ." for rest in rests if rest.startswith(starts))
+        return (rest for rest in rests if rest.startswith(starts))
 
     def _describing(self, root: str) -> Iterator[str]:
         """The nodes whose statements about the root make them a part of its description."""
