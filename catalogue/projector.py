@@ -27,7 +27,7 @@ from catalogue.locks import FileLock
 from catalogue.projection import Projection
 from catalogue.relay import Lane, Piece
 from catalogue.trouble import Trouble, Troubles
-from shapes.collecting import seldom
+from shapes.collecting import give_back, seldom
 from shapes.errors import CannotWork, Missing
 from shapes.record import Kind
 
@@ -215,6 +215,7 @@ class Projector:
             with failures.kept(projection):
                 self._rebuild_if_stale(projection, stamp)
         applied = self._follow(projections, failures)
+        give_back()  # the store's merging, which may be next, wants as much again
         self._refresh(projections, failures)
         self._note(projections, failures, began)
         return applied
