@@ -54,6 +54,14 @@ def seldom() -> Iterator[None]:
         _looks.as_usual()
 
 
+def keep_for_good() -> None:
+    """Let the collector pass by all that lives now: to be called when a process is ready for what it will do for long.
+
+    A server has 100,000 values by then, tables and code, and looking through them took 60 ms in the middle of a page.
+    """
+    gc.freeze()
+
+
 def give_back() -> None:
     """Give memory that was let go back to the system, where the C library can be asked to (glibc).
 

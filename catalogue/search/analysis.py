@@ -230,7 +230,7 @@ def _is_label(text: str) -> bool:
 class Analyzer:
     """Makes tokens. It remembers words and short texts, up to `memory` of them; safe to share between threads."""
 
-    def __init__(self, memory: int = 200_000) -> None:
+    def __init__(self, memory: int = 100_000) -> None:
         self._memory = self._room = memory // 2  # the other half is the past's
         self._seen = {
             language: _Remembered(partial(_forms, language=language), _is_word, self._make_room)

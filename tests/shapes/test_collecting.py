@@ -7,7 +7,7 @@ import gc
 import pytest
 
 from shapes import collecting
-from shapes.collecting import give_back, seldom, share_pools
+from shapes.collecting import give_back, keep_for_good, seldom, share_pools
 
 
 def test_the_collector_looks_as_before_after_the_outermost_block() -> None:
@@ -26,6 +26,18 @@ def test_a_block_that_fails_sets_it_back() -> None:
     with pytest.raises(ValueError, match="broken"), seldom():
         raise ValueError("broken")
     assert gc.get_threshold() == before
+
+
+def test_what_is_kept_for_good_is_not_looked_through_again() -> None:
+    ring: list[object] = []
+    ring.append(ring)
+    keep_for_good()
+    try:
+        assert gc.get_freeze_count() > 0
+        assert not any(each is ring for each in gc.get_objects())
+    finally:
+        gc.unfreeze()
+        ring.clear()
 
 
 def test_memory_is_given_back_where_the_c_library_can(monkeypatch: pytest.MonkeyPatch) -> None:

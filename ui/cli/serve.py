@@ -23,6 +23,7 @@ from catalogue.desk import Desk
 from catalogue.following import settle_apart
 from catalogue.settings import Settings
 from catalogue.store.turns import WAITING
+from shapes.collecting import keep_for_good
 from shapes.errors import BadInput
 from ui.app import create_app
 from ui.checking import keep_checked
@@ -89,6 +90,7 @@ def run_server(
         keeper.start()
     try:
         app = create_app(house.catalogue, house.settings)
+        keep_for_good()
         _serve(app, listener, _server_settings(house.settings, workers), _announce(context, house.settings))
     finally:
         stop.set()
