@@ -20,6 +20,7 @@ STEPS = {
     "before the run is ended": ("catalogue.journal.journal:Journal.finish_run", "before"),
     "after the run is ended": ("catalogue.journal.journal:Journal.finish_run", "after"),
     "before the store is written": ("catalogue.store.embedded:EmbeddedStore.apply", "before"),
+    "when a part is in the store and nothing tells of it": ("catalogue.store.loading:_load", "after"),
     "when the store is written and its pointer is not": ("catalogue.store.embedded:EmbeddedStore._publish", "before"),
     "when the store is done and the index is not begun": (
         "catalogue.search.embedded.index:EmbeddedIndex.apply",
@@ -109,13 +110,21 @@ def test_a_killed_harvest_is_told_in_the_ledger_and_does_not_hold_its_source(
     assert digests(cli) == undisturbed
 
 
-@pytest.mark.parametrize("step", ["before the store is written", "when the store is written and its pointer is not"])
+@pytest.mark.parametrize(
+    "step",
+    [
+        "before the store is written",
+        "when a part is in the store and nothing tells of it",
+        "when the store is written and its pointer is not",
+    ],
+)
 def test_a_killed_rebuild_leaves_the_old_store_in_use(cli: CommandLine, undisturbed: set[str], step: str) -> None:
     cli.done("sources", "add", "north", cli.data.with_name("catalogue.ttl"))
     cli.done("harvest")
     script = KILLER.replace("main(arguments)", "setattr(owner, name, fatal); main(arguments)")
-    place = STEPS[step][0].replace("EmbeddedStore.apply", "_load")
-    command = [sys.executable, "-c", script, place, "before", "reindex", "--data", str(cli.data)]
+    place, when = STEPS[step]
+    place = place.replace("embedded:EmbeddedStore.apply", "loading:Loader.load")
+    command = [sys.executable, "-c", script, place, when, "reindex", "--data", str(cli.data)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=False)
     assert done.returncode == -signal.SIGKILL, done.stderr
     assert digests(cli) == undisturbed
