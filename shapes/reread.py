@@ -19,7 +19,7 @@ Subjects: TypeAlias = dict[Node, dict[str, dict[Term, None]]]
 
 _END: Final = " .\n"
 _SHORT: Final = 80  # characters of a literal that is likely to come again: dates, codes, labels
-_REMEMBERED: Final = 16_384  # terms of a kind, some 300 bytes each
+_REMEMBERED: Final = 8_192  # terms of a kind, some 300 bytes each
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([tbnrf\"'\\]))")
 _ESCAPED: Final = re.compile(rf"(?:[^\"\\]|{_ESCAPE.pattern})*")
 _LETTERS: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
