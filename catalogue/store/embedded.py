@@ -38,7 +38,7 @@ from shapes.vocabulary import GDIX
 
 _DEFAULT: Final = ox.DefaultGraph()
 _SNAPSHOT_SECONDS: Final = 300.0  # far longer than any query may run, so nobody reads what is removed
-_AT_ONCE: Final = 8 * 1024 * 1024  # bytes of graphs handed in at once: some two hundred records
+_AT_ONCE: Final = 6 * 1024 * 1024  # bytes of graphs handed in at once: some hundred and fifty records
 
 NamedGraphs: TypeAlias = dict[ox.NamedNode, Sequence[ox.Triple]]
 

@@ -21,7 +21,7 @@ from catalogue.search.embedded.schema import ID, to_tantivy
 from catalogue.search.embedded.writers import Writers
 
 _log: Final = logging.getLogger(__name__)
-_MEMORY: Final = 48 * 1024 * 1024  # bytes of documents kept before they are written out
+_MEMORY: Final = 40 * 1024 * 1024  # bytes of documents kept before they are written out
 # Where the whole index is made. tantivy merges eight parts of a size: with this, 100,000 datasets end in three parts or
 # so, and every search goes through each.
 _MEMORY_AT_ONCE: Final = 128 * 1024 * 1024
