@@ -18,7 +18,6 @@ from shapes.report import Verdict
 from shapes.rules import NO_TARGET, Row, effective
 from shapes.scores.conditions import CONDITIONS, Condition
 from shapes.scores.metric import Metric, Outcome, Score, metrics
-from shapes.scores.paths import property_of
 from shapes.scores.subject import Reachability, Subject
 from shapes.vocabulary import DCAT, DCT, EU
 
@@ -81,8 +80,7 @@ def _asked(scheme: str, level: str = "") -> _Asked:
 def _test(metric: Metric) -> Condition:
     if metric.test.startswith("@"):
         return CONDITIONS[metric.test[1:]]
-    path, name = metric.test, property_of(metric.test)
-    return (lambda subject: subject.has(path)) if name is None else (lambda subject: name in subject.said)
+    return lambda subject: subject.has(metric.test)
 
 
 @lru_cache(maxsize=4096)

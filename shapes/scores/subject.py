@@ -18,18 +18,18 @@ class Subject:
     The schemes ask much the same: what was looked up at the end of a path is kept.
     """
 
-    __slots__ = ("_found", "compliant", "dataset", "focus", "graph", "reachable", "said")
+    __slots__ = ("_found", "_said", "compliant", "dataset", "focus", "graph", "reachable")
 
     def __init__(
         self, graph: RecordGraph, dataset: Node, focus: Node, *, compliant: bool | None, reachable: Reachability
     ) -> None:
-        """`focus`: the dataset itself, or the distribution that is looked at. `said` is what is stated of it."""
+        """`focus`: the dataset itself, or the distribution that is looked at."""
         self.graph = graph
         self.dataset = dataset
         self.focus = focus
         self.compliant = compliant
         self.reachable = reachable
-        self.said = graph.predicates(focus)
+        self._said = graph.predicates(focus)
         self._found: dict[str, tuple[Term, ...]] = {}
 
     def about(self, distribution: Node) -> Subject:
@@ -40,17 +40,19 @@ class Subject:
         """Return whether there is a value at the end of a path from the focus."""
         name = property_of(path)
         if name is not None:
-            return name in self.said
-        nowhere = self.said.keys().isdisjoint(beginnings(path))
-        return not nowhere and leads_anywhere(self.graph, self.focus, path)
+            return name in self._said
+        return self._may_lead(path) and leads_anywhere(self.graph, self.focus, path)
 
     def values(self, path: str) -> tuple[Term, ...]:
         """Return the values at the end of a path from the focus."""
         name = property_of(path)
         if name is not None:
-            return tuple(self.said.get(name, ()))
+            return tuple(self._said.get(name, ()))
         found = self._found.get(path)
         if found is None:
-            nowhere = self.said.keys().isdisjoint(beginnings(path))
-            found = self._found[path] = () if nowhere else values(self.graph, self.focus, path)
+            found = self._found[path] = values(self.graph, self.focus, path) if self._may_lead(path) else ()
         return found
+
+    def _may_lead(self, path: str) -> bool:
+        """Whether one of the properties a path begins with is stated: most are not, of most datasets."""
+        return not self._said.keys().isdisjoint(beginnings(path))
