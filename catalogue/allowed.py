@@ -13,6 +13,7 @@ Check: TypeAlias = Callable[[object], str]
 
 EMBEDDED: Final = "embedded"
 
+_IRI: Final = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _PREFIX: Final = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
 # Endings of our own (see `catalogue.search.elastic.naming`): with them, two prefixes could mean one index.
 _OWN_ENDING: Final = re.compile(r"(-labels|-write|-g\d+)$")
@@ -35,6 +36,13 @@ def prefix(value: object) -> str:
     if _OWN_ENDING.search(str(value)):
         return "It cannot end in -labels, -write or -g and a number: names of the catalogue's indices end so."
     return ""
+
+
+def licence(value: object) -> str:
+    """Nothing, or a web address: a licence is named by its IRI."""
+    text = str(value)
+    fits = not text or (_IRI.fullmatch(text) and urlsplit(text).hostname)
+    return "" if fits else "It is the http(s) address of a licence, such as one of the EU's list of licences."
 
 
 def positive(value: object) -> str:
@@ -73,6 +81,7 @@ def _address(text: str) -> str:
 # By the name of the setting.
 CHECKS: Final[Mapping[str, Check]] = MappingProxyType(
     {
+        "licence": licence,
         "harvest_at_once": whole(1, 64),
         "search": engine,
         "search_prefix": prefix,

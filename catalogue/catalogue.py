@@ -24,6 +24,7 @@ from catalogue.errors import SearchUnavailable
 from catalogue.journal.journal import Journal
 from catalogue.journal.run import Run
 from catalogue.journal.state import State, Status
+from catalogue.journal.states import Span
 from catalogue.quality import Average, averages
 from catalogue.run_story import RunStory, run_story
 from catalogue.search import using
@@ -211,9 +212,15 @@ class Catalogue:
         """Yield the tombstones of a kind written at a time or later."""
         return self._journal.heads(kind, Status.WITHDRAWN, since=since, with_body=False)
 
-    def addresses(self, kind: Kind, offset: int, limit: int) -> Iterator[State]:
-        """Yield listed records of a kind without their bodies, for lists of addresses."""
-        return self._journal.heads(kind, offset=offset, limit=limit, with_body=False)
+    def addresses(
+        self, kind: Kind, offset: int = 0, limit: int | None = None, *, source: str | None = None
+    ) -> Iterator[State]:
+        """Yield listed records of a kind, or of one source, without their bodies: for lists of addresses."""
+        return self._journal.heads(kind, source=source, offset=offset, limit=limit, with_body=False)
+
+    def span(self, source: str | None = None) -> Span | None:
+        """Return when the first and the last thing happened to the records of a source, or of all; None: nothing."""
+        return self._journal.span(source)
 
     def count(self, kind: Kind) -> int:
         """Return how many records of a kind are listed."""

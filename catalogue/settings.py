@@ -45,6 +45,11 @@ SETTINGS: Final = (
     Setting("title", "GDI Catalogue", "Name of the site, shown on every page."),
     Setting("logo", "", "Path of an SVG or PNG file to show instead of our own mark."),
     Setting("contact", "", "Role mailbox or page of the people who run this catalogue; sent in the User-Agent."),
+    Setting(
+        "licence",
+        "",
+        "IRI of the licence of this catalogue's own metadata (`/catalog`, `/fdp`); nodes' descriptions have their own.",
+    ),
     Setting("languages", ("en", "fr", "de", "es", "it", "nl"), "Languages of readers, best first."),
     Setting("journal", "sqlite", "`sqlite` (a file in the data folder) or a postgresql:// URL."),
     Setting(
@@ -130,6 +135,7 @@ class Settings:
     title: str
     logo: str
     contact: str
+    licence: str
     languages: tuple[str, ...]
     journal: str
     search: tuple[str, ...]

@@ -21,12 +21,12 @@ from typing import Final, TypeAlias
 from harvester.changes import Problem
 from harvester.known import KnownRecord
 from shapes.record import Kind, Record
+from shapes.vocabulary import GENID
 
 DUPLICATE: Final = "duplicate-identifier"
 AMBIGUOUS: Final = "ambiguous-identifier"
 CONTESTED: Final = "contested-identity"
 
-_GENID: Final = "/.well-known/genid/"
 _NAMED: Final = 3
 
 Bearer: TypeAlias = tuple[Kind, str]
@@ -69,7 +69,7 @@ class Comparison:
 
 def lasting(subject: str) -> bool:
     """Whether a subject names its record from one export to the next: an IRI, and not a skolem one."""
-    return not subject.startswith("_:") and _GENID not in subject
+    return not subject.startswith("_:") and GENID not in subject
 
 
 def telling(identifiers: Iterable[str]) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ ADMS = Namespace("http://www.w3.org/ns/adms#")
 AS = Namespace("https://www.w3.org/ns/activitystreams#")
 CSVW = Namespace("http://www.w3.org/ns/csvw#")
 CV = Namespace("http://data.europa.eu/m8g/")
+DATACITE = Namespace("http://purl.org/spar/datacite/")
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
 DCATAP = Namespace("http://data.europa.eu/r5r/")
 DCT = Namespace("http://purl.org/dc/terms/")
@@ -68,6 +69,9 @@ TREE = Namespace("https://w3id.org/tree#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 VOID = Namespace("http://rdfs.org/ns/void#")
 XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
+
+# What an IRI has in it that stands for a blank node (RDF 1.1 Concepts, section 3.5): it may change with every export.
+GENID = "/.well-known/genid/"
 
 # Ours: the few terms no standard has (who decides, by which rule, how long it takes). Documented in docs/vocabulary.md.
 GDIX = Namespace("https://w3id.org/gdi-catalogue/ns#")

@@ -15,6 +15,7 @@ from shapes.vocabulary import shorten
 from ui import access, api, basket, browse, feeds, home, nodes, ns, ops, problems, record, runs, security, words
 from ui.asking import BASKET
 from ui.badges import badges
+from ui.datapoint.routes import datapoint
 from ui.language import chosen_language, language_name, reader_languages
 from ui.present import Presenter
 from ui.quality import quality
@@ -35,6 +36,7 @@ BLUEPRINTS: Final = (
     feeds.feeds,
     ops.ops,
     ns.ns,
+    datapoint,
     sparql,
     validator,
     testbed,

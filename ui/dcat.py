@@ -65,6 +65,8 @@ def _catalogue(site: Site, own: ox.NamedNode, *, whole: bool) -> Iterator[ox.Tri
     yield ox.Triple(own, ox.NamedNode(DCT.title), ox.Literal(title, language="en"))
     yield ox.Triple(own, ox.NamedNode(DCT.description), ox.Literal(text, language="en"))
     yield ox.Triple(own, ox.NamedNode(DCT.publisher), publisher)
+    if site.settings.licence:
+        yield ox.Triple(own, ox.NamedNode(DCT.license), ox.NamedNode(site.settings.licence))
     yield ox.Triple(own, ox.NamedNode(FOAF.homepage), ox.NamedNode(site.settings.base_url + "/"))
     yield ox.Triple(own, ox.NamedNode(DCATAP.applicableLegislation), ox.NamedNode(EHDS))
     yield ox.Triple(own, ox.NamedNode(DCAT.themeTaxonomy), ox.NamedNode(EU["data-theme"]))
@@ -107,12 +109,12 @@ def _member(site: Site, own: ox.NamedNode, entry: Entry) -> Iterator[ox.Triple]:
     named = site.catalogue.page(entry.state) if isinstance(subject, ox.BlankNode) else subject
     yield ox.Triple(own, ox.NamedNode(DCAT.dataset), named)
     for triple in site.catalogue.published(entry):
-        yield _apart(triple, entry.state.id)
+        yield apart(triple, entry.state.id)
         if triple.predicate == _TYPE and triple.object == ox.NamedNode(DCAT.CatalogRecord):
             yield ox.Triple(own, ox.NamedNode(DCAT.record), triple.subject)
 
 
-def _apart(triple: ox.Triple, record: str) -> ox.Triple:
+def apart(triple: ox.Triple, record: str) -> ox.Triple:
     """Give blank nodes labels that no other record has; they begin with a letter, as RDF/XML asks."""
     subject, value = triple.subject, triple.object
     if isinstance(subject, ox.BlankNode):

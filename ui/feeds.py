@@ -37,16 +37,11 @@ def catalog(suffix: str = "") -> Response:
     found = site.catalogue.listed(Kind.DATASET, number, PAGE, since)
     if number > found.pages:
         raise Missing(f"The catalogue has {found.pages} pages, so there is no page {number}.")
-    if wanted.syntax is None and suffix == "" and not _asks_rdf():
+    if wanted.syntax is None and suffix == "" and negotiate.names_html(request):
         return _page_for_people(found, since)
     paging = Paging(site.address(f"/catalog{suffix}"), found, request.args.get("modified_since"))
     triples = catalogue_triples(site, paging, since)
     return negotiate.rdf(triples, wanted.syntax or TURTLE, site.address("/catalog"))
-
-
-def _asks_rdf() -> bool:
-    """Whether a program asks without saying for what: it gets Turtle; a browser says that it takes HTML."""
-    return "html" not in request.headers.get("Accept", "")
 
 
 def _page_for_people(found: Slice, since: datetime | None) -> Response:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Final
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from catalogue.errors import SearchUnavailable
 from catalogue.search.query import FacetCounts, FacetValue, Query
@@ -15,6 +16,7 @@ from catalogue.use.terms import shorthands
 from ui import asking
 from ui.duo import conditions, permissions
 from ui.language import reader_languages
+from ui.negotiate import names_rdf, vary
 from ui.site import current_site
 
 home = Blueprint("home", __name__)
@@ -34,8 +36,14 @@ class Question:
 
 
 @home.get("/")
-def page() -> str:
-    """Say what this is, let people search, and show what there is."""
+def page() -> Response:
+    """Say what this is, let people search, and show what there is. Who asks for RDF is led to the FAIR Data Point."""
+    if names_rdf(request):
+        return vary(make_response(redirect(url_for("datapoint.root"), HTTPStatus.SEE_OTHER)), "Accept")
+    return vary(make_response(_page()), "Accept")
+
+
+def _page() -> str:
     catalogue = current_site().catalogue
     facets: Sequence[FacetCounts] = ()
     questions: list[Question] = []

@@ -118,6 +118,17 @@ def prefers_html(asked: Request) -> bool:
     return html > 0 and html >= max(accept.quality("application/json"), accept.quality("application/problem+json"))
 
 
+def names_html(asked: Request) -> bool:
+    """Whether HTML is asked for by name, as every browser does; a program that takes anything does not."""
+    return "html" in asked.headers.get("Accept", "")
+
+
+def names_rdf(asked: Request) -> bool:
+    """Whether a form of RDF is asked for by name, and HTML is not."""
+    accept = asked.headers.get("Accept", "")
+    return not names_html(asked) and any(form.media_type in accept for form in FORMS)
+
+
 def vary(response: Response, *names: str) -> Response:
     """Say which request headers the answer depends on."""
     response.vary.update(names)

@@ -23,10 +23,10 @@ from catalogue.journal.database import FILE_NAME, Database, connect
 from catalogue.journal.registry import CommitteeState, Import
 from catalogue.journal.run import Decision, Run
 from catalogue.journal.runs import Ending, Ledger
-from catalogue.journal.schema import FACT, HEAD, RUN, STATE
+from catalogue.journal.schema import HEAD
 from catalogue.journal.state import State, Status
-from catalogue.journal.states import Standing
-from catalogue.journal.upgrade import EPOCH, REGISTRY, upgrade
+from catalogue.journal.states import Span, Standing
+from catalogue.journal.upgrade import upgrade
 from catalogue.settings import Settings
 from harvester.known import KnownRecord
 from harvester.source import Source
@@ -275,10 +275,13 @@ class Journal:
         since: datetime | None = None,
     ) -> int:
         """Return how many records `heads` would yield."""
-        query = sa.select(sa.func.count()).select_from(sa.join(HEAD, STATE, HEAD.c.current == STATE.c.seq))
         with self.database.reading() as connection:
-            number: int = connection.execute(states.narrow(query, kind, status, source, since)).scalar_one()
-        return number
+            return states.count(connection, kind, status, source, since)
+
+    def span(self, source: str | None = None) -> Span | None:
+        """Return when the first and the last thing happened to the records of a source, or of all; None: nothing."""
+        with self.database.reading() as connection:
+            return states.span(connection, source)
 
     def history(self, record: str, *, with_body: bool = True) -> tuple[State, ...]:
         """Return every state of a record, oldest first; empty where there is no such record."""
@@ -387,14 +390,11 @@ class Journal:
     def activity(self) -> str:
         """Return a text that changes when a source, a committee or a finished run does: what no state tells."""
         registered = repr((self.sources(), self.sources(removed=True))).encode()
-        query = sa.select(sa.func.max(RUN.c.id), sa.func.max(RUN.c.finished), sa.func.max(RUN.c.decided))
         with self.database.reading() as connection:
-            ended = tuple(connection.execute(query).one())
+            ended = runs.latest(connection)
         return f"{self.registry_version()} {ended} {sha256(registered).hexdigest()}"
 
     def registry_version(self) -> str:
         """Return a text that changes when committees or sources do, or when the journal was restored."""
         with self.database.reading() as connection:
-            query = sa.select(FACT.c.name, FACT.c.value).where(FACT.c.name.in_((EPOCH, REGISTRY)))
-            facts = {row.name: row.value for row in connection.execute(query)}
-        return f"{facts[EPOCH]}.{facts[REGISTRY]}"
+            return registry.version(connection)

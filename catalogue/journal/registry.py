@@ -13,7 +13,7 @@ from catalogue.dac.checking import AddressCheck
 from catalogue.dac.committee import Committee
 from catalogue.journal.coding import dump_committee, load_committee, pack, unpack
 from catalogue.journal.schema import COMMITTEE, COMMITTEE_CHECK, COMMITTEE_IMPORT, FACT
-from catalogue.journal.upgrade import REGISTRY
+from catalogue.journal.upgrade import EPOCH, REGISTRY
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,13 @@ def bump(connection: sa.Connection) -> None:
     """Count the registry's version up: what is derived with it must be derived anew."""
     number = sa.cast(sa.cast(FACT.c.value, sa.Integer) + 1, sa.Text)
     connection.execute(sa.update(FACT).where(FACT.c.name == REGISTRY).values(value=number))
+
+
+def version(connection: sa.Connection) -> str:
+    """Return a text that changes with every `bump`, and when the journal was restored."""
+    query = sa.select(FACT.c.name, FACT.c.value).where(FACT.c.name.in_((EPOCH, REGISTRY)))
+    facts = {row.name: row.value for row in connection.execute(query)}
+    return f"{facts[EPOCH]}.{facts[REGISTRY]}"
 
 
 def committees(connection: sa.Connection) -> tuple[Committee, ...]:

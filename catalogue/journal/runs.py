@@ -147,6 +147,12 @@ def found(connection: sa.Connection, run: int, source: str | None = None) -> Run
     return _run(row, told, _problem_counts(connection, [run]).get(run, {}))
 
 
+def latest(connection: sa.Connection) -> tuple[object, ...]:
+    """Return what changes when a run begins, ends or is decided on."""
+    query = sa.select(sa.func.max(RUN.c.id), sa.func.max(RUN.c.finished), sa.func.max(RUN.c.decided))
+    return tuple(connection.execute(query).one())
+
+
 def beside(connection: sa.Connection, run: int) -> tuple[int | None, int | None]:
     """Return the runs of the same source before and after a run."""
     same = RUN.c.source == sa.select(RUN.c.source).where(RUN.c.id == run).scalar_subquery()

@@ -34,6 +34,14 @@ class Standing:
     verdict: Verdict | None
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """When records were first listed, and when a state of one was last written (both UTC)."""
+
+    first: datetime
+    last: datetime
+
+
 def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[tuple[T, ...]]:
     """Yield the values in tuples of at most `size`."""
     rest = iter(values)
@@ -131,6 +139,29 @@ def narrow(
         if value is not None:
             query = query.where(column == value)
     return query if since is None else query.where(STATE.c.time >= since)
+
+
+def count(
+    connection: sa.Connection, kind: Kind | None, status: Status | None, source: str | None, since: datetime | None
+) -> int:
+    """Return how many records `Journal.heads` would yield."""
+    query = sa.select(sa.func.count()).select_from(sa.join(HEAD, STATE, HEAD.c.current == STATE.c.seq))
+    number: int = connection.execute(narrow(query, kind, status, source, since)).scalar_one()
+    return number
+
+
+def span(connection: sa.Connection, source: str | None) -> Span | None:
+    """Return when the first and the last thing happened to the records of a source, or of all."""
+    if source is None:  # the journal's own order tells, without looking at all of it
+        times = [
+            connection.scalar(sa.select(STATE.c.time).order_by(order).limit(1))
+            for order in (STATE.c.seq.asc(), STATE.c.seq.desc())
+        ]
+        return None if times[0] is None or times[1] is None else Span(times[0], times[1])
+    joined = sa.join(HEAD, STATE, HEAD.c.latest == STATE.c.seq)
+    query = sa.select(sa.func.min(HEAD.c.issued), sa.func.max(STATE.c.time)).select_from(joined)
+    first, last = connection.execute(query.where(HEAD.c.source == source)).one()
+    return None if first is None else Span(first, last)
 
 
 def known(connection: sa.Connection, source: str) -> tuple[KnownRecord, ...]:

@@ -27,7 +27,7 @@ from catalogue.reading.values import (
 )
 from catalogue.text import Text, pick
 from shapes.graph import Node, RecordGraph, Term
-from shapes.vocabulary import CV, DCAT, DCT, FOAF, GDIX, PROV, VCARD
+from shapes.vocabulary import CV, DCAT, DCT, FOAF, GDIX, GENID, PROV, VCARD
 
 _EMAIL: Final = re.compile(r"^[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\".]+$")
 _EMAILS: Final = (
@@ -49,12 +49,11 @@ _stated_types: Final = concepts("publisher-type", "adms-publishertype")
 
 # Classes that say what part a body has in access; foaf:Agent and its like say nothing of it.
 _TELLING_CLASSES: Final = re.compile(r"(ehds#|/ehds/)|" + re.escape(GDIX.base))
-_SKOLEM: Final = "/.well-known/genid/"
 
 
 def is_stable(iri: str) -> bool:
     """Whether an IRI names the same thing tomorrow. Skolem IRIs (RDF 1.1 Concepts, 3.5) change with every export."""
-    return _SKOLEM not in iri
+    return GENID not in iri
 
 
 def email_of(value: str) -> str | None:

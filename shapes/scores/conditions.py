@@ -15,7 +15,7 @@ from shapes.codelists.background import background
 from shapes.graph import Term
 from shapes.scores.metric import rows
 from shapes.scores.subject import Subject
-from shapes.vocabulary import EU, IANA, OBO, SKOS
+from shapes.vocabulary import EU, GENID, IANA, OBO, SKOS
 
 Condition: TypeAlias = Callable[[Subject], bool | None]
 
@@ -25,7 +25,6 @@ _PERSISTENT: Final = re.compile(
     re.IGNORECASE,
 )
 _FILE_TYPES: Final = f"{EU.base}file-type/"
-_SKOLEM: Final = "/.well-known/genid/"
 _RICH: Final = ("dct:title", "dct:description", "dcat:keyword", "dcat:theme", "dct:publisher")
 _PLURAL: Final = (
     "dct:spatial", "dct:temporal", "dct:type", "dct:language", "dct:accrualPeriodicity", "dpv:hasPurpose",
@@ -107,7 +106,7 @@ def _names(subject: Subject) -> Iterable[str]:
 
 def _is_global(subject: Subject) -> bool:
     iri = isinstance(subject.dataset, ox.NamedNode)
-    return iri and _SKOLEM not in subject.dataset.value and subject.dataset.value.startswith(("http://", "https://"))
+    return iri and GENID not in subject.dataset.value and subject.dataset.value.startswith(("http://", "https://"))
 
 
 def _standard_terms(subject: Subject) -> bool:

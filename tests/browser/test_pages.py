@@ -55,6 +55,7 @@ PATHS = (
     "/sparql",
     "/sparql?query=SELECT+%3Fn+%28COUNT%28%3Fr%29+AS+%3Fc%29+%7B+%3Fr+gdix%3Anode+%3Fn+%7D+GROUP+BY+%3Fn",
     "/ns",
+    "/fdp",
     "/about",
     "/dataset/unknown",
 )

@@ -36,6 +36,7 @@ def test_the_base_address_has_no_slash_at_its_end() -> None:
             r"sparql_timeout cannot be 'soon' \(the environment variable GDI_SPARQL_TIMEOUT\)",
         ),
         ("GDI_HARVEST_RETRIES", "2.5", "harvest_retries cannot be '2.5'"),
+        ("GDI_LICENCE", "CC0", r"licence cannot be used .*It is the http\(s\) address of a licence"),
         ("GDI_ALLOW_PRIVATE", "perhaps", "allow_private cannot be 'perhaps'"),
     ],
 )

@@ -11,6 +11,7 @@ from catalogue.journal.journal import Journal
 from catalogue.journal.run import Counts, Outcome
 from catalogue.journal.runs import Ending, Ledger
 from catalogue.journal.state import Status
+from catalogue.journal.states import Span
 from harvester.source import Source
 from shapes.record import Kind
 
@@ -45,3 +46,15 @@ def test_what_was_found_comes_with_its_record_page_by_page(journal: Journal, mon
     assert [state.id for state, _ in found] == sorted(keys[:4])
     assert {state.id: len(each.findings) for state, each in found} == dict(zip(keys[:4], range(4), strict=True))
     assert [each for _, each in found] == [journal.report(state.id) for state, _ in found]
+
+
+def test_the_span_of_a_source_goes_from_its_first_record_to_the_last_thing_that_happened(journal: Journal) -> None:
+    journal.add_source(Source("nl", "https://nl.example.org/", protocol="rdf"))
+    assert (journal.span(), journal.span("be")) == (None, None)
+    (first,) = journal.append("be", [Draft(record("a"), report())])
+    journal.append("nl", [Draft(record("b"), report())])
+    withdraw(journal, first)
+    states = list(journal.since(0))
+    own = [state.time for state in states if state.source == "be"]
+    assert journal.span("be") == Span(own[0], own[-1])  # a withdrawal is something that happened
+    assert journal.span() == Span(states[0].time, states[-1].time)

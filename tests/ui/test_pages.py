@@ -24,6 +24,7 @@ PLAIN_PAGES = (
     "/worklist",
     "/nodes",
     "/catalog",
+    "/fdp",
     "/sparql",
 )
 SAMPLE_PAGES = (
