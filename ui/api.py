@@ -186,6 +186,7 @@ def _search_parameters() -> tuple[Parameter, ...]:
         Parameter(
             "cursor", "What comes after another page: the `next` of its answer. It takes the place of page.", TEXT
         ),
+        Parameter("expand", "Words are not expanded to concepts; 0 says that they should not be.", {"enum": ["0"]}),
         Parameter("lang", "The language of labels and texts, as a BCP 47 tag; else Accept-Language decides.", TEXT),
     )
     chosen = (

@@ -25,6 +25,7 @@ from shapes.errors import BadQuery
 MAX_CHOSEN: Final = 200  # facet values of one query
 
 _OWN: Final = ("q", "sort", "page", "size", "cursor")
+_EXPAND: Final = "expand"  # words by concepts: nothing does that here, so it can only be said that it should not
 _USE: Final = "use"
 _LOW, _HIGH = ".min", ".max"
 _WHOLE = re.compile(r"^[0-9]{1,9}$")
@@ -51,7 +52,9 @@ def read_query(
     for name, value in parameters:
         if name in others or not value.strip():
             continue
-        if name in _OWN:
+        if name == _EXPAND:
+            _check_expand(value)
+        elif name in _OWN:
             if own.setdefault(name, value) != value:
                 raise BadQuery(f"The parameter {name} was given twice, with different values.")
         elif name == _USE or name.startswith(PREFIX):
@@ -73,6 +76,11 @@ def read_query(
         cursor=own.get("cursor", "").strip(),
         use=use,
     )
+
+
+def _check_expand(value: str) -> None:
+    if value.strip().lower() not in {"0", "false"}:
+        raise BadQuery(f"expand can only be 0, not {value!r}: words are looked for as they are, and no concepts.")
 
 
 def read_choices(choices: Iterable[str]) -> tuple[tuple[str, str], ...]:

@@ -26,6 +26,11 @@ def refused(*parameters: tuple[str, str]) -> str:
 # Words
 
 
+def test_expansion_can_be_turned_off_as_nothing_is_expanded() -> None:
+    assert read_query([("q", "lung"), ("expand", "0")]) == read_query([("q", "lung")])
+    assert refused(("expand", "1")).startswith("expand can only be 0, not '1'")
+
+
 def test_words_phrases_prefixes_and_exclusions() -> None:
     assert read_clauses('cancer "Lung  Cancer" genom* -mouse -"in vitro"') == Clauses(
         required=(Word("cancer", ("cancer",)), Phrase(("lung", "cancer")), Word("genom", ("genom",), prefix=True)),
