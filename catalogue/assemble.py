@@ -18,7 +18,8 @@ from catalogue.dac.checking import AddressCheck, check_addresses
 from catalogue.describe import Describer
 from catalogue.errors import BadSetting
 from catalogue.foresight import Foresee
-from catalogue.journal.journal import Journal, open_journal, place
+from catalogue.journal.journal import Journal
+from catalogue.journal.opening import open_journal, place
 from catalogue.journal.run import Run
 from catalogue.journal.state import Status
 from catalogue.keeper import Apart, Keeper

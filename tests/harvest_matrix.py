@@ -23,7 +23,8 @@ from harvest_deliveries import Case, cases
 from nodes.fake_node import FakeNode
 
 from catalogue.ingest import ingest
-from catalogue.journal.journal import Journal, open_journal
+from catalogue.journal.journal import Journal
+from catalogue.journal.opening import open_journal
 from catalogue.journal.run import Outcome, Run
 from catalogue.settings import Settings, read_settings
 from harvester.address import AddressPolicy

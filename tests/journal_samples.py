@@ -17,7 +17,8 @@ from catalogue.dac.committee import Access
 from catalogue.entry import Entry
 from catalogue.ingest import Intake
 from catalogue.journal.append import Draft
-from catalogue.journal.journal import Journal, open_journal
+from catalogue.journal.journal import Journal
+from catalogue.journal.opening import open_journal
 from catalogue.journal.run import Run
 from catalogue.journal.schema import METADATA, REVISION_TABLE
 from catalogue.journal.state import State, Status

@@ -16,7 +16,8 @@ from catalogue.catalogue import Catalogue
 from catalogue.dac.committee import Committee, Role
 from catalogue.describe import Describer
 from catalogue.journal.append import Draft
-from catalogue.journal.journal import Journal, open_journal
+from catalogue.journal.journal import Journal
+from catalogue.journal.opening import open_journal
 from catalogue.journal.run import Counts, Outcome
 from catalogue.journal.runs import Ending, Ledger
 from catalogue.journal.state import State

@@ -7,11 +7,9 @@ Every method may raise a leaf of `CannotWork` that names the journal: locked, di
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
-from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -19,15 +17,13 @@ from catalogue.dac.checking import AddressCheck
 from catalogue.dac.committee import Committee
 from catalogue.journal import course, lease, registry, runs, sources, states
 from catalogue.journal.append import Draft, append, withdraw
-from catalogue.journal.database import FILE_NAME, Database, connect
+from catalogue.journal.database import Database
 from catalogue.journal.registry import CommitteeState, Import
 from catalogue.journal.run import Decision, Run
 from catalogue.journal.runs import Ending, Ledger
 from catalogue.journal.schema import HEAD
 from catalogue.journal.state import State, Status
 from catalogue.journal.states import Span, Standing
-from catalogue.journal.upgrade import upgrade
-from catalogue.settings import Settings
 from harvester.known import KnownRecord
 from harvester.source import Source
 from shapes.record import Kind
@@ -36,46 +32,11 @@ from shapes.report import Report
 BATCH = 500  # states read at once
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def place(settings: Settings) -> Path | str:
-    """Return where the journal is by the settings: a file in the data folder, or a server's URL."""
-    return settings.data / FILE_NAME if settings.journal == "sqlite" else settings.journal
-
-
-def open_journal(where: Path | str, clock: Callable[[], datetime] = _now) -> Journal:
-    """Open the journal in a SQLite file (a path) or on a PostgreSQL server (a URL); make or upgrade it as needed.
-
-    Runs whose process is gone are marked interrupted. Raises `JournalTooNew`, `JournalDamaged`, `BadSetting` and
-    other leaves of `CannotWork`.
-    """
-    database = connect(where)
-    try:
-        upgrade(database)
-        journal = Journal(database, clock)
-        journal.sweep()
-    except BaseException:
-        database.close()
-        raise
-    return journal
-
-
-@contextmanager
-def ledger(settings: Settings) -> Iterator[Journal]:
-    """Open the journal of the settings for a block, without store, index and all they bring. Raises as `open_journal`.
-
-    For what the journal alone can tell or take down; nothing brings store and index up to date with it.
-    """
-    with closing(open_journal(place(settings))) as journal:
-        yield journal
-
-
 class Journal:
     """The append-only truth. Safe for many threads, and for many processes at once."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime] = _now) -> None:
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        """`clock` tells the time, in UTC."""
         self.database = database
         self._clock = clock
 

@@ -25,7 +25,8 @@ from journal_samples import (
 
 from catalogue.foresight import Fate, Foresee, Foreseen
 from catalogue.ingest import Intake, ingest
-from catalogue.journal.journal import Journal, place
+from catalogue.journal.journal import Journal
+from catalogue.journal.opening import place
 from catalogue.journal.run import PROBLEM_CAP, Counts, Outcome
 from catalogue.journal.state import Status
 from catalogue.settings import Settings, read_settings

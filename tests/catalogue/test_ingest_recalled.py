@@ -12,7 +12,8 @@ from nodes.samples import catalogue
 
 from catalogue.answers import answers_folder
 from catalogue.ingest import ingest
-from catalogue.journal.journal import Journal, open_journal
+from catalogue.journal.journal import Journal
+from catalogue.journal.opening import open_journal
 from catalogue.journal.run import Counts, Outcome, Run
 from catalogue.settings import read_settings
 from harvester import harvest as harvesting

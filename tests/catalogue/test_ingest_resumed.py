@@ -11,7 +11,8 @@ from nodes.fake_node import FakeNode, Reply
 from nodes.samples import catalogue
 
 from catalogue.ingest import ingest
-from catalogue.journal.journal import Journal, open_journal
+from catalogue.journal.journal import Journal
+from catalogue.journal.opening import open_journal
 from catalogue.journal.run import Outcome, Run
 from catalogue.settings import read_settings
 from harvester.address import AddressPolicy

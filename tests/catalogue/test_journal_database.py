@@ -25,7 +25,8 @@ from catalogue.identifiers import candidates, keys_of
 from catalogue.journal import process, upgrade
 from catalogue.journal.database import connect, told
 from catalogue.journal.errors import DiskFull, JournalDamaged, JournalTooNew, JournalUnavailable
-from catalogue.journal.journal import Journal, open_journal
+from catalogue.journal.journal import Journal
+from catalogue.journal.opening import open_journal
 from catalogue.journal.schema import METADATA, REVISION
 from catalogue.journal.soundness import inspect
 from harvester.source import Source

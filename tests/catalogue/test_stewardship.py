@@ -10,7 +10,8 @@ from sample_catalogue import FREQUENCIES, RARE, Clock, record_of
 
 from catalogue.journal.append import Draft
 from catalogue.journal.errors import NoSuchSource
-from catalogue.journal.journal import Journal, open_journal
+from catalogue.journal.journal import Journal
+from catalogue.journal.opening import open_journal
 from catalogue.journal.run import Counts, Outcome
 from catalogue.journal.runs import Ending, Ledger
 from catalogue.stewardship import Milestone, Stewardship

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from journal_samples import SOURCE, Clock, empty
 
-from catalogue.journal.journal import Journal, open_journal
+from catalogue.journal.journal import Journal
+from catalogue.journal.opening import open_journal
 
 BACKENDS = [pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.service)]
 

@@ -17,7 +17,8 @@ from catalogue.dac.committee import Committee, Role
 from catalogue.journal.errors import (
     JournalUnavailable,
 )
-from catalogue.journal.journal import Journal, open_journal
+from catalogue.journal.journal import Journal
+from catalogue.journal.opening import open_journal
 from catalogue.journal.schema import HEAD
 from catalogue.journal.soundness import inspect, mend_heads
 from catalogue.journal.state import Status
@@ -34,7 +35,7 @@ APPENDER = """
 import sys
 from pathlib import Path
 from journal_samples import Clock, fill, record
-from catalogue.journal.journal import open_journal
+from catalogue.journal.opening import open_journal
 where, name = sys.argv[1:]
 journal = open_journal(where if "://" in where else Path(where), Clock())
 for n in range(20):

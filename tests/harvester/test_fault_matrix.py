@@ -36,7 +36,8 @@ from nodes.rdf_node import RdfNode
 from nodes.schemaorg_node import SchemaorgNode
 from nodes.sparql_node import SparqlNode
 
-from catalogue.journal.journal import Journal, open_journal
+from catalogue.journal.journal import Journal
+from catalogue.journal.opening import open_journal
 from catalogue.journal.run import Outcome
 from harvester.http import Door
 

@@ -7,7 +7,7 @@ from typing import Final
 import click
 from rich.table import Table
 
-from catalogue.journal.journal import ledger
+from catalogue.journal.opening import ledger
 from shapes.errors import CannotWork
 from ui.cli.context import Context, VerbGroup, console, pass_context
 from ui.cli.settling import problems, settle, told

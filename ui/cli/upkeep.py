@@ -10,7 +10,7 @@ from catalogue.assemble import open_house
 from catalogue.backup import restore as restore_backup
 from catalogue.backup import write_backup
 from catalogue.doctor import Diagnosis
-from catalogue.journal.journal import place
+from catalogue.journal.opening import place
 from shapes.errors import BadInput
 from ui.cli.context import Context, Verb, pass_context
 from ui.cli.settling import problems, settle, told
