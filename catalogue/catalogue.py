@@ -21,6 +21,7 @@ from catalogue.deciding import Deciding
 from catalogue.describe import Describer
 from catalogue.entry import Entry
 from catalogue.errors import SearchUnavailable
+from catalogue.journal.happenings import Window
 from catalogue.journal.journal import Journal
 from catalogue.journal.run import Run
 from catalogue.journal.state import State, Status
@@ -221,6 +222,18 @@ class Catalogue:
     def span(self, source: str | None = None) -> Span | None:
         """Return when the first and the last thing happened to the records of a source, or of all; None: nothing."""
         return self._journal.span(source)
+
+    def happened(self, window: Window, after: int, limit: int, *, with_body: bool = True) -> tuple[State, ...]:
+        """Return what happened to records after a number, in order; see `Journal.happened`."""
+        return self._journal.happened(window, after, limit, with_body=with_body)
+
+    def count_happened(self, window: Window) -> int:
+        """Return how many records `happened` would tell of in all."""
+        return self._journal.count_happened(window)
+
+    def describe(self, state: State) -> Entry:
+        """Return a state with what is derived from it."""
+        return self._describer.entry(state)
 
     def count(self, kind: Kind) -> int:
         """Return how many records of a kind are listed."""

@@ -17,6 +17,7 @@ from ui.asking import BASKET
 from ui.badges import badges
 from ui.datapoint.routes import datapoint
 from ui.language import chosen_language, language_name, reader_languages
+from ui.oai.routes import oai
 from ui.present import Presenter
 from ui.quality import quality
 from ui.sanitise import excerpt, plain, safe_address
@@ -37,6 +38,7 @@ BLUEPRINTS: Final = (
     ops.ops,
     ns.ns,
     datapoint,
+    oai,
     sparql,
     validator,
     testbed,

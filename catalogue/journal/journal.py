@@ -15,9 +15,10 @@ import sqlalchemy as sa
 
 from catalogue.dac.checking import AddressCheck
 from catalogue.dac.committee import Committee
-from catalogue.journal import course, lease, registry, runs, sources, states
+from catalogue.journal import course, happenings, lease, registry, runs, sources, states
 from catalogue.journal.append import Draft, append, withdraw
 from catalogue.journal.database import Database
+from catalogue.journal.happenings import Window
 from catalogue.journal.registry import CommitteeState, Import
 from catalogue.journal.run import Decision, Run
 from catalogue.journal.runs import Ending, Ledger
@@ -243,6 +244,16 @@ class Journal:
         """Return when the first and the last thing happened to the records of a source, or of all; None: nothing."""
         with self.database.reading() as connection:
             return states.span(connection, source)
+
+    def happened(self, window: Window, after: int, limit: int, *, with_body: bool = True) -> tuple[State, ...]:
+        """Return up to `limit` listed or withdrawn records of a window, by the number of their state, after one."""
+        with self.database.reading() as connection:
+            return happenings.happened(connection, window, after, limit, with_body=with_body)
+
+    def count_happened(self, window: Window) -> int:
+        """Return how many records `happened` would tell of in all."""
+        with self.database.reading() as connection:
+            return happenings.count(connection, window)
 
     def history(self, record: str, *, with_body: bool = True) -> tuple[State, ...]:
         """Return every state of a record, oldest first; empty where there is no such record."""

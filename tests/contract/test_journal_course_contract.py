@@ -7,6 +7,7 @@ from journal_samples import record, report
 
 from catalogue.journal import journal as room
 from catalogue.journal.append import Draft
+from catalogue.journal.happenings import Window
 from catalogue.journal.journal import Journal
 from catalogue.journal.run import Counts, Outcome
 from catalogue.journal.runs import Ending, Ledger
@@ -58,3 +59,33 @@ def test_the_span_of_a_source_goes_from_its_first_record_to_the_last_thing_that_
     own = [state.time for state in states if state.source == "be"]
     assert journal.span("be") == Span(own[0], own[-1])  # a withdrawal is something that happened
     assert journal.span() == Span(states[0].time, states[-1].time)
+
+
+def test_what_happened_is_told_in_order_and_what_changes_meanwhile_comes_again(journal: Journal) -> None:
+    window = Window(frozenset({Kind.DATASET}))
+    first, second, _ = journal.append("be", [Draft(record(name), report()) for name in "abc"])
+    journal.append("be", [Draft(record("s", kind=Kind.SERIES), report())])
+    (begun,) = journal.happened(window, 0, 1)
+    assert (begun.id, begun.body) == (first, record("a").body)
+    withdraw(journal, first)  # while somebody reads on
+    rest = journal.happened(window, begun.seq, 10, with_body=False)
+    assert [(state.id, state.status) for state in rest[::2]] == [(second, Status.LISTED), (first, Status.WITHDRAWN)]
+    assert (len(rest), {state.body for state in rest}, journal.count_happened(window)) == (3, {b""}, 3)
+
+
+def test_a_window_is_of_a_source_and_a_time(journal: Journal) -> None:
+    journal.add_source(Source("nl", "https://nl.example.org/", protocol="rdf"))
+    (ours,) = journal.append("be", [Draft(record("a"), report())])
+    (theirs,) = journal.append("nl", [Draft(record("b"), report())])
+    late = journal.current(theirs)
+    assert late is not None
+    kinds = frozenset({Kind.DATASET})
+    chosen = {
+        Window(kinds, "nl"): [theirs],
+        Window(kinds, since=late.time): [theirs],
+        Window(kinds, before=late.time): [ours],
+        Window(frozenset({Kind.SERVICE})): [],
+    }
+    for window, expected in chosen.items():
+        assert [state.id for state in journal.happened(window, 0, 10)] == expected
+        assert journal.count_happened(window) == len(expected)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from threading import Thread
 
 import pytest
 from flask.testing import FlaskClient
+from nodes.samples import Ledger, run
 from sample_catalogue import Sample, empty_sample, full_sample
+from werkzeug.serving import make_server
 
+from harvester.address import AddressPolicy
+from harvester.http import Door, DoorSettings
+from harvester.patience import Patience
 from ui.app import create_app
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "Accept-Language": "en"}
@@ -26,6 +32,23 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
 @pytest.fixture(scope="session")
 def web(sample: Sample) -> FlaskClient:
     return create_app(sample.catalogue, sample.settings).test_client()
+
+
+@pytest.fixture
+def harvested(sample: Sample) -> Iterator[Callable[[str, str], Ledger]]:
+    """What our own harvester finds at an address of the site, by a protocol.
+
+    The names there are those of the public address, as behind a proxy.
+    """
+    server = make_server("127.0.0.1", 0, create_app(sample.catalogue, sample.settings), threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    door = Door(DoorSettings(), policy=AddressPolicy(anywhere=True), patience=Patience(retries=0))
+    yield lambda path, protocol: run(door, f"http://127.0.0.1:{server.port}{path}", protocol=protocol)
+    door.close()
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 @pytest.fixture(scope="session")

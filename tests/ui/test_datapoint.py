@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
-from threading import Thread
 
 import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
-from nodes.samples import Ledger, run
+from nodes.samples import Ledger
 from sample_catalogue import BASE, Sample, full_sample
-from werkzeug.serving import make_server
 
 from catalogue.settings import read_settings
-from harvester.address import AddressPolicy
 from harvester.changes import New
-from harvester.http import Door, DoorSettings
-from harvester.patience import Patience
 from shapes.documents import judge_document
 from shapes.graph import RecordGraph
 from shapes.media import TURTLE
@@ -266,27 +261,12 @@ def test_a_page_past_the_end_is_empty(web: FlaskClient) -> None:
 # -- as a whole --------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def harvested(sample: Sample) -> Iterator[Ledger]:
-    """What our harvester finds at the FAIR Data Point; its names are those of the public address, as behind a proxy."""
-    server = make_server("127.0.0.1", 0, create_app(sample.catalogue, sample.settings), threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    door = Door(DoorSettings(), policy=AddressPolicy(anywhere=True), patience=Patience(retries=0))
-    try:
-        yield run(door, f"http://127.0.0.1:{server.port}/fdp", protocol="fdp")
-    finally:
-        door.close()
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def test_our_harvester_reads_every_dataset_from_it(harvested: Ledger, sample: Sample) -> None:
+def test_our_harvester_reads_every_dataset_from_it(harvested: Callable[[str, str], Ledger], sample: Sample) -> None:
+    found = harvested("/fdp", "fdp")
     listed = {address(sample, s.subject.rpartition("/")[2]) for s in sample.journal.heads(Kind.DATASET)}
-    assert {event.record.subject for event in harvested.datasets(New)} == listed
-    assert (harvested.complete, [p for p in harvested.problems if not p.remark]) == (True, [])
-    others = {e.record.subject for e in harvested.of(New) if e.record.kind is Kind.SERVICE}
+    assert {event.record.subject for event in found.datasets(New)} == listed
+    assert (found.complete, [p for p in found.problems if not p.remark]) == (True, [])
+    others = {e.record.subject for e in found.of(New) if e.record.kind is Kind.SERVICE}
     assert address(sample, "service", "service") in others
 
 
