@@ -87,7 +87,8 @@ def dataset(id: str) -> Response:  # noqa: A002 - the contract's name of the pat
     if entry.state.status is Status.WITHDRAWN:
         day = entry.state.time.date().isoformat()
         raise Withdrawn(f"The record {id!r} was withdrawn on {day}. Its page keeps the last description.", record=id)
-    said = wire.entry_json(entry, str(catalogue.page(entry.state).value), purpose)
+    name = catalogue.name_of(found, entry.state.subject)
+    said = wire.entry_json(entry, str(catalogue.page(entry.state).value), name, purpose)
     return answered(said | basket_wire.applying_json(current_site().desk.line(entry)))
 
 

@@ -155,7 +155,8 @@ def _overview(context: Context, house: House, record: str) -> None:
     page = house.catalogue.page(entry.state).value
     if context.json:
         line = Desk(house.catalogue, house.settings.data).line(entry)
-        context.emit(entry_json(entry, page) | applying_json(line))
+        name = house.catalogue.name_of(entry.state.id, entry.state.subject)
+        context.emit(entry_json(entry, page, name) | applying_json(line))
         return
     for label, value in _facts(entry, page):
         click.echo(f"{label:14} {value}")
