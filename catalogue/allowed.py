@@ -14,6 +14,11 @@ Check: TypeAlias = Callable[[object], str]
 EMBEDDED: Final = "embedded"
 
 _IRI: Final = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
+_MOST: Final = 1 << 50  # above any number of bytes, records or days anybody means
+
+# What no part of an IRI can hold (RFC 3987, section 2.2), and what would end ours early where it is a prefix.
+_NO_IRI: Final = re.compile(r"""[\x00-\x20<>"{}|\\^`?#]""")
+
 _PREFIX: Final = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
 # Endings of our own (see `catalogue.search.elastic.naming`): with them, two prefixes could mean one index.
 _OWN_ENDING: Final = re.compile(r"(-labels|-write|-g\d+)$")
@@ -27,6 +32,20 @@ def engine(value: object) -> str:
     if not places:
         return f"It names no engine: it is `{EMBEDDED}`, or addresses of an Elasticsearch cluster."
     return next((fault for place in places if (fault := _address(str(place)))), "")
+
+
+def site(value: object) -> str:
+    """An http(s) address that others can be made of by adding a path: every identifier of ours begins with it."""
+    try:
+        parts = urlsplit(str(value))
+        fits = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        fits = False
+    if not fits:
+        return f"{value!r} is no http(s) address."
+    if parts.username is not None or _NO_IRI.search(str(value)):
+        return f"{value!r} has more than a host, a port and a path, or characters that no address has."
+    return ""
 
 
 def prefix(value: object) -> str:
@@ -82,7 +101,22 @@ def _address(text: str) -> str:
 CHECKS: Final[Mapping[str, Check]] = MappingProxyType(
     {
         "licence": licence,
+        "base_url": site,
+        "harvest_connect_timeout": positive,
+        "harvest_read_timeout": positive,
+        "harvest_total_timeout": positive,
+        "harvest_retries": whole(0, 100),
+        "harvest_max_bytes": whole(1, _MOST),
         "harvest_at_once": whole(1, 64),
+        "harvest_max_pages": whole(1, _MOST),
+        "harvest_max_records": whole(1, _MOST),
+        "harvest_kept_bytes": whole(0, _MOST),
+        "harvest_fdp_full_hours": whole(0, _MOST),
+        "harvest_grace_runs": whole(1, _MOST),
+        "harvest_grace_days": whole(0, 36_500),
+        "harvest_shrink_percent": whole(0, 100),
+        "harvest_shrink_records": whole(0, _MOST),
+        "validate_max_bytes": whole(1, _MOST),
         "search": engine,
         "search_prefix": prefix,
         "search_timeout": positive,

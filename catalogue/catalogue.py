@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -30,7 +31,7 @@ from catalogue.quality import Average, averages
 from catalogue.run_story import RunStory, run_story
 from catalogue.search import using
 from catalogue.search.port import SearchIndex
-from catalogue.search.query import FacetCounts, Page, Query
+from catalogue.search.query import FacetCounts, Hit, Page, Query
 from catalogue.stewardship import Stewardship
 from catalogue.store.graphs import Graphs
 from catalogue.store.layout import Layout
@@ -54,6 +55,8 @@ SELECT (SUM(?most) AS ?total) WHERE {{
     FILTER NOT EXISTS {{ ?dataset <{DCT.type}> <{EU.base}dataset-type/SYNTHETIC_DATA> }}
   }} GROUP BY ?dataset
 }}"""
+# An IRI of a record that `Layout` makes, after the base address: page, catalogue record, blank node.
+_OURS: Final = re.compile(r"/(?:dataset|record)/(\w+)(?:#record)?|/\.well-known/genid/(\w+)-\w+", re.ASCII)
 _RUNS: Final = 20  # runs of a node that its page tells
 
 
@@ -148,7 +151,12 @@ class Catalogue:
         page = using.search(self._index, query)
         if page.total == 0 and not self._index.stamp() and self._journal.last_seq():
             raise SearchUnavailable("The search index is being made from the journal; nothing can be found in it yet.")
-        return page
+        return replace(page, hits=tuple(self._named_hits(page.hits)))
+
+    def _named_hits(self, hits: Iterable[Hit]) -> Iterator[Hit]:
+        for hit in hits:
+            name = self.name_of(hit.id, hit.iri)
+            yield hit if name == hit.iri else replace(hit, iri=name)
 
     def facets(self, languages: Sequence[str] = ("en",)) -> tuple[FacetCounts, ...]:
         """Return every facet, counted over everything listed. Raises `SearchUnavailable`."""
@@ -167,8 +175,14 @@ class Catalogue:
         return self._counting.look()
 
     def resolve(self, text: str) -> str | None:
-        """Return our identifier for anything a record is known by: that identifier, an IRI, a dct:identifier."""
-        return self._journal.resolve(text)
+        """Return our identifier for anything a record is known by: that identifier, an IRI, a dct:identifier.
+
+        The IRIs that we give it are among them: of its page, of its dcat:CatalogRecord, of its blank nodes in SPARQL.
+        """
+        found = self._journal.resolve(text)
+        base = self._layout.base
+        ours = _OURS.fullmatch(text[len(base) :]) if found is None and text.startswith(base) else None
+        return self._journal.resolve(ours[1] or ours[2]) if ours else found
 
     # Records
 
@@ -261,6 +275,10 @@ class Catalogue:
     def page(self, state: State) -> ox.NamedNode:
         """Return the permanent IRI, and page, of a record."""
         return ox.NamedNode(self._layout.page(state.kind, state.id))
+
+    def name_of(self, record: str, subject: str) -> str:
+        """Return the IRI that SPARQL has for a record's subject: itself, or what stands for a blank node."""
+        return self._layout.skolem(record, subject[2:]).value if subject.startswith("_:") else subject
 
     # Nodes
 

@@ -171,7 +171,7 @@ class OverBudget(Fault):
 
     code = "over-budget"
     title = "Stopped at its budget"
-    exit_code = 1
+    exit_code = 2
     status = 503
 
 

@@ -19,9 +19,9 @@ from catalogue.search.query import MAX_PAGE_SIZE, PAGE_SIZE, Query
 from catalogue.search.using import USE
 from catalogue.use.purpose import Aim, purpose_parameters
 from catalogue.use.reasons import Answer
-from shapes.errors import BadInput, Missing, Withdrawn
+from shapes.errors import Missing, Withdrawn
 from shapes.render import MEDIA_TYPES, as_json
-from ui import asking, basket_wire, quality_wire, wire, words
+from ui import asking, basket_wire, counting, quality_wire, wire, words
 from ui import basket as baskets
 from ui.committees import FILTERS, changes, chosen
 from ui.language import chosen_language, reader_languages
@@ -87,7 +87,8 @@ def dataset(id: str) -> Response:  # noqa: A002 - the contract's name of the pat
     if entry.state.status is Status.WITHDRAWN:
         day = entry.state.time.date().isoformat()
         raise Withdrawn(f"The record {id!r} was withdrawn on {day}. Its page keeps the last description.", record=id)
-    said = wire.entry_json(entry, str(catalogue.page(entry.state).value), purpose)
+    name = catalogue.name_of(found, entry.state.subject)
+    said = wire.entry_json(entry, str(catalogue.page(entry.state).value), name, purpose)
     return answered(said | basket_wire.applying_json(current_site().desk.line(entry)))
 
 
@@ -149,19 +150,18 @@ def quality(id: str) -> Response:  # noqa: A002 - as above
 
 def runs() -> Response:
     """The latest runs, of one source or of all, without their problems."""
-    limit = request.args.get("limit", "20")
-    if not limit.isascii() or not limit.isdigit() or not 1 <= int(limit) <= MAX_RUNS:
-        raise BadInput(f"limit must be a whole number from 1 to {MAX_RUNS}, not {limit!r}.")
-    found = current_site().catalogue.runs(request.args.get("source") or None, int(limit))
+    limit = counting.asked("limit", default=20, most=MAX_RUNS)
+    found = current_site().catalogue.runs(request.args.get("source") or None, limit)
     return answered({"total": len(found), "items": [run.as_json() for run in found]})
 
 
 def run(id: str) -> Response:  # noqa: A002 - as above
     """One run with its problems, and the records whose withdrawal it holds back."""
-    if not id.isascii() or not id.isdigit():
-        raise Missing(f"There is no run {id!r}: runs have numbers.")
+    number = counting.whole(id)
+    if number is None:
+        raise Missing(f"There is no run {id[:40]!r}: runs have numbers.")
     site = current_site()
-    return answered(wire.run_json(site.catalogue.run(int(id)), site.address))
+    return answered(wire.run_json(site.catalogue.run(number), site.address))
 
 
 def openapi() -> Response:

@@ -14,7 +14,7 @@ from catalogue.search.query import Query
 from shapes.errors import BadInput, Missing
 from shapes.media import TURTLE
 from shapes.record import Kind
-from ui import asking, negotiate
+from ui import asking, counting, negotiate
 from ui.dcat import Paging, catalogue_triples
 from ui.language import reader_languages
 from ui.site import current_site
@@ -33,7 +33,7 @@ def catalog(suffix: str = "") -> Response:
     """The catalogue in DCAT-AP, a page of datasets at a time, in full, with Hydra controls to the others."""
     wanted = negotiate.wanted(request, f"catalog{suffix}")
     site = current_site()
-    number, since = _page(), _since()
+    number, since = counting.asked("page"), _since()
     found = site.catalogue.listed(Kind.DATASET, number, PAGE, since)
     if number > found.pages:
         raise Missing(f"The catalogue has {found.pages} pages, so there is no page {number}.")
@@ -47,13 +47,6 @@ def catalog(suffix: str = "") -> Response:
 def _page_for_people(found: Slice, since: datetime | None) -> Response:
     page = render_template("catalog.html", found=found, since=since, forms=negotiate.SUFFIXES)
     return negotiate.vary(make_response(page), "Accept")
-
-
-def _page() -> int:
-    text = request.args.get("page", "1")
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise BadInput(f"page must be a whole number from 1, not {text!r}.")
-    return int(text)
 
 
 def _since() -> datetime | None:
@@ -78,9 +71,10 @@ def sitemap() -> Response:
         places = [site.address(f"/sitemap.xml?part={number}") for number in range(1, parts + 1)]
         return _xml(render_template("sitemap_index.xml", places=places), "application/xml")
     text = request.args.get("part", "1")
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= parts:
-        raise Missing(f"The sitemap has {parts} parts, so there is no part {text!r}.")
-    return _xml(render_template("sitemap.xml", places=_places(int(text))), "application/xml")
+    part = counting.whole(text, parts)
+    if part is None:
+        raise Missing(f"The sitemap has {parts} parts, so there is no part {text[:40]!r}.")
+    return _xml(render_template("sitemap.xml", places=_places(part)), "application/xml")
 
 
 def _places(part: int) -> Iterator[tuple[str, str | None]]:

@@ -67,6 +67,11 @@ def chosen_language(asked: Request) -> str | None:
     return tag if _TAG.match(tag) else None
 
 
+def languages_matter() -> bool:
+    """Whether the answer to the current request was made for the languages of who asks."""
+    return "languages" in g
+
+
 def reader_languages() -> tuple[str, ...]:
     """The languages of the person behind the current request, best first."""
     languages: tuple[str, ...] | None = g.get("languages")

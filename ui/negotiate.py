@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Final
 
 import pyoxigraph as ox
@@ -15,13 +16,14 @@ from shapes.media import JSONLD, NTRIPLES, RDFXML, TURTLE, Syntax
 from shapes.serialise import serialise
 
 HTML: Final = "text/html"
+_XHTML: Final = "application/xhtml+xml"
 FORMS: Final = (TURTLE, JSONLD, RDFXML, NTRIPLES)
 SUFFIXES: Final = {TURTLE: ".ttl", JSONLD: ".jsonld", RDFXML: ".rdf", NTRIPLES: ".nt"}
 
 # What each form answers to, the first being what it is called in the answer.
 _OFFERS: Final = {
     HTML: None,
-    "application/xhtml+xml": None,
+    _XHTML: None,
     TURTLE.media_type: TURTLE,
     "application/x-turtle": TURTLE,
     JSONLD.media_type: JSONLD,
@@ -30,6 +32,11 @@ _OFFERS: Final = {
     "application/xml": RDFXML,
     NTRIPLES.media_type: NTRIPLES,
 }
+
+
+# Addresses that answer in RDF or a table where the Accept header does not say, and endings of forms that are no page.
+_FOR_PROGRAMS: Final = frozenset({"/sparql", "/catalog", "/fdp", "/oai", "/.well-known/void"})
+_DATA: Final = frozenset({*SUFFIXES.values(), ".json", ".csv", ".sarif", ".txt", ".xml", ".atom", ".zip", ".svg"})
 
 
 class NotAcceptable(Fault):
@@ -76,11 +83,23 @@ def by_accept(accept: MIMEAccept) -> Syntax | None:
         return None
     # Parameters (a charset, a JSON-LD profile) do not decide which form it is.
     accept = MIMEAccept([(offer.partition(";")[0].strip(), quality) for offer, quality in accept])
-    best = max(_OFFERS, key=accept.quality)  # the first of equals: the order of the table
-    if accept.quality(best) <= 0:
+    best = liked(accept, _OFFERS)
+    if best is None:
         listed = ", ".join((HTML, *(form.media_type for form in FORMS)))
         raise NotAcceptable(f"The Accept header names no form this resource has. It has: {listed}.")
     return _OFFERS[best]
+
+
+def liked(accept: MIMEAccept, offers: Mapping[str, object]) -> str | None:
+    """Return the media type a header likes best of those offered, the first of equals; None where it takes none.
+
+    The first media type of a form is what its answer is called. Its other names count where they are named, not where
+    a range such as `application/*` covers them.
+    """
+    called = {form: name for name, form in reversed(list(offers.items()))}  # of equals, the first stays
+    names = [name for name, form in offers.items() if called[form] == name or _names(accept, name)]
+    best = max(names, key=accept.quality)
+    return best if accept.quality(best) > 0 else None
 
 
 def rdf(triples: Iterable[ox.Triple], syntax: Syntax, root: str | None = None) -> Response:
@@ -112,21 +131,35 @@ def content_type(syntax: Syntax) -> str:
 
 
 def prefers_html(asked: Request) -> bool:
-    """Whether a person is likely to read the answer: errors are pages for them, problem objects for programs."""
+    """Whether a person is likely to read the answer: errors are pages for them, problem objects for programs.
+
+    Where an address answers with data unless HTML is named, so it does with errors: `*/*` is a program there.
+    """
     accept = asked.accept_mimetypes
+    if _gives_data(asked.path) and not names_html(asked):
+        return False
     html = accept.quality(HTML)
     return html > 0 and html >= max(accept.quality("application/json"), accept.quality("application/problem+json"))
 
 
 def names_html(asked: Request) -> bool:
     """Whether HTML is asked for by name, as every browser does; a program that takes anything does not."""
-    return "html" in asked.headers.get("Accept", "")
+    return any(_names(asked.accept_mimetypes, each) for each in (HTML, _XHTML))
 
 
 def names_rdf(asked: Request) -> bool:
     """Whether a form of RDF is asked for by name, and HTML is not."""
-    accept = asked.headers.get("Accept", "")
-    return not names_html(asked) and any(form.media_type in accept for form in FORMS)
+    return not names_html(asked) and any(_names(asked.accept_mimetypes, form.media_type) for form in FORMS)
+
+
+def _names(accept: MIMEAccept, media_type: str) -> bool:
+    """Whether a header takes a media type by its name, not by a range."""
+    return any(offer.partition(";")[0].strip() == media_type and quality > 0 for offer, quality in accept)
+
+
+def _gives_data(path: str) -> bool:
+    """Whether an address is that of data: one without a page, or with the suffix of another form."""
+    return path.startswith("/fdp/") or path in _FOR_PROGRAMS or PurePosixPath(path).suffix in _DATA
 
 
 def vary(response: Response, *names: str) -> Response:

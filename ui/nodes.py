@@ -14,11 +14,11 @@ from catalogue.errors import SearchUnavailable
 from catalogue.quality import Average
 from catalogue.search.query import Query
 from harvester.source import Source
-from shapes.errors import BadInput, CannotWork, Missing, OverBudget
+from shapes.errors import CannotWork, Missing, OverBudget
 from shapes.media import Syntax
 from shapes.record import Kind
 from shapes.report import Finding, Group, Report
-from ui import asking, negotiate
+from ui import asking, counting, negotiate
 from ui.present import page_numbers
 from ui.run_chart import chart
 from ui.site import current_site
@@ -88,10 +88,7 @@ def datasets(name: str) -> str:
     """Every dataset of a node, page by page, straight from the journal: there without the search index, too."""
     site = current_site()
     source = site.catalogue.source(name)
-    text = request.args.get("page", "1")
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise BadInput(f"page must be a whole number from 1, not {text!r}.")
-    found = site.catalogue.listed(Kind.DATASET, int(text), _LISTED, source=source.name)
+    found = site.catalogue.listed(Kind.DATASET, counting.asked("page"), _LISTED, source=source.name)
     if found.page > found.pages:
         pages = "is one page" if found.pages == 1 else f"are {found.pages} pages"
         raise Missing(f"Of the datasets of {name} there {pages}, so there is no page {found.page}.")

@@ -13,8 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from catalogue.errors import SearchUnavailable
 from shapes.errors import BadInput, Fault, Missing, TooLarge
-from ui.datapoint.layers import ROOT
-from ui.negotiate import names_html, prefers_html
+from ui.negotiate import prefers_html
 
 PROBLEM = "application/problem+json"
 _log = logging.getLogger(__name__)
@@ -99,9 +98,7 @@ def retry_after(response: Response) -> None:
 
 def wants_page() -> bool:
     """Whether this request's errors are read by a person: a browser page asked for by something that takes HTML."""
-    if request.path.startswith("/api/") or (request.path.startswith(ROOT) and not names_html(request)):
-        return False
-    return prefers_html(request)
+    return not request.path.startswith("/api/") and prefers_html(request)
 
 
 def _http(error: HTTPException) -> Response:

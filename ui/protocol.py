@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qs
 
+import pyoxigraph as ox
 from flask import Request
 from werkzeug.datastructures import MIMEAccept
 
 from catalogue.store.guard import outline
 from catalogue.store.port import Caller, SparqlQuery
 from shapes.errors import BadInput, BadQuery
-from ui.negotiate import NotAcceptable
+from ui.negotiate import NotAcceptable, liked
 
 FORM: Final = "application/x-www-form-urlencoded"
 DIRECT: Final = "application/sparql-query"
@@ -86,8 +87,8 @@ def read(request: Request) -> Asked:
         text,
         table_format=table,
         graph_format=graph,
-        default_graphs=tuple(given.get("default-graph-uri", ())),
-        named_graphs=tuple(given.get("named-graph-uri", ())),
+        default_graphs=_graphs(given, "default-graph-uri"),
+        named_graphs=_graphs(given, "named-graph-uri"),
     )
     return Asked(query, seconds, page, told.steady)
 
@@ -148,6 +149,16 @@ def _text(request: Request, given: Mapping[str, Sequence[str]]) -> str | None:
     return text
 
 
+def _graphs(given: Mapping[str, Sequence[str]], name: str) -> tuple[str, ...]:
+    """Return the graphs a parameter names. Raises `BadQuery` that names the one that can be none."""
+    for iri in given.get(name, ()):
+        try:
+            ox.NamedNode(iri)
+        except ValueError as error:
+            raise BadQuery(f"{name} must be an absolute IRI, not {iri!r}: {error}.") from error
+    return tuple(given.get(name, ()))
+
+
 def _single(given: Mapping[str, Sequence[str]], name: str, what: str) -> str | None:
     values = given.get(name, ())
     if len(values) > 1:
@@ -177,6 +188,8 @@ def _formats(accept: MIMEAccept, named: str | None, form: str) -> tuple[str, str
         if other and form:
             raise BadQuery(f"{form.upper()} gives a {'table' if table else 'graph'}, which {named} cannot hold.")
         return (named, "turtle") if named in TABLES.values() else ("json", named)
+    if not form:  # no query at all: that is what its sender has to hear, whatever form they take
+        return "json", "turtle"
     if table:
         return best(accept, TABLES), "turtle"
     return "json", best(accept, GRAPHS)
@@ -186,10 +199,10 @@ def best(accept: MIMEAccept, offers: Mapping[str, str]) -> str:
     """Return our name of the form liked best; the first of equals. Raises `NotAcceptable` that lists them."""
     if not accept.provided:
         return next(iter(offers.values()))
-    liked = max(offers, key=accept.quality)
-    if accept.quality(liked) <= 0:
+    name = liked(accept, offers)
+    if name is None:
         raise NotAcceptable(f"The Accept header names no form of this answer. It has: {', '.join(offers)}.")
-    return offers[liked]
+    return offers[name]
 
 
 def _seconds(text: str | None) -> float | None:

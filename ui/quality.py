@@ -21,7 +21,7 @@ from shapes.render import MEDIA_TYPES, Judged, render_all
 from shapes.report import Finding, Report
 from shapes.scores import SCHEMES
 from shapes.validate import Criteria
-from ui import negotiate
+from ui import counting, negotiate
 from ui.badges import listed_state
 from ui.judging import current_desk
 from ui.present import page_numbers
@@ -266,10 +266,7 @@ def _one(found: Sequence[Mend], name: str) -> Mend:
 
 def _cut(findings: Sequence[Finding]) -> _Cut:
     pages = max(1, -(-len(findings) // _LISTED))
-    text = request.args.get("page", "1")
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= pages:
-        raise BadInput(f"page must be a whole number from 1 to {pages}, not {text!r}.")
-    page = int(text)
+    page = counting.asked("page", most=pages)
     return _Cut(len(findings), page, pages, tuple(findings[(page - 1) * _LISTED : page * _LISTED]))
 
 

@@ -27,7 +27,7 @@ from shapes.record import Kind
 from shapes.scores import Score, scores
 from shapes.serialise import serialise
 from shapes.vocabulary import SCHEMA
-from ui import basket_words, negotiate, problems
+from ui import basket_words, counting, negotiate, problems
 from ui.changes import Step, steps
 from ui.cite import citation
 from ui.glance import glance
@@ -330,9 +330,6 @@ def _variables(dataset: Dataset, text: str) -> VariablePage:
             if wanted in v.name.casefold() or any(wanted in t.value.casefold() for t in (*v.titles, *v.descriptions))
         )
     pages = max(1, -(-len(found) // VARIABLES_PER_PAGE))
-    asked = request.args.get("page", "1")
-    if not asked.isascii() or not asked.isdigit() or not 1 <= int(asked) <= pages:
-        raise BadInput(f"page must be a whole number from 1 to {pages}, not {asked!r}.")
-    page = int(asked)
+    page = counting.asked("page", most=pages)
     start = (page - 1) * VARIABLES_PER_PAGE
     return VariablePage(len(found), page, pages, text, found[start : start + VARIABLES_PER_PAGE])

@@ -6,6 +6,8 @@ from typing import Final
 
 from flask import Flask, Response, request
 
+from ui.language import languages_matter
+
 _POLICY: Final = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 
 _HEADERS: Final = {
@@ -30,6 +32,8 @@ def install(app: Flask) -> None:
     def protect(response: Response) -> Response:
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
+        if languages_matter():
+            response.vary.add("Accept-Language")
         asking = request.method == "OPTIONS"
         if asking or not (response.mimetype == "text/html" or request.path.startswith("/static/")):
             for name, value in _OPEN.items():

@@ -129,19 +129,29 @@ def _flag(name: str) -> bool:
 
 
 def _of_form() -> Document:
-    """Return the document a form sends: a file, else a text, else an address."""
-    upload = request.files.get("file")
+    """Return the document the form of the page sends."""
+    document = _in_form()
+    if document is None:
+        raise BadInput("There is nothing to check: paste a text, choose a file, or give an address.")
+    return document
+
+
+def _in_form() -> Document | None:
+    """Return the document in a form: a file, whatever its field is called, else a text, else an address."""
+    uploads = [(upload, upload.filename) for _, upload in request.files.items(multi=True) if upload.filename]
+    if len(uploads) > 1:
+        raise BadInput("The form has several files; one is checked at a time.")
     syntax = _syntax()
-    if upload is not None and upload.filename:
+    for upload, name in uploads:
         declared = upload.content_type if by_media_type(upload.content_type or "") else None
-        shown = PurePosixPath(upload.filename.replace("\\", "/")).name[:200]
+        shown = PurePosixPath(name.replace("\\", "/")).name[:200]
         return Document(upload.read(), shown, BASE, syntax, declared)
     text = request.form.get("text", "")
     if text.strip():
         return Document(text.encode("utf-8", "replace"), _PASTED, BASE, syntax)
     if request.form.get("url", "").strip():
         return _of_address()
-    raise BadInput("There is nothing to check: paste a text, choose a file, or give an address.")
+    return None
 
 
 def _of_address() -> Document:
@@ -161,7 +171,13 @@ def _syntax() -> Syntax | None:
 def _sent() -> Document:
     """Return the document a program sends."""
     if request.mimetype in {"multipart/form-data", "application/x-www-form-urlencoded"}:
-        return _of_form()
+        document = _in_form()
+        if document is None:
+            raise BadInput(
+                "The form has no file, and no field `text` or `url`. RDF as it is goes in a body with its own "
+                "Content-Type, such as text/turtle."
+            )
+        return document
     data = _body()
     if request.mimetype == "application/json":
         url = _url_in(data)
@@ -185,8 +201,11 @@ def _url_in(data: bytes) -> str | None:
         asked: Any = json.loads(data)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(asked, dict) or set(asked) != {"url"}:
+    if not isinstance(asked, dict) or "url" not in asked or any(name.startswith("@") for name in asked):
         return None
+    others = ", ".join(sorted(asked.keys() - {"url"}))
+    if others:
+        raise BadInput(f"Beside `url` the JSON object has {others}; what else is asked goes in the address, ?profile=…")
     if not isinstance(asked["url"], str):
         raise BadInput("`url` must be a text.")
     return asked["url"]

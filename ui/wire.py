@@ -212,14 +212,17 @@ def run_json(story: RunStory, address: Callable[[str], str]) -> Object:
     }
 
 
-def entry_json(entry: Entry, page: str, purpose: Purpose = _NOTHING) -> Object:
-    """A record: what the catalogue knows of it, what its node states in read form, who decides, and its conditions."""
+def entry_json(entry: Entry, page: str, name: str, purpose: Purpose = _NOTHING) -> Object:
+    """A record: what the catalogue knows of it, what its node states in read form, who decides, and its conditions.
+
+    `name` is the IRI that SPARQL has for its subject.
+    """
     state = entry.state
     verdict = state.verdict
     return {
         "id": state.id,
         "page": page,
-        "iri": state.subject,
+        "iri": name,
         "kind": state.kind.value,
         "status": state.status.value,
         "source": state.source,

@@ -11,6 +11,7 @@ from sample_catalogue import BASE, RARE, Sample, empty_sample, full_sample
 from catalogue.errors import SearchUnavailable
 from catalogue.journal.state import Status
 from catalogue.search.query import Page, Query
+from catalogue.store.layout import Layout
 from harvester.source import Source
 from shapes.errors import Missing, OverBudget
 from shapes.record import Kind
@@ -113,6 +114,11 @@ def test_a_resource_without_a_name_is_published_under_ours(tmp_path: Path) -> No
     assert f'{own} <http://purl.org/dc/terms/title> "Nameless"' in published
     assert any("primaryTopic" in line and line.endswith(own) for line in published)
     assert not any("genid" in line for line in published)
+    skolem = Layout(BASE).skolem(key, "c14n0").value  # what SPARQL has
+    assert [hit.iri for hit in sample.catalogue.search(Query()).hits] == [skolem]
+    for name in (skolem, f"{BASE}/dataset/{key}", f"{BASE}/record/{key}#record"):
+        assert sample.catalogue.resolve(name) == key
+    assert sample.catalogue.resolve(f"{BASE}/dac/{key}") is None
     sample.index.close()
     sample.journal.close()
 

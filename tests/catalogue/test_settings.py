@@ -52,3 +52,44 @@ def test_an_unreadable_or_broken_file_is_named(tmp_path: Path) -> None:
         read_settings(config=broken, environment={})
     with pytest.raises(BadSetting, match=r"absent\.toml: The settings file cannot be read: No such file"):
         read_settings(config=tmp_path / "absent.toml", environment={})
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("catalogue.example.org", "'catalogue.example.org' is no http(s) address."),
+        ("ftp://catalogue.example.org", "'ftp://catalogue.example.org' is no http(s) address."),
+        ("http://", "'http://' is no http(s) address."),
+        ("http://x.example:99999", "'http://x.example:99999' is no http(s) address."),
+        ("http://x.example/a b", "'http://x.example/a b' has more than a host"),
+        ("https://x.example/?a=1", "'https://x.example/?a=1' has more than a host"),
+        ("https://me:secret@x.example", "'https://me:secret@x.example' has more than a host"),
+    ],
+)
+def test_an_address_that_identifiers_cannot_begin_with_is_refused_at_the_door(address: str, sentence: str) -> None:
+    with pytest.raises(BadSetting) as caught:
+        read_settings(environment={"GDI_BASE_URL": address})
+    assert caught.value.detail.startswith(
+        f"base_url cannot be used (the environment variable GDI_BASE_URL). {sentence}"
+    )
+
+
+@pytest.mark.parametrize("address", ["https://x.example/catalogue", "http://[::1]:8080", "https://bücher.example"])
+def test_an_address_with_a_path_or_a_port_is_a_base_address(address: str) -> None:
+    assert read_settings(environment={"GDI_BASE_URL": address}).base_url == address
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "sentence"),
+    [
+        ("GDI_HARVEST_READ_TIMEOUT", "-1", "It is a number above 0."),
+        ("GDI_HARVEST_MAX_BYTES", "0", "It is a whole number from 1 to "),
+        ("GDI_HARVEST_GRACE_RUNS", "0", "It is a whole number from 1 to "),
+        ("GDI_HARVEST_SHRINK_PERCENT", "500", "It is a whole number from 0 to 100."),
+        ("GDI_VALIDATE_MAX_BYTES", "-5", "It is a whole number from 1 to "),
+    ],
+)
+def test_a_bound_that_would_bind_nothing_or_everything_is_refused(variable: str, value: str, sentence: str) -> None:
+    with pytest.raises(BadSetting) as caught:
+        read_settings(environment={variable: value})
+    assert sentence in caught.value.detail

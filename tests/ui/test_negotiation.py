@@ -32,6 +32,9 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;
         ("text/turtle;q=0.5, application/rdf+xml", "application/rdf+xml"),
         ("text/html;q=0.4, text/turtle;q=0.9", "text/turtle"),
         ("text/turtle, */*;q=0.1", "text/turtle"),
+        ("text/html;q=0, */*;q=0.1", "text/turtle"),
+        ("application/*", "application/ld+json"),
+        ("application/xhtml+xml", "text/html"),
         ('application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"', "application/ld+json"),
     ],
 )
@@ -140,6 +143,44 @@ def test_an_unknown_record_is_404_in_the_form_the_client_reads(web: FlaskClient)
     assert (for_programs.status_code, for_programs.mimetype) == (404, "application/problem+json")
     assert for_programs.json["code"] == "not-found"
     assert for_programs.json["instance"] == "/dataset/nowhere"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/catalog.ttl?page=99", 404),
+        ("/catalog?page=99", 404),
+        ("/dataset/nowhere.jsonld", 404),
+        ("/sparql?update=DROP+ALL", 400),
+        ("/sitemap.xml?part=99", 404),
+    ],
+)
+def test_an_address_of_data_has_errors_for_programs_unless_html_is_named(
+    web: FlaskClient, path: str, status: int
+) -> None:
+    for_programs = web.get(path, headers={"Accept": "*/*"})
+    assert (for_programs.status_code, for_programs.mimetype) == (status, "application/problem+json")
+    for_people = web.get(path, headers={"Accept": BROWSER})
+    assert (for_people.status_code, for_people.mimetype) == (status, "text/html")
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "detail"),
+    [
+        ("/catalog.ttl?page={n}", 400, "page must be a whole number from 1, not '"),
+        ("/node/north/datasets?page={n}", 400, "page must be a whole number from 1, not '"),
+        ("/sitemap.xml?part={n}", 404, "The sitemap has 1 parts, so there is no part '"),
+        ("/api/v1/runs?limit={n}", 400, "limit must be a whole number from 1 to 1000, not '"),
+        ("/api/v1/runs/{n}", 404, "There is no run '"),
+    ],
+)
+@pytest.mark.parametrize("digits", [19, 5000])
+def test_a_number_too_large_for_any_page_is_told(
+    web: FlaskClient, path: str, status: int, detail: str, digits: int
+) -> None:
+    answer = web.get(path.format(n="9" * digits), headers={"Accept": "application/json"})
+    assert answer.status_code == status
+    assert answer.json["detail"].startswith(detail + "9" * 19)
 
 
 def test_a_withdrawn_record_is_gone_and_keeps_its_last_words(web: FlaskClient, sample: Sample) -> None:

@@ -145,6 +145,8 @@ def test_the_language_of_the_reader_is_followed(web: FlaskClient, sample: Sample
     text = dutch.get_data(as_text=True)
     assert '<h1><span lang="nl">Zeldzame ziekten: genomen van het noorden</span></h1>' in text
     assert "Accept-Language" in dutch.headers["Vary"]
+    for path in ("/", "/datasets", "/nodes", "/dacs"):
+        assert "Accept-Language" in web.get(path).headers["Vary"], path
     chosen = web.get(f"/dataset/{sample.ids['rare']}?lang=fr", headers={"Accept": "text/html"}).get_data(as_text=True)
     assert '<span lang="fr">Génomes de maladies rares du nord</span>' in chosen
     assert '<span class="machine">machine translated from Nederlands</span>' in chosen

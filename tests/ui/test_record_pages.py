@@ -141,7 +141,7 @@ def test_a_node_tells_its_harvests_and_its_problems(page, sample: Sample) -> Non
     assert "The page is HTML." in text
     assert "https://north.example.org/fdp/x</a>, line 12" in text
     assert "in 2 records" in text
-    assert f'href="/dataset/{sample.ids["rare"]}#validation"' in text
+    assert f'href="/dataset/{sample.ids["rare"]}/quality"' in text  # there for records of every kind
     south = page("/node/south")
     assert "This node was not harvested yet." in south
     assert "2 of 3 (67 %)" in south

@@ -168,6 +168,14 @@ REFUSED: dict[str, tuple[dict[str, Any], int, str]] = {
     "a table as Turtle": (
         {"query_string": {"query": TITLES, "format": "turtle"}}, 400, "SELECT gives a table, which turtle cannot hold.",
     ),
+    "no query, by who takes tables only": (
+        {"query_string": {"query": "SELCT ?x { }"}, "headers": {"Accept": "application/sparql-results+json"}}, 400,
+        "The query does not parse at line 1",
+    ),
+    "a graph with a relative name": (
+        {"query_string": {"query": "ASK {}", "named-graph-uri": "history"}}, 400,
+        "named-graph-uri must be an absolute IRI, not 'history': No scheme found in an absolute IRI.",
+    ),
     "an endless time budget": (
         {"query_string": {"query": "ASK {}", "timeout": "inf"}}, 400, "seconds above 0, not 'inf'",
     ),

@@ -215,6 +215,13 @@ def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     assert capsys.readouterr().out.startswith("-\n1 dataset, not valid")
 
 
+def test_a_file_may_be_named_by_its_address(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["validate", good.as_uri(), *DCAT_AP]) == 0
+    assert capsys.readouterr().out.startswith(f"{good}\n1 dataset, valid: ")
+    assert run(["validate", "ftp://x.example/a.ttl", "--json"]) == 2
+    assert "Only http, https and file addresses can be read." in capsys.readouterr().err
+
+
 def test_an_unknown_input_format_is_told(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["validate", str(good), "--input-format", "docx"]) == 2
     assert "There is no RDF syntax 'docx'; try turtle" in capsys.readouterr().err

@@ -18,6 +18,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sample_catalogue import Sample, empty_sample
+from werkzeug.datastructures import MultiDict
 
 from shapes.errors import OverBudget
 from shapes.report import Finding
@@ -283,6 +284,29 @@ def test_a_form_with_a_file_is_taken(client: FlaskClient) -> None:
     data = {"file": (io.BytesIO(BAD.encode()), "b.ttl"), "profile": DCAT_AP}
     body = client.post("/api/v1/validate", data=data).get_json()
     assert (body["profile"], body["files"][0]["file"]) == (DCAT_AP, "b.ttl")
+
+
+def test_a_file_is_taken_whatever_its_field_is_called_and_two_are_refused(client: FlaskClient) -> None:
+    body = client.post("/api/v1/validate", data={"data": (io.BytesIO(BAD.encode()), "b.ttl")}).get_json()
+    assert body["files"][0]["file"] == "b.ttl"
+    for names in (("file", "file"), ("file", "other")):
+        two = MultiDict([(name, (io.BytesIO(BAD.encode()), "b.ttl")) for name in names])
+        answer = client.post("/api/v1/validate", data=two)
+        assert (answer.status_code, answer.get_json(force=True)["detail"]) == (
+            400,
+            "The form has several files; one is checked at a time.",
+        )
+
+
+def test_a_program_is_told_how_rdf_is_sent(client: FlaskClient) -> None:
+    as_curl_does = client.post("/api/v1/validate", data=GOOD, content_type="application/x-www-form-urlencoded")
+    assert as_curl_does.status_code == 400
+    assert as_curl_does.get_json(force=True)["detail"] == (
+        "The form has no file, and no field `text` or `url`. RDF as it is goes in a body with its own Content-Type, "
+        "such as text/turtle."
+    )
+    more = client.post("/api/v1/validate", json={"url": "https://x.example/", "profile": DCAT_AP})
+    assert more.get_json(force=True)["detail"].startswith("Beside `url` the JSON object has profile;")
 
 
 @pytest.mark.parametrize(

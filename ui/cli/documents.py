@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from harvester.address import AddressPolicy, endpoint_of
+from harvester.files import path_of
 from harvester.http import Door
 from shapes.errors import BadInput, Fault, TooLarge
 from shapes.media import by_extension
@@ -25,12 +26,21 @@ def documents(inputs: Sequence[str]) -> Iterator[Document | Fault]:
                 yield Document(sys.stdin.buffer.read(), name="-", base="")
             elif name.lower().startswith(("http://", "https://")):
                 yield _fetched(name)
-            elif Path(name).is_dir():
-                yield from _of_folder(Path(name))
             else:
-                yield file(Path(name))
+                yield from _local(name)
         except Fault as fault:
             yield fault
+
+
+def _local(name: str) -> Iterator[Document | Fault]:
+    """Yield what a path or a `file:` URL names."""
+    if "://" in name and not name.lower().startswith("file:"):
+        raise BadInput("Only http, https and file addresses can be read.", url=name)
+    path = path_of(name) if name.lower().startswith("file:") else Path(name)
+    if path.is_dir():
+        yield from _of_folder(path)
+    else:
+        yield file(path)
 
 
 def files_of(names: Sequence[str]) -> Iterator[Document]:

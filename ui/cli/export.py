@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -11,7 +12,8 @@ import click
 
 from catalogue.assemble import House, open_house
 from catalogue.export import export_jsonld, export_nquads, export_turtle
-from shapes.errors import CannotWork
+from catalogue.journal.errors import DiskFull
+from shapes.errors import BadInput
 from ui.cli.context import Context, Verb, pass_context
 
 _WRITERS: Final = {"nquads": export_nquads, "turtle": export_turtle, "jsonld": export_jsonld}
@@ -19,14 +21,19 @@ _WRITERS: Final = {"nquads": export_nquads, "turtle": export_turtle, "jsonld": e
 
 @click.command(cls=Verb)
 @click.option(
-    "--format", "wanted", type=click.Choice(list(_WRITERS)), default="nquads", show_default=True, help="Syntax."
+    "--format",
+    "wanted",
+    type=click.Choice(list(_WRITERS)),
+    help="Syntax [default: nquads; with --json on standard output: jsonld].",
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write; without it standard output.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="File to write; without it, or with -, standard output."
+)
 @pass_context
-def export(context: Context, wanted: str, output: Path | None) -> None:
+def export(context: Context, wanted: str | None, output: Path | None) -> None:
     """Write every listed record. The literals are the node's own, to the letter."""
-    if output is not None:
-        output = output.resolve()  # a link to a file stays one
+    output = None if output is None or str(output) == "-" else output.resolve()  # a link to a file stays one
+    wanted = wanted or ("jsonld" if context.json and output is None else "nquads")
     with open_house(context.settings()) as house:
         if output is None:
             count = _WRITERS[wanted](house.journal, house.layout, sys.stdout.buffer)
@@ -54,7 +61,8 @@ def _to_file(house: House, wanted: str, output: Path) -> int:
     except OSError as error:
         if not special:
             beside.unlink(missing_ok=True)
-        raise CannotWork(f"The file cannot be written: {error.strerror}.", url=str(output)) from error
+        kind = DiskFull if error.errno == errno.ENOSPC else BadInput
+        raise kind(f"The file cannot be written: {error.strerror}.", url=str(output)) from error
     return count
 
 

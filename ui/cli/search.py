@@ -106,7 +106,9 @@ def _line(hit: Hit) -> str:
 
 @click.command(cls=Verb)
 @click.argument("identifier", metavar="ID|IRI")
-@click.option("--format", "form", type=click.Choice(_FORMS), default="text", show_default=True, help="How to write it.")
+@click.option(
+    "--format", "form", type=click.Choice(_FORMS), help="How to write it [default: text; with --as delivered: turtle]."
+)
 @click.option(
     "--as",
     "view",
@@ -116,8 +118,12 @@ def _line(hit: Hit) -> str:
     help="What its node sent, that with what we add, or every state it had.",
 )
 @pass_context
-def show(context: Context, identifier: str, form: str, view: str) -> None:
+def show(context: Context, identifier: str, form: str | None, view: str) -> None:
     """Show one record by our id, its IRI, or an identifier its node gave it."""
+    if view == "history" and form not in (None, "text"):
+        raise click.UsageError(f"A history is told as text or, with --json, as JSON; {form} writes a description.")
+    if form is None and view == "delivered":  # what we say of it in words is not what its node sent
+        form = "jsonld" if context.json else "turtle"
     settings = context.settings(sparql_workers=1)
     with open_house(settings) as house:
         record = house.catalogue.resolve(identifier)
@@ -125,7 +131,7 @@ def show(context: Context, identifier: str, form: str, view: str) -> None:
             raise Missing(f"There is no record {identifier!r} in this catalogue.", record=identifier)
         if view == "history":
             _history(context, house.catalogue.history(record))
-        elif form == "text":
+        elif form in (None, "text"):
             _overview(context, house, record)
         else:
             _graph(house, record, form, view)
@@ -149,7 +155,8 @@ def _overview(context: Context, house: House, record: str) -> None:
     page = house.catalogue.page(entry.state).value
     if context.json:
         line = Desk(house.catalogue, house.settings.data).line(entry)
-        context.emit(entry_json(entry, page) | applying_json(line))
+        name = house.catalogue.name_of(entry.state.id, entry.state.subject)
+        context.emit(entry_json(entry, page, name) | applying_json(line))
         return
     for label, value in _facts(entry, page):
         click.echo(f"{label:14} {value}")

@@ -9,11 +9,13 @@ from typing import Final
 import click
 
 from catalogue.assemble import open_house
+from catalogue.store.guard import outline
 from catalogue.store.port import GRAPH_FORMATS, TABLE_FORMATS, SparqlQuery
-from shapes.errors import BadInput
+from shapes.errors import BadInput, BadQuery
 from ui.cli.context import Context, Verb, pass_context
 
 _FORMATS: Final = (*TABLE_FORMATS, *GRAPH_FORMATS)
+_TABLES: Final = frozenset({"select", "ask"})
 
 
 @click.command(cls=Verb)
@@ -31,6 +33,7 @@ _FORMATS: Final = (*TABLE_FORMATS, *GRAPH_FORMATS)
 def sparql(context: Context, query: str | None, path: Path | None, wanted: str | None, timeout: float | None) -> None:
     """Ask the catalogue a SPARQL query. Tables come as TSV, or JSON with --json; graphs as Turtle."""
     text = _text(query, path)
+    _refuse_other(text, wanted)
     table = wanted if wanted in TABLE_FORMATS else "json" if context.json else "tsv"
     graph = wanted if wanted in GRAPH_FORMATS else "jsonld" if context.json else "turtle"
     with open_house(context.settings(sparql_workers=1)) as house:
@@ -40,6 +43,14 @@ def sparql(context: Context, query: str | None, path: Path | None, wanted: str |
     if answer.body and not answer.body.endswith(b"\n"):
         sys.stdout.buffer.write(b"\n")
     sys.stdout.buffer.flush()
+
+
+def _refuse_other(text: str, wanted: str | None) -> None:
+    """Raise `BadQuery` where the form asked for cannot hold what the query gives, as the endpoint does."""
+    form = outline(text).form
+    table = form in _TABLES
+    if wanted is not None and form and table != (wanted in TABLE_FORMATS):
+        raise BadQuery(f"{form.upper()} gives a {'table' if table else 'graph'}, which {wanted} cannot hold.")
 
 
 def _text(query: str | None, path: Path | None) -> str:

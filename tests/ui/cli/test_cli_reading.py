@@ -218,6 +218,19 @@ def test_literals_are_the_node_s_own_to_the_letter(cli: CommandLine, published: 
     assert number in cli("export").out
 
 
+def test_what_was_delivered_is_a_graph_unless_another_form_is_asked_for(north: CommandLine) -> None:
+    said = north("show", "id-a", "--as", "delivered")
+    assert {str(quad.triple) for quad in ox.parse(said.out, format=ox.RdfFormat.TURTLE)} == DELIVERED
+    as_json = north("show", "id-a", "--as", "delivered", "--json")
+    assert {str(quad.triple) for quad in ox.parse(as_json.out, format=ox.RdfFormat.JSON_LD)} == DELIVERED
+
+
+def test_a_history_is_no_graph(north: CommandLine) -> None:
+    said = north("show", "id-a", "--as", "history", "--format", "turtle", "--json")
+    assert said.code == 2
+    assert said.json["detail"] == "A history is told as text or, with --json, as JSON; turtle writes a description."
+
+
 def test_an_unknown_record_is_said(north: CommandLine) -> None:
     said = north("show", "id-z", "--json")
     assert (said.code, said.json["status"]) == (2, 404)
@@ -271,6 +284,11 @@ SPARQL_WRONG = {
         'The query does not parse at line 1, column 24, near "?o }": a prefix is not declared.',
     ),
     "no time at all": (("ASK {}", "--timeout", "0"), "Invalid value for '--timeout': 0.0 is not in the range x>0."),
+    "a table as a graph": ((COUNT, "--format", "turtle"), "SELECT gives a table, which turtle cannot hold."),
+    "a graph as a table": (
+        ("CONSTRUCT WHERE { ?s ?p ?o }", "--format", "csv"),
+        "CONSTRUCT gives a graph, which csv cannot hold.",
+    ),
     "no such file": (("-f", "none.rq"), "The query file cannot be read: No such file or directory."),
 }
 
@@ -293,7 +311,7 @@ def test_a_query_file_that_is_no_text_is_said(north: CommandLine, tmp_path: Path
 def test_a_query_over_its_time_is_stopped_and_says_so(north: CommandLine) -> None:
     endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
     said = north("sparql", endless, "--timeout", "0.2", "--json")
-    assert (said.code, said.json["code"]) == (1, "over-budget")
+    assert (said.code, said.json["code"]) == (2, "over-budget")
     assert said.json["detail"] == "The query was stopped after 0.2 seconds, its time budget."
 
 

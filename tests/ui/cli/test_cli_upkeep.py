@@ -66,6 +66,9 @@ def test_an_export_to_standard_output_is_the_document_and_nothing_else(north: Co
     assert len({quad.graph_name for quad in quads}) == 4
     assert said.err == "4 records written.\n"
     assert north.done("export", "--quiet").err == ""
+    assert north.done("export", "-o", "-").out == said.out
+    as_json = north.done("export", "--json")
+    assert {f"<{graph['@id']}>" for graph in as_json.json} == {str(quad.graph_name) for quad in quads}
 
 
 def test_the_machine_form_of_an_export_to_a_file_tells_the_file(north: CommandLine, tmp_path: Path) -> None:
@@ -102,11 +105,11 @@ def test_what_is_withdrawn_is_not_exported(north: CommandLine) -> None:
 
 def test_an_export_that_cannot_be_written_leaves_the_older_one(north: CommandLine, tmp_path: Path) -> None:
     said = north("export", "-o", tmp_path / "none" / "export.nq", "--json")
-    assert (said.code, said.json["status"]) == (3, 503)
+    assert (said.code, said.json["status"]) == (2, 400)
     assert said.json["detail"] == "The file cannot be written: No such file or directory."
     target = tmp_path / "folder"
     target.mkdir()
-    assert north("export", "-o", target).code == 3
+    assert north("export", "-o", target).code == 2
     assert sorted(path.name for path in tmp_path.iterdir()) == ["catalogue.ttl", "data", "folder"]
 
 
