@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import tantivy
@@ -42,13 +42,19 @@ class Asker:
 
     def clause(self, clause: Clause) -> tantivy.Query:
         """Return the query of what matches a clause: any form of it, anywhere. It adds nothing to a score."""
-        forms = matching(clause, self._languages, self._analyzer)
+        return self.any_form(self.forms(clause))
+
+    def forms(self, clause: Clause) -> tuple[Form, ...]:
+        """Return the forms of which a match of a clause has one (see `forms.matching`)."""
+        return matching(clause, self._languages, self._analyzer)
+
+    def any_form(self, forms: Iterable[Form]) -> tantivy.Query:
+        """Return the query of what has any of some forms, anywhere. It adds nothing to a score."""
         return any_of([self._form(TEXT, form) for form in forms])
 
     def at_least(self, clause: Clause, searcher: tantivy.Searcher) -> int:
         """Return a number of datasets that a clause matches at least, as far as its single tokens tell at once."""
-        forms = matching(clause, self._languages, self._analyzer)
-        single = [form.tokens[0] for form in forms if isinstance(form, Run) and len(form.tokens) == 1]
+        single = [form.tokens[0] for form in self.forms(clause) if isinstance(form, Run) and len(form.tokens) == 1]
         return max([searcher.doc_freq(TEXT, token) for token in single], default=0)
 
     def ranked(self, clauses: Clauses, conditions: tantivy.Query, choices: Sequence[tantivy.Query]) -> tantivy.Query:

@@ -5,6 +5,7 @@
         g-7/                one whole index: tantivy's own files, and beside them
             labels.sqlite   labels of facet values
             rows            which rows have which values; spares reading it from the index
+            frequent        which rows have which frequent words; likewise
             progress.json   cursor, stamp and layout; replaced after each commit, so readers watch this file
 
 A rebuild makes the next generation beside the current one and swaps by replacing `current`. Every file of ours is
@@ -29,6 +30,7 @@ CURRENT: Final = "current"
 PROGRESS: Final = "progress.json"
 LABELS: Final = "labels.sqlite"
 ROWS: Final = "rows"
+FREQUENT: Final = "frequent"
 _GENERATION: Final = "g-"
 
 
@@ -73,6 +75,11 @@ class Generation:
     def rows(self) -> Path:
         """The file of rows."""
         return self.path / ROWS
+
+    @property
+    def frequent(self) -> Path:
+        """The file of the rows of frequent words."""
+        return self.path / FREQUENT
 
     def progress(self) -> Progress:
         """Read the progress; an index that has none yet is at the start."""

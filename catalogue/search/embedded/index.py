@@ -13,6 +13,7 @@ from catalogue.facets import FACETS, facet_named
 from catalogue.search.analysis import Analyzer
 from catalogue.search.answer import check_page, check_query, hits, next_cursor, to_count
 from catalogue.search.embedded.asked import ask
+from catalogue.search.embedded.beside import Beside
 from catalogue.search.embedded.folder import Folder, Progress
 from catalogue.search.embedded.reading import Reader
 from catalogue.search.embedded.schema import layout
@@ -34,6 +35,7 @@ class EmbeddedIndex:
         self._analyzer = Analyzer()
         self._reader = Reader(self._folder, self._analyzer)
         self._writers = Writers()
+        self._beside = Beside()
 
     @property
     def name(self) -> str:
@@ -77,6 +79,7 @@ class EmbeddedIndex:
         """Release the files. Waits for the engine where it is merging parts."""
         self._writers.close()
         self._reader.close()
+        self._beside.close()
 
     # Answers
 
@@ -105,7 +108,7 @@ class EmbeddedIndex:
         check_query(query)
         counted = to_count(query)
         with seldom():  # rows and hits by the thousand make no circles, and a look at all that lives takes 0.1 s
-            asked = ask(self._reader.snapshot(), query, counting=bool(counted))
+            asked = ask(self._reader.snapshot(), query, counting=bool(counted), beside=self._beside)
             check_page(query, asked.total)
             facets = asked.counted(counted, SHOWN_VALUES)
             found = asked.found()

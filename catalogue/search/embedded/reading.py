@@ -12,6 +12,7 @@ from catalogue.errors import SearchUnavailable
 from catalogue.search.analysis import Analyzer
 from catalogue.search.embedded.engine import engine
 from catalogue.search.embedded.folder import Folder, Generation, Version
+from catalogue.search.embedded.frequent import Frequent
 from catalogue.search.embedded.labels import Labels
 from catalogue.search.embedded.rows import Rows
 from catalogue.search.embedded.schema import layout, make_schema
@@ -71,7 +72,7 @@ class Reader:
     def _open(self, version: Version | None) -> Snapshot:
         generation = self._folder.current()
         if version is None or generation is None:
-            return Snapshot(tantivy.Index(make_schema()), Labels(None), self._analyzer, Rows())
+            return Snapshot(tantivy.Index(make_schema()), Labels(None), self._analyzer, Rows(), Frequent())
         if generation.progress().layout != layout():
             raise SearchUnavailable(
                 "The search index was made by another version of this program; make it anew: reindex --index.",
@@ -80,7 +81,8 @@ class Reader:
         with engine(generation.path):
             opened = self._opened(generation, version)
             opened.index.reload()
-        return Snapshot(opened.index, Labels(generation.labels), self._analyzer, opened.rows)
+        frequent = Frequent(generation.frequent)  # whoever wrote a new version may have left a new file
+        return Snapshot(opened.index, Labels(generation.labels), self._analyzer, opened.rows, frequent)
 
     def _opened(self, generation: Generation, version: Version) -> _Opened:
         """The open index of a generation; its files are opened once, and looked at anew for each version."""

@@ -18,6 +18,7 @@ import json
 import zlib
 from collections.abc import Iterable, Mapping
 from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final, TypeAlias
@@ -34,6 +35,8 @@ from catalogue.search.fields import ABSENT, LANGUAGE, facet_field
 from catalogue.search.steps import HIGHEST
 
 _WORTH: Final = 1_000  # rows that a file may lack, and a tenth of those it has
+
+_order: Final = itemgetter(0)  # what a hit stands by
 
 Values: TypeAlias = Mapping[str, BitMap]  # value -> rows
 
@@ -100,15 +103,22 @@ def is_stale(file: Path, upto: int) -> bool:
     return upto - saved > _WORTH + saved // 10
 
 
-def rows_of(searcher: tantivy.Searcher, query: tantivy.Query, count: int) -> BitMap:
-    """Return the rows of the hits of a query, of which there are `count`."""
-    return rows_in(searcher, searcher.search(query, limit=count, count=False).hits) if count else BitMap()
+def rows_of(searcher: tantivy.Searcher, query: tantivy.Query, most: int) -> BitMap:
+    """Return the rows of the hits of a query, of which there are at most so many."""
+    return rows_in(hits_by_row(searcher, query, most)) if most else BitMap()
 
 
-def rows_in(searcher: tantivy.Searcher, hits: Iterable[Any]) -> BitMap:
-    """Return the rows of hits."""
-    rows: Any = searcher.fast_field_values(ROW, [address for _, address in hits])  # every document has one
-    return BitMap(rows)
+def hits_by_row(searcher: tantivy.Searcher, query: tantivy.Query, most: int) -> tantivy.SearchResult:
+    """Return hits of a query in the order of their rows, up to so many, and how many there are.
+
+    What hits are put in order by comes with them, so that no hit is asked for its row.
+    """
+    return searcher.search(query, limit=most, order_by_field=ROW, order=Order.Asc)
+
+
+def rows_in(found: tantivy.SearchResult) -> BitMap:
+    """Return the rows of hits that came in the order of their rows."""
+    return BitMap(map(_order, found.hits))
 
 
 def _grown(values: Values, known: int, field: str, searcher: tantivy.Searcher, schema: tantivy.Schema) -> Values:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import repeat
+from itertools import compress, repeat
 from typing import Any, Final
 
 import tantivy
@@ -17,27 +17,32 @@ from catalogue.search.clauses import Clause, Clauses
 from catalogue.search.embedded.asking import Asker
 from catalogue.search.embedded.blocks import rows_by_blocks
 from catalogue.search.embedded.engine import engine
+from catalogue.search.embedded.frequent import Frequent
 from catalogue.search.embedded.labels import Labels
 from catalogue.search.embedded.ordering import Ordered, Ordering, Window
-from catalogue.search.embedded.rows import Rows, Values, next_row, rows_in
+from catalogue.search.embedded.rows import Rows, Values, hits_by_row, next_row, rows_in
 from catalogue.search.embedded.schema import BETWEEN, ID, IDENTITY
 from catalogue.search.fields import ABSENT, CARD, EXCERPTS, LANGUAGE, facet_field
+from catalogue.search.forms import Form, Run
 from catalogue.search.query import FacetCounts
 from catalogue.search.tally import Names, Tally
 
 _LANGUAGES: Final = 64  # readers' preferences for which the counts of the whole index are kept as shown
-_SINGLY: Final = 10_000  # hits that are handed over one by one
+_SINGLY: Final = 20_000  # hits that are handed over one by one
 _TEXTS: Final = 256  # texts and frequent words whose rows are kept: at most a bit for every row each
 
 
 class Snapshot:
     """A searcher with what is computed once for it. Safe to share between threads."""
 
-    def __init__(self, index: tantivy.Index, labels: Labels, analyzer: Analyzer, rows: Rows) -> None:
+    def __init__(
+        self, index: tantivy.Index, labels: Labels, analyzer: Analyzer, rows: Rows, frequent: Frequent
+    ) -> None:
         self._searcher = index.searcher()
         self._schema = index.schema
         self._ordering = Ordering(self._searcher, self._schema)
         self._rows = rows
+        self._frequent = frequent
         self._analyzer = analyzer
         self._shown: dict[Hashable, tuple[FacetCounts, ...]] = {}
         self._worded: dict[Clauses, BitMap] = {}
@@ -51,8 +56,6 @@ class Snapshot:
     @cached_property
     def rows(self) -> BitMap:
         """Every row that has a document."""
-        if self._upto == len(self):
-            return BitMap(range(self._upto))
         return BitMap(range(self._upto)) if self._upto == len(self) else self.matching(tantivy.Query.all_query())
 
     @cached_property
@@ -94,9 +97,9 @@ class Snapshot:
         """Return the rows of what matches: few by themselves, many by blocks. With `many` it is known which."""
         with engine():
             if not many:
-                found: Any = self._searcher.search(query, limit=_SINGLY)
+                found: Any = hits_by_row(self._searcher, query, _SINGLY)
                 if found.count <= _SINGLY:
-                    return rows_in(self._searcher, found.hits)
+                    return rows_in(found)
             return rows_by_blocks(self._searcher, self._schema, query, self._upto)
 
     def worded(self, clauses: Clauses) -> BitMap:
@@ -114,11 +117,34 @@ class Snapshot:
         text = self.asker.text(clauses)
         if text is None:
             return self.rows
-        words = clauses.required
-        frequent = bool(words) and not clauses.excluded and all(map(self._is_frequent, words))
-        if frequent and len(words) > 1:
-            return BitMap.intersection(*(self.worded(Clauses((word,))) for word in words))
-        return self.matching(text, many=frequent)
+        words = () if clauses.excluded else clauses.required
+        if len(words) == 1:
+            kept = self._kept(words[0])
+            return self.matching(text, many=self._is_frequent(words[0])) if kept is None else kept
+        frequent = [word for word in words if self._is_frequent(word)]
+        if not frequent:
+            return self.matching(text)
+        others = tuple(word for word in words if word not in frequent)
+        alone = [Clauses((word,)) for word in frequent] + ([Clauses(others)] if others else [])
+        return BitMap.intersection(*map(self.worded, alone))
+
+    def _kept(self, clause: Clause) -> BitMap | None:
+        """The rows of what matches a clause, most of which are kept in a file; None where none of them are."""
+        forms = {form: self._rows_of(form) for form in self.asker.forms(clause)}
+        kept = [rows for rows in forms.values() if rows is not None]
+        if not kept:
+            return None
+        others = [form for form, rows in forms.items() if rows is None]
+        if others:
+            kept.append(self.matching(self.asker.any_form(others)))
+        return BitMap.union(*kept) & self.rows
+
+    def _rows_of(self, form: Form) -> BitMap | None:
+        """The rows of a single frequent token."""
+        if not isinstance(form, Run) or len(form.tokens) > 1:
+            return None
+        with engine():
+            return self._frequent.rows(form.tokens[0], self._searcher, self._schema, self._upto)
 
     def _is_frequent(self, clause: Clause) -> bool:
         with engine():
@@ -128,15 +154,20 @@ class Snapshot:
         """Count facets over some rows; None is everything, which is counted once only."""
         return self.tallies if rows is None else self._tallies(facets, rows)
 
-    def ranked(self, query: tantivy.Query, window: Window) -> list[Found]:
+    def ranked(self, query: tantivy.Query, window: Window) -> list[Ordered]:
         """Return hits by score."""
         with engine():
-            return [self._found(hit) for hit in self._ordering.by_score(query, window)]
+            return self._ordering.by_score(query, window)
 
-    def ordered(self, query: tantivy.Query, sort: Sort, window: Window) -> list[Found]:
+    def ordered(self, query: tantivy.Query, sort: Sort, window: Window) -> list[Ordered]:
         """Return hits in one of the orders that have a key, those without one last."""
         with engine():
-            return [self._found(hit) for hit in self._ordering.by_key(query, sort, window)]
+            return self._ordering.by_key(query, sort, window)
+
+    def kept(self, hits: Sequence[Ordered]) -> list[Found]:
+        """Return what the index keeps of hits."""
+        with engine():
+            return [self._found(hit) for hit in hits]
 
     def digests(self) -> Mapping[str, str]:
         """Return identifier and digest of everything."""
@@ -154,15 +185,26 @@ class Snapshot:
     def _tallies(self, facets: Sequence[Facet], rows: BitMap) -> dict[str, Tally]:
         absent = self.values(ABSENT)
         lists = {facet.name: self.values(facet_field(facet.name)) for facet in facets}
-        # Looking a row up in many is quicker than looking for equal ones in two lists, and most rows are no hits.
-        others = BitMap(range(self._rows.upto)) - rows
+        common = _common(rows, self._rows.upto)
         return {
-            name: Tally(_but(others, values), absent[name].difference_cardinality(others) if name in absent else 0)
+            name: Tally(_counted(values, common), next(common([absent[name]])) if name in absent else 0)
             for name, values in lists.items()
         }
 
 
-def _but(others: BitMap, values: Values) -> dict[str, int]:
-    """How many rows of each value are none of the others; values without any are left out."""
-    counts = map(BitMap.difference_cardinality, values.values(), repeat(others))
-    return {value: count for value, count in zip(values, counts, strict=True) if count}
+def _common(rows: BitMap, upto: int) -> Callable[[Iterable[BitMap]], Iterator[int]]:
+    """Return what tells how many rows sets have in common with some.
+
+    Looking a row up in many is quicker than looking for equal ones in two lists: where the others are more, they are
+    what rows are looked up in.
+    """
+    if 2 * len(rows) > upto:
+        return lambda sets: map(BitMap.intersection_cardinality, sets, repeat(rows))
+    others = BitMap(range(upto)) - rows
+    return lambda sets: map(BitMap.difference_cardinality, sets, repeat(others))
+
+
+def _counted(values: Values, common: Callable[[Iterable[BitMap]], Iterator[int]]) -> dict[str, int]:
+    """How many of the rows each value has; values without any are left out."""
+    counts = list(common(values.values()))
+    return dict(zip(compress(values, counts), filter(None, counts), strict=True))

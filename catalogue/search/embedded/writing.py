@@ -15,6 +15,7 @@ from catalogue.search.analysis import Analyzer
 from catalogue.search.document import Label, document_of, searchable
 from catalogue.search.embedded.engine import engine
 from catalogue.search.embedded.folder import Generation, Progress
+from catalogue.search.embedded.frequent import Frequent
 from catalogue.search.embedded.labels import Labels
 from catalogue.search.embedded.rows import Rows, is_stale, kept_fields, next_row
 from catalogue.search.embedded.schema import ID, to_tantivy
@@ -56,7 +57,7 @@ def write_generation(
             generation.record(replace(progress, rows=rows))
         if fresh:
             writers.close()  # whoever makes an index wants it whole
-        if is_stale(generation.rows, rows):
+        if is_stale(generation.rows, rows) or not generation.frequent.exists():
             _save_rows(generation)
     finally:
         labels.close()
@@ -121,5 +122,6 @@ def _save_rows(generation: Generation) -> None:
             for field in kept_fields():
                 rows.of(field, searcher, index.schema, upto)
             rows.save(generation.rows)
+            Frequent(generation.frequent).save(generation.frequent, searcher, index.schema, upto)
     except SearchUnavailable as error:
         _log.warning("the rows of the search index were not kept: %s", error)
