@@ -28,6 +28,18 @@ def engine(value: object) -> str:
     return next((fault for place in places if (fault := _address(str(place)))), "")
 
 
+def store(value: object) -> str:
+    """`embedded`, or the address of a dataset on a SPARQL server."""
+    if value == "":
+        return f"It names no store: it is `{EMBEDDED}`, or the address of a dataset on a SPARQL 1.1 server."
+    return "" if value == EMBEDDED else _endpoint(str(value), f", nor `{EMBEDDED}`")
+
+
+def endpoint(value: object) -> str:
+    """Nothing, or an address of a SPARQL server. An address that holds a password is never repeated."""
+    return _endpoint(str(value), "") if value else ""
+
+
 def prefix(value: object) -> str:
     """A name that indices can begin with, on every version."""
     if not _PREFIX.fullmatch(str(value)):
@@ -70,6 +82,20 @@ def _address(text: str) -> str:
     return ""
 
 
+def _endpoint(text: str, otherwise: str) -> str:
+    """What is wrong with an address of a SPARQL server."""
+    if "@" in text:
+        return "An address cannot hold a user or password: they have settings of their own."
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        return f"{text!r} is no address."
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not text.isprintable() or " " in text:
+        return f"{text!r} is no http(s) address{otherwise}."
+    return f"{text!r} has a fragment, which no server sees." if parts.fragment else ""
+
+
 # By the name of the setting.
 CHECKS: Final[Mapping[str, Check]] = MappingProxyType(
     {
@@ -79,6 +105,10 @@ CHECKS: Final[Mapping[str, Check]] = MappingProxyType(
         "search_timeout": positive,
         "search_shards": whole(1, 1024),
         "search_replicas": whole(0, 100),
+        "store": store,
+        "store_update": endpoint,
+        "store_data": endpoint,
+        "store_timeout": positive,
         "sparql_timeout": positive,
         "sparql_max_bytes": positive,
         "sparql_max_rows": positive,
