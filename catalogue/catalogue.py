@@ -156,6 +156,11 @@ class Catalogue:
         """Ask the RDF store; see `AskedStore.ask` for what it raises."""
         return self._store.ask(query, seconds=seconds, caller=caller)
 
+    @property
+    def aggregates(self) -> frozenset[str]:
+        """The IRIs of the aggregates that queries may use beside SPARQL's own."""
+        return self._store.aggregates
+
     def store_version(self) -> str:
         """Return what answers in SPARQL stand for; see `AskedStore.version`."""
         return self._store.version()

@@ -53,6 +53,11 @@ class Caller:
 class AskedStore(Protocol):
     """The store as those see it who ask it."""
 
+    @property
+    def aggregates(self) -> frozenset[str]:
+        """The IRIs of the aggregates it has beside SPARQL's own."""
+        ...
+
     def cursor(self) -> int:
         """The sequence number of the last state applied; 0 when empty."""
         ...

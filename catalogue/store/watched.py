@@ -33,16 +33,21 @@ class WatchedStore:
         """Why it did not answer when it was last asked; empty where it did."""
         return self._troubles.all()
 
+    @property
+    def aggregates(self) -> frozenset[str]:
+        """See `catalogue.store.port.AskedStore`."""
+        return self._store.aggregates
+
     def cursor(self) -> int:
         """See `catalogue.projection.Projection`."""
         return self._ask(self._store.cursor)
 
     def version(self) -> str:
-        """See `catalogue.store.port.RdfStore`."""
+        """See `catalogue.store.port.AskedStore`."""
         return self._ask(self._store.version)
 
     def ask(self, query: SparqlQuery, *, seconds: float | None = None, caller: Caller | None = None) -> SparqlAnswer:
-        """See `catalogue.store.port.RdfStore`."""
+        """See `catalogue.store.port.AskedStore`."""
         return self._ask(lambda: self._store.ask(query, seconds=seconds, caller=caller))
 
     def _ask(self, ask: Callable[[], _Answer]) -> _Answer:

@@ -65,6 +65,11 @@ class RemoteStore:
         """`store`."""
         return "store"
 
+    @property
+    def aggregates(self) -> frozenset[str]:
+        """See `catalogue.store.port.AskedStore`: servers have their own, if any, and none has ours."""
+        return frozenset()
+
     def cursor(self) -> int:
         """See `catalogue.projection.Projection`. Raises `StoreBeingFilled` until everything was there once."""
         return self._answering().cursor
