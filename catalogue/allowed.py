@@ -13,7 +13,7 @@ Check: TypeAlias = Callable[[object], str]
 
 EMBEDDED: Final = "embedded"
 
-_IRI: Final = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
+_IRI: Final = re.compile(r"https?://[^\s<>\"{}|\\^`\[\]/?#]+(?:[/?#][^\s<>\"{}|\\^`\[\]]*)?")
 _MOST: Final = 1 << 50  # above any number of bytes, records or days anybody means
 
 # What no part of an IRI can hold (RFC 3987, section 2.2), and what would end ours early where it is a prefix.
@@ -48,6 +48,18 @@ def site(value: object) -> str:
     return ""
 
 
+def store(value: object) -> str:
+    """`embedded`, or the address of a dataset on a SPARQL server."""
+    if value == "":
+        return f"It names no store: it is `{EMBEDDED}`, or the address of a dataset on a SPARQL 1.1 server."
+    return "" if value == EMBEDDED else _endpoint(str(value), f", nor `{EMBEDDED}`")
+
+
+def endpoint(value: object) -> str:
+    """Nothing, or an address of a SPARQL server. An address that holds a password is never repeated."""
+    return _endpoint(str(value), "") if value else ""
+
+
 def prefix(value: object) -> str:
     """A name that indices can begin with, on every version."""
     if not _PREFIX.fullmatch(str(value)):
@@ -60,7 +72,7 @@ def prefix(value: object) -> str:
 def licence(value: object) -> str:
     """Nothing, or a web address: a licence is named by its IRI."""
     text = str(value)
-    fits = not text or (_IRI.fullmatch(text) and urlsplit(text).hostname)
+    fits = not text or _IRI.fullmatch(text)
     return "" if fits else "It is the http(s) address of a licence, such as one of the EU's list of licences."
 
 
@@ -97,6 +109,20 @@ def _address(text: str) -> str:
     return ""
 
 
+def _endpoint(text: str, otherwise: str) -> str:
+    """What is wrong with an address of a SPARQL server."""
+    if "@" in text:
+        return "An address cannot hold a user or password: they have settings of their own."
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        return f"{text!r} is no address."
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not text.isprintable() or " " in text:
+        return f"{text!r} is no http(s) address{otherwise}."
+    return f"{text!r} has a fragment, which no server sees." if parts.fragment else ""
+
+
 # By the name of the setting.
 CHECKS: Final[Mapping[str, Check]] = MappingProxyType(
     {
@@ -122,6 +148,10 @@ CHECKS: Final[Mapping[str, Check]] = MappingProxyType(
         "search_timeout": positive,
         "search_shards": whole(1, 1024),
         "search_replicas": whole(0, 100),
+        "store": store,
+        "store_update": endpoint,
+        "store_data": endpoint,
+        "store_timeout": positive,
         "sparql_timeout": positive,
         "sparql_max_bytes": positive,
         "sparql_max_rows": positive,

@@ -16,7 +16,6 @@ from catalogue.behind import ProjectionsBehind
 from catalogue.catalogue import Catalogue
 from catalogue.dac.checking import AddressCheck, check_addresses
 from catalogue.describe import Describer
-from catalogue.errors import BadSetting
 from catalogue.foresight import Foresee
 from catalogue.journal.journal import Journal
 from catalogue.journal.opening import open_journal, place
@@ -35,6 +34,8 @@ from catalogue.store.graphs import Graphs
 from catalogue.store.history import history_graph
 from catalogue.store.layout import Layout
 from catalogue.store.pool import Budgets, Pool
+from catalogue.store.port import RdfStore
+from catalogue.store.watched import WatchedStore
 from harvester.address import AddressPolicy
 from harvester.credentials import Credential, CredentialFile
 from harvester.http import Door, DoorSettings, no_credential, user_agent
@@ -183,28 +184,24 @@ def _made_with(projection: Projection, stamp: str) -> bool:
 def open_house(settings: Settings) -> Iterator[House]:
     """Open the catalogue the settings describe, making an empty one where there is none.
 
-    Raises `BadSetting` for a backend this release has not, and leaves of `CannotWork`.
+    Raises `BadSetting` for settings that contradict each other, and leaves of `CannotWork`.
     """
-    if settings.store != EMBEDDED:
-        raise BadSetting(f"store cannot be {settings.store!r}: this release has `{EMBEDDED}`.")
     share_pools()
     journal = open_journal(place(settings))
     layout = Layout(settings.base_url)
-    store = EmbeddedStore(
-        settings.data / "store", Graphs(layout), lambda: _registry(journal, layout, settings), _pool(settings)
-    )
+    store = _store(settings, Graphs(layout), lambda: _registry(journal, layout, settings))
     index = _index(settings)
-    watched = WatchedIndex(index)  # for readers; the projector has pauses of its own
+    watched, asked = WatchedIndex(index), WatchedStore(store)  # for readers; the projector has pauses of its own
     describer = Describer(journal)
     projector = Projector(journal, (store, index), describer, settings.data, title=settings.title)
     door = _door(settings)
     catalogue = Catalogue(
         journal=journal,
         index=watched,
-        store=store,
+        store=asked,
         describer=describer,
         base_url=settings.base_url,
-        troubles=lambda: (*watched.troubles, *projector.troubles),
+        troubles=lambda: (*watched.troubles, *asked.troubles, *projector.troubles),
     )
     try:
         notifier = Notifier(settings, door, _credentials(settings))
@@ -244,18 +241,24 @@ def _door(settings: Settings) -> Door:
     )
 
 
-def _pool(settings: Settings) -> Callable[[Callable[[], Path]], Pool]:
-    def make(snapshot: Callable[[], Path]) -> Pool:
-        budgets = Budgets(
-            seconds=settings.sparql_timeout,
-            memory=settings.sparql_max_memory,
-            most=settings.sparql_max_bytes,
-            rows=settings.sparql_max_rows,
-        )
-        size, kept = settings.sparql_workers, settings.sparql_cache_bytes
+def _store(settings: Settings, graphs: Graphs, registry: Callable[[], NamedGraphs]) -> RdfStore:
+    """The RDF store the settings name. Raises `BadSetting`; a server is not asked for anything yet."""
+    budgets = Budgets(
+        seconds=settings.sparql_timeout,
+        memory=settings.sparql_max_memory,
+        most=settings.sparql_max_bytes,
+        rows=settings.sparql_max_rows,
+    )
+    size, kept = settings.sparql_workers, settings.sparql_cache_bytes
+    if settings.store != EMBEDDED:
+        from catalogue.store.remote import RemoteStore, read_place  # a default installation does not pay for it
+
+        return RemoteStore(read_place(settings), graphs, registry, size=size, budgets=budgets, kept=kept)
+
+    def pool(snapshot: Callable[[], Path]) -> Pool:
         return Pool(snapshot, settings.base_url, size=size, budgets=budgets, kept=kept)
 
-    return make
+    return EmbeddedStore(settings.data / "store", graphs, registry, pool)
 
 
 def _registry(journal: Journal, layout: Layout, settings: Settings) -> NamedGraphs:

@@ -35,7 +35,7 @@ from catalogue.search.query import FacetCounts, Hit, Page, Query
 from catalogue.stewardship import Stewardship
 from catalogue.store.graphs import Graphs
 from catalogue.store.layout import Layout
-from catalogue.store.port import Caller, RdfStore, SparqlAnswer, SparqlQuery
+from catalogue.store.port import AskedStore, Caller, SparqlAnswer, SparqlQuery
 from catalogue.store.statistics import Counting, Statistics
 from catalogue.trouble import Trouble
 from harvester.source import Source
@@ -123,7 +123,7 @@ class Catalogue:
         *,
         journal: Journal,
         index: SearchIndex,
-        store: RdfStore,
+        store: AskedStore,
         describer: Describer,
         base_url: str,
         troubles: Callable[[], Sequence[Trouble]] = tuple,
@@ -163,11 +163,16 @@ class Catalogue:
         return self._index.facets(languages)
 
     def sparql(self, query: SparqlQuery, *, seconds: float | None = None, caller: Caller | None = None) -> SparqlAnswer:
-        """Ask the RDF store; see `RdfStore.ask` for what it raises."""
+        """Ask the RDF store; see `AskedStore.ask` for what it raises."""
         return self._store.ask(query, seconds=seconds, caller=caller)
 
+    @property
+    def aggregates(self) -> frozenset[str]:
+        """The IRIs of the aggregates that queries may use beside SPARQL's own."""
+        return self._store.aggregates
+
     def store_version(self) -> str:
-        """Return what answers in SPARQL stand for; see `RdfStore.version`."""
+        """Return what answers in SPARQL stand for; see `AskedStore.version`."""
         return self._store.version()
 
     def statistics(self) -> Statistics | None:
@@ -320,7 +325,7 @@ class Catalogue:
         )
 
     def averages(self, name: str) -> tuple[Average, ...]:
-        """Return the mean scores of a node's datasets. Raises what `RdfStore.ask` raises."""
+        """Return the mean scores of a node's datasets. Raises what `AskedStore.ask` raises."""
         return averages(self._store, self._layout.node(name))
 
     def runs(self, source: str | None = None, limit: int = _RUNS) -> tuple[Run, ...]:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from catalogue.journal.journal import Journal
 from catalogue.search.port import SearchIndex
-from catalogue.store.port import RdfStore
+from catalogue.store.port import AskedStore
 from catalogue.trouble import Trouble, trouble_of
 from shapes.errors import CannotWork
 from shapes.record import Kind
@@ -43,7 +43,7 @@ class Consistency:
         return self.answers and same
 
 
-def look(journal: Journal, store: RdfStore, index: SearchIndex, known: Iterable[Trouble] = ()) -> Consistency:
+def look(journal: Journal, store: AskedStore, index: SearchIndex, known: Iterable[Trouble] = ()) -> Consistency:
     """Ask every part. `known` troubles, as far as they are still there, tell since when."""
     silent: dict[str, Trouble] = {}
 

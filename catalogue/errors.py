@@ -28,6 +28,26 @@ class SearchUnavailable(CannotWork):
     title = "Search is not available now"
 
 
+class StoreUnavailable(CannotWork):
+    """The RDF store cannot answer or be written now; pages and search still work."""
+
+    code = "store-unavailable"
+    title = "SPARQL is not available now"
+
+
+class StoreBeingFilled(StoreUnavailable):
+    """The RDF store was never whole yet: a part of the catalogue is not answered from as if it were all of it."""
+
+    code = "store-being-filled"
+
+
+class QueryFailed(CannotWork):
+    """The server behind the store gave no whole answer to this query; it may well answer others."""
+
+    code = "query-failed"
+    title = "The query was not answered"
+
+
 class QuerySyntax(BadQuery):
     """A SPARQL query that does not parse; `column` counts from 1, like `line`."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from catalogue.store.graphs import METRICS
-from catalogue.store.port import RdfStore, SparqlQuery
+from catalogue.store.port import AskedStore, SparqlQuery
 from shapes.vocabulary import DQV, GDIX
 
 _SECONDS: Final = 5.0
@@ -36,10 +36,10 @@ class Average:
         return SCHEMES[self.scheme]
 
 
-def averages(store: RdfStore, node: str) -> tuple[Average, ...]:
+def averages(store: AskedStore, node: str) -> tuple[Average, ...]:
     """Return the averages of a node, by its IRI in the graph, in the order of `SCHEMES`.
 
-    None for a node without datasets. Raises what `RdfStore.ask` raises.
+    None for a node without datasets. Raises what `AskedStore.ask` raises.
     """
     question = _QUESTION.format(
         metrics=" ".join(f"<{GDIX[name]}>" for name in METRICS.values()),

@@ -69,7 +69,22 @@ SETTINGS: Final = (
     Setting("search_timeout", 10.0, "Seconds to wait for an answer of Elasticsearch, of all hosts together."),
     Setting("search_shards", 1, "Shards of the index on Elasticsearch; another number counts from the next `reindex`."),
     Setting("search_replicas", 1, "Copies of each shard, as far as there are other nodes to hold them."),
-    Setting("store", "embedded", "RDF store; this release has `embedded`."),
+    Setting(
+        "store",
+        EMBEDDED,
+        "RDF store: `embedded`, or the address of a dataset of its own on a SPARQL 1.1 server, for queries.",
+    ),
+    Setting("store_update", "", "Its address for updates, where that is another one."),
+    Setting("store_data", "", "Its address that takes N-Quads by POST (its graph store), where that is another one."),
+    Setting("store_user", "", "User for the SPARQL server."),
+    Setting("store_password", "", "Password of that user.", secret=True),
+    Setting("store_token", "", "Bearer token for the SPARQL server, in place of user and password.", secret=True),
+    Setting("store_ca", "", "File with the certificate of the authority that signed the SPARQL server's."),
+    Setting(
+        "store_timeout",
+        10.0,
+        "Seconds to wait for a connection to the SPARQL server, and for an answer to a short question of our own.",
+    ),
     Setting("profile", "healthdcat-ap-r8", "Profile a source is validated against when it names none."),
     Setting("harvest_connect_timeout", 10.0, "Seconds to wait for a connection."),
     Setting("harvest_read_timeout", 60.0, "Seconds to wait for the next bytes of an answer."),
@@ -148,6 +163,13 @@ class Settings:
     search_shards: int
     search_replicas: int
     store: str
+    store_update: str
+    store_data: str
+    store_user: str
+    store_password: str = field(repr=False)
+    store_token: str = field(repr=False)
+    store_ca: str
+    store_timeout: float
     profile: str
     harvest_connect_timeout: float
     harvest_read_timeout: float

@@ -79,9 +79,9 @@ class Guard:
         self._thread = threading.local()
 
     @contextmanager
-    def visit(self) -> Iterator[Visit]:
-        """Start the clock of one `get` in this thread."""
-        with Visit(self._total) as visit:
+    def visit(self, seconds: float | None = None) -> Iterator[Visit]:
+        """Start the clock of one `get` in this thread; `seconds` in place of the guard's own."""
+        with Visit(self._total if seconds is None else seconds) as visit:
             self._thread.visit = visit
             yield visit
 

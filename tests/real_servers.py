@@ -1,4 +1,4 @@
-"""Real servers for tests: PostgreSQL and Elasticsearch as processes of ours, in temporary folders, on free ports.
+"""Real servers for tests: PostgreSQL, Elasticsearch, Apache Jena Fuseki, in temporary folders, on free ports.
 
 `scripts/services` starts one of each; the tests of a cluster start their own. Only Python's own library is used, so
 that the script runs before anything is installed. A server ends with the process that started it, however that ends.
@@ -27,7 +27,13 @@ ARCHIVES: Final[Mapping[str, str]] = {
     "8.19.21": "cf6b0a93860d329937ae7f913ec5073b0c726c77639764b93fc83a304aa1dd9d"
     "4defcfa2849948eea3b0b47c2065f994908603939fc2a4774c9c4d868c5ec1dd",
 }
-JAVA: Final = 17  # the least release Elasticsearch 8 runs on
+FUSEKI: Final = "5.6.0"
+# The same of Fuseki, which is one file.
+JARS: Final[Mapping[str, str]] = {
+    "5.6.0": "6892853e217afde119f9237ad424033c4d309ec7129bed344d0199ad6e233d9f"
+    "166610e2040abd42b739ecbe120c4638f2b69ecf1576872669a3403c3391f691",
+}
+JAVA: Final = 17  # the least release Elasticsearch 8 and Fuseki 5 run on
 _NOBODY: Final = "nobody"
 _POLL: Final = 0.05
 _START_SECONDS: Final = 180.0  # a cold start on a busy machine
@@ -57,8 +63,16 @@ def elasticsearch_home(version: str = ELASTICSEARCH) -> Path:
     return home
 
 
+def fuseki_jar(version: str = FUSEKI) -> Path:
+    """Return the file of Fuseki. Raises `NotInstalled`."""
+    jar = cache() / f"jena-fuseki-server-{version}.jar"
+    if not jar.is_file():
+        raise NotInstalled(f"Fuseki {version} is not at {jar}: scripts/services install")
+    return jar
+
+
 def java_home() -> Path:
-    """Return the folder of a Java that Elasticsearch runs on: `ES_JAVA_HOME`, the `java` of the path, or Debian's.
+    """Return the folder of a Java that our servers run on: `ES_JAVA_HOME`, the `java` of the path, or Debian's.
 
     Raises `NotInstalled`.
     """
@@ -345,3 +359,43 @@ class Elasticsearch(Server):
         except (urllib.error.URLError, OSError, ValueError):
             return None
         return found if isinstance(found, dict) else None
+
+
+class Fuseki(Server):
+    """Apache Jena Fuseki with an empty dataset (TDB2), which takes queries, updates and quads at one address.
+
+    `options` are further ones of its command line.
+    """
+
+    name = "fuseki"
+
+    def __init__(self, *options: str, heap: str = "512m", version: str = FUSEKI) -> None:
+        self.jar, self.java, self.heap, self.options = fuseki_jar(version), java_home(), heap, options
+        super().__init__()
+        (self.port,) = free_ports(1)
+        (self.folder / "tdb2").mkdir()
+
+    @property
+    def url(self) -> str:
+        """The address of the dataset."""
+        return f"http://127.0.0.1:{self.port}/ds"
+
+    def forget(self) -> None:
+        """Lose everything that was written, as a disk would. Only while it is down."""
+        shutil.rmtree(self.folder / "tdb2")
+        (self.folder / "tdb2").mkdir()
+
+    def command(self) -> Sequence[str]:
+        """The server in the foreground, on one port of the loopback. A query may not ask other servers."""
+        java = [str(self.java / "bin" / "java"), f"-Xmx{self.heap}", "-jar", str(self.jar)]
+        own = ["--localhost", f"--port={self.port}", "--set=arq:httpServiceAllowed=false", "--tdb2", "--loc=tdb2"]
+        return [*java, *own, "--update", *self.options, "/ds"]
+
+    def answers(self) -> bool:
+        """Whether it can be asked."""
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # it is on this machine
+        try:
+            with opener.open(f"{self.url}?query=ASK%7B%7D", timeout=10):
+                return True
+        except (urllib.error.URLError, OSError, ValueError):
+            return False

@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from shapes.vocabulary import PREFIXES
+from shapes.vocabulary import GDIX, PREFIXES
 
 _NAMES: Final = re.compile(r"\b([a-z]+):(?=[A-Za-z_])")
+_CALLED: Final = re.compile(r"\bgdix:(\w+)\(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,11 @@ class Example:
         """The whole query, which other programs understand as well."""
         used = sorted(set(_NAMES.findall(self.body)) & PREFIXES.keys())
         return "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in used) + "\n" + self.body
+
+    @property
+    def extensions(self) -> frozenset[str]:
+        """The IRIs of aggregates it calls that are not SPARQL's own: not every store has them."""
+        return frozenset(GDIX[name] for name in _CALLED.findall(self.body))
 
 
 EXAMPLES: Final = (

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from catalogue.errors import SearchUnavailable
+from catalogue.errors import SearchUnavailable, StoreBeingFilled, StoreUnavailable
 from shapes.errors import BadInput, Fault, Missing, TooLarge
 from ui.negotiate import prefers_html
 
@@ -41,6 +41,10 @@ _SEARCH_AWAY = (
     "The search engine of this catalogue does not answer now. It is being tried again, and what was harvested "
     "meanwhile will be found once it is back. The pages of datasets and nodes, SPARQL and the catalogue for harvesters "
     "work."
+)
+_STORE_AWAY = (
+    "The server that holds the graph of this catalogue does not answer now, so that queries are not answered. It is "
+    "being tried again. Searching, the pages of datasets and nodes, their RDF and the catalogue for harvesters work."
 )
 
 
@@ -75,8 +79,7 @@ def problem(fault: Fault) -> dict[str, object]:
 def answer(fault: Fault) -> Response:
     """Answer a fault in the form the client reads."""
     away = isinstance(fault, SearchUnavailable)
-    if away:
-        fault = SearchUnavailable(_SEARCH_AWAY)
+    fault = for_the_world(fault)
     if wants_page():
         template = "unavailable.html" if away else "error.html"
         page = render_template(template, fault=fault, advice=_ADVICE.get(fault.status))
@@ -88,6 +91,15 @@ def answer(fault: Fault) -> Response:
     retry_after(response)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def for_the_world(fault: Fault) -> Fault:
+    """Return a fault without what is for those who run the catalogue: addresses inside their network, and reasons."""
+    if isinstance(fault, SearchUnavailable):
+        return SearchUnavailable(_SEARCH_AWAY)
+    if isinstance(fault, StoreUnavailable) and not isinstance(fault, StoreBeingFilled):
+        return StoreUnavailable(_STORE_AWAY)
+    return fault
 
 
 def retry_after(response: Response) -> None:

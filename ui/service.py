@@ -10,7 +10,6 @@ from typing import Final
 import pyoxigraph as ox
 
 from catalogue.store.layout import Layout
-from catalogue.store.median import AGGREGATES
 from catalogue.store.statistics import Statistics
 from shapes.record import Kind
 from shapes.vocabulary import DCAT, DCT, FOAF, GDIX, PROV, RDF, RDFS, SD, SKOS, VOID, XSD
@@ -69,9 +68,9 @@ def description(site: Site) -> list[ox.Triple]:
     graph.iri(service, SD.defaultEntailmentRegime, _SIMPLE)
     for name in _RESULTS:
         graph.iri(service, SD.resultFormat, _FORMATS + name)
-    for aggregate in AGGREGATES:
-        graph.iri(service, SD.extensionAggregate, aggregate.value)
-        graph.iri(aggregate, RDF.type, SD.Aggregate)
+    for aggregate in sorted(site.catalogue.aggregates):
+        graph.iri(service, SD.extensionAggregate, aggregate)
+        graph.iri(ox.NamedNode(aggregate), RDF.type, SD.Aggregate)
     _budgets(graph, service, site)
     dataset = graph.part(service, SD.defaultDataset, SD.Dataset)
     union = graph.part(dataset, SD.defaultGraph, SD.Graph)

@@ -12,7 +12,7 @@ from shapes.errors import Fault
 from shapes.vocabulary import PREFIXES
 from ui import negotiate, protocol, service
 from ui.examples import EXAMPLES
-from ui.problems import retry_after
+from ui.problems import for_the_world, retry_after
 from ui.protocol import Asked
 from ui.results import MAX_ROWS, Chart, Table, chart_of, read_table
 from ui.site import current_site
@@ -81,7 +81,7 @@ def _page(asked: Asked) -> Response:
         try:
             answer = site.catalogue.sparql(asked.query, seconds=asked.seconds, caller=protocol.caller(request))
         except Fault as caught:
-            fault = caught
+            fault = for_the_world(caught)
         else:
             seconds = answer.seconds
             if answer.form == "graph":
@@ -92,7 +92,7 @@ def _page(asked: Asked) -> Response:
     page = render_template(
         "sparql.html",
         query=asked.query.text if asked.query else EXAMPLES[0].query,
-        examples=EXAMPLES,
+        examples=[each for each in EXAMPLES if each.extensions <= site.catalogue.aggregates],
         table=table,
         chart=chart,
         graph=graph,

@@ -30,6 +30,7 @@ from catalogue.errors import StoreLocked
 from catalogue.journal.state import Status
 from catalogue.store.graphs import Graphs
 from catalogue.store.loading import Loader
+from catalogue.store.median import AGGREGATES
 from catalogue.store.pool import Pool
 from catalogue.store.port import Caller, SparqlAnswer, SparqlQuery
 from shapes.collecting import give_back
@@ -90,6 +91,11 @@ class EmbeddedStore:
     def name(self) -> str:
         """`store`."""
         return "store"
+
+    @property
+    def aggregates(self) -> frozenset[str]:
+        """See `catalogue.store.port.AskedStore`."""
+        return frozenset(name.value for name in AGGREGATES)
 
     def cursor(self) -> int:
         """See `catalogue.projection.Projection`."""

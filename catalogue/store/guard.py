@@ -77,6 +77,20 @@ def outline(text: str) -> Outline:
     return Outline(form.lower(), steady=_VOLATILE.isdisjoint(words))
 
 
+def pieces(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the tokens of a query that are IRIs (without their brackets), prefixed names, or bare words in capitals.
+
+    Each comes with its kind: `iri`, `prefix`, `word`.
+    """
+    for token in _TOKENS.finditer(text):
+        if token["iri"]:
+            yield "iri", token["iri"][1:-1]
+        elif token["prefix"]:
+            yield "prefix", token["prefix"]
+        elif token["word"]:
+            yield "word", re.sub(_ESCAPE, _unescaped, token["word"]).upper()
+
+
 def refuse_service() -> BadQuery:
     """Return the error of a query that asks for another endpoint."""
     return BadQuery(_NO_SERVICE)

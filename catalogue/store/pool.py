@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import threading
 import time
 from collections.abc import Callable
@@ -11,28 +10,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from catalogue.errors import QueryOverBudget, QuerySyntax
+from catalogue.errors import QueryOverBudget
 from catalogue.store.answers import Answers
+from catalogue.store.formats import MEDIA_TYPES
 from catalogue.store.guard import Outline, outline, refuse_service
+from catalogue.store.parsed import not_parsed
 from catalogue.store.port import Caller, SparqlAnswer, SparqlQuery
 from catalogue.store.process import AskedForSocketError, WorkerProcess
 from catalogue.store.turns import Turns
 from shapes.errors import BadQuery
 from shapes.vocabulary import PREFIXES
 
-MEDIA_TYPES: Final = {
-    "json": "application/sparql-results+json",
-    "xml": "application/sparql-results+xml",
-    "csv": "text/csv; charset=utf-8",
-    "tsv": "text/tab-separated-values; charset=utf-8",
-    "turtle": "text/turtle; charset=utf-8",
-    "ntriples": "application/n-triples",
-    "rdfxml": "application/rdf+xml",
-    "jsonld": "application/ld+json",
-}
-_PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
-_NEAR: Final = 30  # characters of the query shown where it does not parse
-_SHORT: Final = 80  # characters of a list of what was expected that still helps
 _HOUSE: Final = Caller("")  # the catalogue's own questions
 
 
@@ -44,6 +32,21 @@ class Budgets:
     memory: int = 2 << 30
     most: int = 64 << 20
     rows: int = 1_000_000
+
+    def over_bytes(self) -> QueryOverBudget:
+        """Return the error of an answer with too many bytes."""
+        detail = f"The answer is larger than {self.most >> 20} MiB, its byte budget; ask for less."
+        return QueryOverBudget(detail, "bytes", self.most)
+
+    def over_rows(self) -> QueryOverBudget:
+        """Return the error of an answer with too many rows."""
+        detail = f"The answer has more than {self.rows} rows, its row budget; ask for less, with LIMIT for one."
+        return QueryOverBudget(detail, "rows", self.rows)
+
+
+def over_time(seconds: float) -> QueryOverBudget:
+    """Return the error of a query that took too long."""
+    return QueryOverBudget(f"The query was stopped after {seconds:g} seconds, its time budget.", "time", seconds)
 
 
 @dataclass(slots=True)
@@ -112,9 +115,7 @@ class Pool:
         ) as error:  # whatever interrupted it, an answer may still be in its pipe: never use it again
             self._drop(worker)
             if isinstance(error, TimeoutError):
-                raise QueryOverBudget(
-                    f"The query was stopped after {budget:g} seconds, its time budget.", "time", budget
-                ) from None
+                raise over_time(budget) from None
             if isinstance(error, AskedForSocketError):
                 raise refuse_service() from None
             raise
@@ -156,35 +157,12 @@ class Pool:
     def _answer(self, query: SparqlQuery, head: dict[str, Any], body: bytes, seconds: float) -> SparqlAnswer:
         error, budgets = head.get("error"), self._budgets
         if error == "bytes":
-            detail = f"The answer is larger than {budgets.most >> 20} MiB, its byte budget; ask for less."
-            raise QueryOverBudget(detail, "bytes", budgets.most)
+            raise budgets.over_bytes()
         if error == "rows":
-            detail = f"The answer has more than {budgets.rows} rows, its row budget; ask for less, with LIMIT for one."
-            raise QueryOverBudget(detail, "rows", budgets.rows)
+            raise budgets.over_rows()
         if error == "syntax":
-            raise _syntax(str(head["detail"]), query.text)
+            raise not_parsed(str(head["detail"]), query.text)
         if error:
             raise BadQuery(f"The query cannot be answered: {head['detail']}")
         name = str(head["format"])
         return SparqlAnswer(str(head["form"]), name, MEDIA_TYPES[name], body, seconds)
-
-
-def _syntax(said: str, text: str) -> QuerySyntax:
-    """Return the error of a query that does not parse, from what the engine said of it.
-
-    The engine lists what it would have taken there, character by character; only a short list helps anybody.
-    """
-    found = _PLACE.fullmatch(said)
-    if found is None:
-        return QuerySyntax(f"The query does not parse: {said}")
-    line, column = int(found[1]), int(found[2])
-    lines = text.splitlines()
-    rest = lines[line - 1][column - 1 :][:_NEAR].strip() if line <= len(lines) else ""
-    near = f', near "{rest}"' if rest else ", at its end" if line >= len(lines) else ""
-    reason = ""
-    if "Prefix not found" in found[3]:
-        reason = ": a prefix is not declared"
-    elif len(found[3]) <= _SHORT and "SERVICE" not in found[3]:
-        reason = f": {found[3]}"
-    detail = f"The query does not parse at line {line}, column {column}{near}{reason}."
-    return QuerySyntax(detail, line=line, column=column)

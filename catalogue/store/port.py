@@ -50,8 +50,17 @@ class Caller:
     gone: Callable[[], bool] = lambda: False
 
 
-class RdfStore(Projection, Protocol):
-    """The store as the catalogue sees it."""
+class AskedStore(Protocol):
+    """The store as those see it who ask it."""
+
+    @property
+    def aggregates(self) -> frozenset[str]:
+        """The IRIs of the aggregates it has beside SPARQL's own."""
+        ...
+
+    def cursor(self) -> int:
+        """The sequence number of the last state applied; 0 when empty."""
+        ...
 
     def ask(self, query: SparqlQuery, *, seconds: float | None = None, caller: Caller | None = None) -> SparqlAnswer:
         """Answer a query.
@@ -59,13 +68,18 @@ class RdfStore(Projection, Protocol):
         `seconds` shortens the time budget of the settings, never lengthens it. Callers share the workers; the
         catalogue's own questions (None) have one to themselves. Raises `BadQuery` for a query that does not parse,
         updates or asks for SERVICE, `QueryOverBudget` for one stopped at its time, memory, row or byte budget,
-        `NoTurn` or `TooManyQueries` when no worker is free in time, and `Abandoned` when the caller is gone.
+        `NoTurn` or `TooManyQueries` when no worker is free in time, `Abandoned` when the caller is gone, and where the
+        store is a server, `StoreUnavailable` and `QueryFailed`.
         """
         ...
 
     def version(self) -> str:
         """What answers stand for: the same as long as every query is answered the same, over restarts too."""
         ...
+
+
+class RdfStore(Projection, AskedStore, Protocol):
+    """The store as the catalogue sees it."""
 
     def refresh(self, activity: str) -> None:
         """Write what changes without a record changing, nodes for one (see `catalogue.projector.Refreshed`)."""

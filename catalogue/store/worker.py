@@ -15,22 +15,11 @@ from typing import IO, Any, Final
 import pyoxigraph as ox
 
 from catalogue.store.confine import drop_sockets, limit_memory
+from catalogue.store.formats import GRAPHS, TABLES
 from catalogue.store.median import AGGREGATES
 from catalogue.store.sink import OverBytes, OverRows, Sink
 
-_TABLES: Final = {
-    "json": ox.QueryResultsFormat.JSON,
-    "xml": ox.QueryResultsFormat.XML,
-    "csv": ox.QueryResultsFormat.CSV,
-    "tsv": ox.QueryResultsFormat.TSV,
-}
 _MODEST: Final = 5  # how far queries stand back behind pages where there is too little of the machine for both
-_GRAPHS: Final = {
-    "turtle": ox.RdfFormat.TURTLE,
-    "ntriples": ox.RdfFormat.N_TRIPLES,
-    "rdfxml": ox.RdfFormat.RDF_XML,
-    "jsonld": ox.RdfFormat.JSON_LD,
-}
 
 
 def send(pipe: IO[bytes], head: dict[str, Any], body: bytes = b"") -> None:
@@ -66,19 +55,27 @@ def answer(store: ox.Store, request: dict[str, Any], sink: Sink) -> dict[str, An
     )
     if isinstance(found, ox.QueryTriples):
         name = request["graph_format"]
-        ox.serialize(sink.counted(found), sink, _GRAPHS[name])
+        ox.serialize(sink.counted(found), sink, GRAPHS[name])
         return {"form": "graph", "format": name}
     name = request["table_format"]
-    found.serialize(sink, _TABLES[name])
+    found.serialize(sink, TABLES[name])
     return {"form": "ask" if isinstance(found, ox.QueryBoolean) else "select", "format": name}
+
+
+def parse(request: dict[str, Any]) -> dict[str, Any]:
+    """Parse one query; it is asked of an empty store, since the engine has no other way."""
+    ox.Store().query(request["text"], base_iri=request["base"], prefixes=request["prefixes"])
+    return {"form": "parsed"}
 
 
 def respond(stores: dict[str, ox.Store], request: dict[str, Any], most: int, rows: int) -> tuple[dict[str, Any], bytes]:
     """Answer one request; every failure becomes a head that says which it was."""
-    path = request["snapshot"]
-    table = request["table_format"] if request["form"] == "select" else None
+    path = request.get("snapshot", "")
+    table = request["table_format"] if request.get("form") == "select" else None
     sink = Sink(most, rows, table)
     try:
+        if request.get("parse"):
+            return parse(request), b""
         if path not in stores:
             opened = ox.Store.read_only(path)
             stores.clear()

@@ -3,91 +3,68 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from sparql_dataset import emptied
+from store_entries import BASE, LAYOUT, body, entry
 
-from catalogue.dac.committee import Access, Committee, DacLink, Decider, DeciderStatus, Method, Role
-from catalogue.dataset import Dataset
 from catalogue.entry import Entry
-from catalogue.journal.state import State, Status
+from catalogue.journal.state import Status
 from catalogue.quality import averages
 from catalogue.store import embedded
 from catalogue.store.embedded import EmbeddedStore
 from catalogue.store.graphs import Graphs
 from catalogue.store.history import history_graph
-from catalogue.store.layout import Layout
 from catalogue.store.pool import Budgets, Pool
 from catalogue.store.port import SparqlQuery
-from catalogue.text import Text
-from harvester.source import Source
-from shapes.record import Kind
-from shapes.report import Verdict
+from catalogue.store.remote import Place, RemoteStore, writing
 
-BASE = "https://catalogue.example"
-LAYOUT = Layout(BASE)
-MOMENT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-NODE = Source("fi", "https://fi.example/catalog", country="FI")
-PUBLISHER = '<https://fi.example/org> <http://xmlns.com/foaf/0.1/name> "Node of Finland" .'
-OpenStore = Callable[[], EmbeddedStore]
+Store = EmbeddedStore | RemoteStore
+OpenStore = Callable[[], Store]
+BUDGETS = Budgets(seconds=20, most=1 << 22)
 
 
-def _body(subject: str, *lines: str) -> bytes:
-    typed = f"<{subject}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://www.w3.org/ns/dcat#Dataset> ."
-    owned = f"<{subject}> <http://purl.org/dc/terms/publisher> <https://fi.example/org> ."
-    return "\n".join((typed, owned, PUBLISHER, *lines, "")).encode()
+def _registry() -> dict[ox.NamedNode, tuple[ox.Triple, ...]]:
+    title = ox.NamedNode("http://purl.org/dc/terms/title")
+    return {LAYOUT.registry: (ox.Triple(ox.NamedNode(LAYOUT.node("fi")), title, ox.Literal("Finland")),)}
 
 
-def _entry(record: str, *lines: str, seq: int = 1, status: Status = Status.LISTED) -> Entry:
-    subject = f"https://fi.example/{record}"
-    committee = Committee("fi-dac", (Text("Committee of Finland", "en"),))
-    link = DacLink(committee, Role.DECIDES, Method.ATTRIBUTION, "prov:qualifiedAttribution names it.")
-    state = State(
-        seq=seq,
-        id=record,
-        source="fi",
-        kind=Kind.DATASET,
-        subject=subject,
-        identifiers=(record,),
-        digest=f"digest-{seq}",
-        status=status,
-        run=7,
-        time=MOMENT,
-        issued=MOMENT,
-        complete=True,
-        verdict=Verdict("healthdcat-ap-r8", "8", conforms=False, violation=2),
-        body=_body(subject, *lines),
-    )
-    access = Access(
-        (link,), Decider(DeciderStatus.PUBLISHED, Method.ATTRIBUTION, "prov:qualifiedAttribution names it.")
-    )
-    return Entry(state, NODE, Dataset(record, subject, (), ()), access)
+def _embedded(folder: Path) -> Store:
+    def pool(snapshot: Callable[[], Path]) -> Pool:
+        return Pool(snapshot, BASE, size=1, budgets=BUDGETS)
+
+    return EmbeddedStore(folder / "store", Graphs(LAYOUT), _registry, pool)
 
 
-@pytest.fixture(params=["embedded"])
+def _on_server(address: str) -> Store:
+    return RemoteStore(Place(address, address, address), Graphs(LAYOUT), _registry, size=1, budgets=BUDGETS)
+
+
+@pytest.fixture(params=["embedded", pytest.param("server", marks=pytest.mark.service)])
 def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenStore]:
-    assert request.param == "embedded"
-    opened: list[EmbeddedStore] = []
+    """Open the same empty store as often as wanted: on the server, the dataset of TEST_SPARQL, which is emptied."""
+    address = os.environ.get("TEST_SPARQL", "")
+    if request.param == "server":
+        if not address:
+            pytest.skip("TEST_SPARQL names no dataset: scripts/services run --only fuseki -- ...")
+        emptied(address)
+    with ExitStack() as opened:
 
-    def open_() -> EmbeddedStore:
-        def pool(snapshot: Callable[[], Path]) -> Pool:
-            return Pool(snapshot, BASE, size=1, budgets=Budgets(seconds=20, most=1 << 22))
+        def open_() -> Store:
+            store = _embedded(tmp_path) if request.param == "embedded" else _on_server(address)
+            opened.callback(store.close)
+            return store
 
-        title = ox.NamedNode("http://purl.org/dc/terms/title")
-        node = ox.Triple(ox.NamedNode(LAYOUT.node("fi")), title, ox.Literal("Finland"))
-        store = EmbeddedStore(tmp_path / "store", Graphs(LAYOUT), lambda: {LAYOUT.registry: (node,)}, pool)
-        opened.append(store)
-        return store
-
-    yield open_
-    for store in opened:
-        store.close()
+        yield open_
 
 
-def _rows(store: EmbeddedStore, query: str) -> list[Sequence[str]]:
+def _rows(store: Store, query: str) -> list[Sequence[str]]:
     answer = json.loads(store.ask(SparqlQuery(query)).body)
     names = answer["head"]["vars"]
     return [[row[name]["value"] for name in names if name in row] for row in answer["results"]["bindings"]]
@@ -102,36 +79,36 @@ def test_an_empty_catalogue_answers_queries(open_store: OpenStore) -> None:
 
 def test_subjects_typed_dataset_are_exactly_the_listed_datasets(open_store: OpenStore) -> None:
     store = open_store()
-    stub = _body("https://fi.example/other").decode().splitlines()[0]
-    store.apply([_entry("a", stub, seq=1), _entry("b", seq=2)], 2)
+    stub = body("https://fi.example/other").decode().splitlines()[0]
+    store.apply([entry("a", stub, seq=1), entry("b", seq=2)], 2)
     assert _rows(store, DATASETS) == [["https://fi.example/a"], ["https://fi.example/b"]]
-    store.apply([_entry("a", seq=3, status=Status.WITHDRAWN)], 3)
+    store.apply([entry("a", seq=3, status=Status.WITHDRAWN)], 3)
     assert _rows(store, DATASETS) == [["https://fi.example/b"]]
     assert store.digests() == {"b": "digest-2"}
 
 
 def test_a_statement_in_many_records_is_answered_once_and_stays_while_one_holds_it(open_store: OpenStore) -> None:
     store = open_store()
-    store.apply([_entry("a", seq=1), _entry("b", seq=2)], 2)
+    store.apply([entry("a", seq=1), entry("b", seq=2)], 2)
     by_publisher = "SELECT ?d ?n { ?d dct:publisher ?p . ?p foaf:name ?n }"
     assert len(_rows(store, by_publisher)) == 2
-    store.apply([_entry("a", seq=3, status=Status.WITHDRAWN)], 3)
+    store.apply([entry("a", seq=3, status=Status.WITHDRAWN)], 3)
     assert _rows(store, by_publisher) == [["https://fi.example/b", "Node of Finland"]]
-    store.apply([_entry("b", seq=4, status=Status.WITHDRAWN)], 4)
+    store.apply([entry("b", seq=4, status=Status.WITHDRAWN)], 4)
     assert _rows(store, "SELECT ?n { <https://fi.example/org> foaf:name ?n }") == []
 
 
 def test_a_changed_record_leaves_nothing_of_its_old_description(open_store: OpenStore) -> None:
     store = open_store()
     title = '<https://fi.example/a> <http://purl.org/dc/terms/title> "{}" .'
-    store.apply([_entry("a", title.format("Old"), seq=1)], 1)
-    store.apply([_entry("a", title.format("New"), seq=2)], 2)
+    store.apply([entry("a", title.format("Old"), seq=1)], 1)
+    store.apply([entry("a", title.format("New"), seq=2)], 2)
     assert _rows(store, "SELECT ?t { <https://fi.example/a> dct:title ?t }") == [["New"]]
 
 
 def test_the_dataset_is_linked_to_its_committee_with_the_rule_that_found_it(open_store: OpenStore) -> None:
     store = open_store()
-    store.apply([_entry("a")], 1)
+    store.apply([entry("a")], 1)
     query = """SELECT ?dac ?name ?method { ?d gdix:decidedBy ?dac . ?dac foaf:name ?name .
                ?link gdix:dataset ?d ; gdix:body ?dac ; gdix:method ?method }"""
     assert _rows(store, query) == [[f"{BASE}/dac/fi-dac", "Committee of Finland", "attribution"]]
@@ -139,7 +116,7 @@ def test_the_dataset_is_linked_to_its_committee_with_the_rule_that_found_it(open
 
 def test_the_catalogue_record_says_where_from_and_how_good(open_store: OpenStore) -> None:
     store = open_store()
-    store.apply([_entry("a")], 1)
+    store.apply([entry("a")], 1)
     query = """SELECT ?node ?run ?bad { ?r a dcat:CatalogRecord ; foaf:primaryTopic <https://fi.example/a> ;
                gdix:node ?node ; prov:wasGeneratedBy ?run ;
                dqv:hasQualityMeasurement [ dqv:isMeasurementOf gdix:violations ; dqv:value ?bad ] }"""
@@ -149,7 +126,7 @@ def test_the_catalogue_record_says_where_from_and_how_good(open_store: OpenStore
 def test_a_dataset_has_its_scores_in_percent_and_a_node_their_average(open_store: OpenStore) -> None:
     store = open_store()
     keyword = '<https://fi.example/{}> <http://www.w3.org/ns/dcat#keyword> "genome" .'
-    store.apply([_entry("a", keyword.format("a"), seq=1), _entry("b", seq=2)], 2)
+    store.apply([entry("a", keyword.format("a"), seq=1), entry("b", seq=2)], 2)
     query = """SELECT ?d ?v { ?r foaf:primaryTopic ?d ; dqv:hasQualityMeasurement [
                dqv:isMeasurementOf gdix:mqaScore ; dqv:value ?v ] } ORDER BY ?d"""
     # Of 405 points a publisher is worth 10 and a keyword 30; percentages are rounded down.
@@ -162,14 +139,14 @@ def test_a_dataset_has_its_scores_in_percent_and_a_node_their_average(open_store
 
 def test_delivered_and_derived_are_told_apart_by_graph(open_store: OpenStore) -> None:
     store = open_store()
-    store.apply([_entry("a")], 1)
+    store.apply([entry("a")], 1)
     query = f"SELECT ?p {{ GRAPH <{BASE}/graph/delivered/a> {{ <https://fi.example/a> ?p ?o }} }}"
     assert [row[0].rpartition("/")[2] for row in _rows(store, query)] == ["22-rdf-syntax-ns#type", "publisher"]
 
 
 def test_a_delivered_graph_says_which_node_delivered_it_and_in_which_run(open_store: OpenStore) -> None:
     store = open_store()
-    store.apply([_entry("a")], 1)
+    store.apply([entry("a")], 1)
     query = """SELECT ?d ?node ?run { GRAPH ?said { ?d a dcat:Dataset }
                ?said prov:wasAttributedTo ?node ; prov:wasGeneratedBy ?run }"""
     assert _rows(store, query) == [["https://fi.example/a", f"{BASE}/node/fi", f"{BASE}/node/fi#run-7"]]
@@ -177,17 +154,18 @@ def test_a_delivered_graph_says_which_node_delivered_it_and_in_which_run(open_st
 
 def test_withdrawn_records_are_in_the_history_and_nowhere_else(open_store: OpenStore) -> None:
     store = open_store()
-    store.apply([_entry("a", seq=1), _entry("b", seq=2)], 2)
-    gone = _entry("a", seq=3, status=Status.WITHDRAWN)
+    store.apply([entry("a", seq=1), entry("b", seq=2)], 2)
+    gone = entry("a", seq=3, status=Status.WITHDRAWN)
     store.apply([gone], 3)
     store._registry = lambda: history_graph(LAYOUT, [gone.state])
     store.refresh("later")
     about = "?r foaf:primaryTopic ?d ; prov:invalidatedAtTime ?when ; prov:wasInvalidatedBy ?run"
-    when = ["https://fi.example/a", "2026-01-02T03:04:05Z", f"{BASE}/node/fi#run-7"]
-    assert _rows(store, f"SELECT ?d ?when ?run {{ GRAPH <{BASE}/graph/history> {{ {about} }} }}") == [when]
+    ((dataset, when, run),) = _rows(store, f"SELECT ?d ?when ?run {{ GRAPH <{BASE}/graph/history> {{ {about} }} }}")
+    assert (dataset, run) == ("https://fi.example/a", f"{BASE}/node/fi#run-7")
+    assert datetime.fromisoformat(when) == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)  # some write Z, some +00:00
     assert _rows(store, f"SELECT ?d ?when ?run {{ {about} }}") == []
     assert _rows(store, "SELECT ?d { ?r a dcat:CatalogRecord ; foaf:primaryTopic ?d }") == [["https://fi.example/b"]]
-    store.apply([_entry("a", seq=4)], 4)
+    store.apply([entry("a", seq=4)], 4)
     store._registry = lambda: history_graph(LAYOUT, [])
     store.refresh("later")
     assert _rows(store, "SELECT ?d { ?r a dcat:CatalogRecord ; foaf:primaryTopic ?d } ORDER BY ?d") == [
@@ -198,11 +176,11 @@ def test_withdrawn_records_are_in_the_history_and_nowhere_else(open_store: OpenS
 
 def test_the_version_changes_when_answers_may(open_store: OpenStore) -> None:
     store = open_store()
-    store.apply([_entry("a")], 1)
+    store.apply([entry("a")], 1)
     first = store.version()
     assert (store.version(), open_store().version()) == (first, first)
     store.refresh("later")
-    store.apply([_entry("a", '<https://fi.example/a> <http://purl.org/dc/terms/title> "New" .', seq=2)], 2)
+    store.apply([entry("a", '<https://fi.example/a> <http://purl.org/dc/terms/title> "New" .', seq=2)], 2)
     assert store.version() != first
 
 
@@ -210,7 +188,7 @@ def test_blank_nodes_of_two_records_stay_apart(open_store: OpenStore) -> None:
     store = open_store()
     contact = "<https://fi.example/{0}> <http://www.w3.org/ns/dcat#contactPoint> _:c14n0 .\n"
     named = '_:c14n0 <http://www.w3.org/2006/vcard/ns#fn> "Office {0}" .'
-    store.apply([_entry(r, (contact + named).format(r), seq=n) for n, r in enumerate("ab", 1)], 2)
+    store.apply([entry(r, (contact + named).format(r), seq=n) for n, r in enumerate("ab", 1)], 2)
     found = _rows(store, "SELECT ?d ?n { ?d dcat:contactPoint ?c . ?c vcard:fn ?n } ORDER BY ?d")
     assert found == [["https://fi.example/a", "Office a"], ["https://fi.example/b", "Office b"]]
 
@@ -218,30 +196,30 @@ def test_blank_nodes_of_two_records_stay_apart(open_store: OpenStore) -> None:
 def test_applying_a_batch_twice_does_no_harm(open_store: OpenStore) -> None:
     store = open_store()
     for _ in range(2):
-        store.apply([_entry("a")], 1)
+        store.apply([entry("a")], 1)
     assert _rows(store, "SELECT (COUNT(*) AS ?n) { ?d a dcat:Dataset }") == [["1"]]
     assert store.cursor() == 1
 
 
 def test_a_second_process_sees_what_the_first_published(open_store: OpenStore) -> None:
     first, second = open_store(), open_store()
-    first.apply([_entry("a")], 5)
+    first.apply([entry("a")], 5)
     assert second.cursor() == 5
     assert _rows(second, DATASETS) == [["https://fi.example/a"]]
 
 
 def test_a_rebuild_replaces_everything_and_a_failed_one_nothing(open_store: OpenStore) -> None:
     store = open_store()
-    store.apply([_entry("a")], 1)
+    store.apply([entry("a")], 1)
 
     def broken() -> Iterator[Entry]:
-        yield _entry("b", seq=2)
+        yield entry("b", seq=2)
         raise OSError("the journal went away")
 
     with pytest.raises(OSError, match="went away"):
         store.rebuild(broken(), 2, "new")
     assert (_rows(store, DATASETS), store.cursor(), store.stamp()) == ([["https://fi.example/a"]], 1, "")
-    store.rebuild(iter([_entry("b", seq=2)]), 2, "new")
+    store.rebuild(iter([entry("b", seq=2)]), 2, "new")
     assert (_rows(store, DATASETS), store.cursor(), store.stamp()) == ([["https://fi.example/b"]], 2, "new")
     assert _rows(store, f"SELECT ?t {{ <{BASE}/node/fi> dct:title ?t }}") == [["Finland"]]
 
@@ -260,20 +238,21 @@ def test_a_batch_taken_in_parts_gives_what_it_gives_at_once(
 ) -> None:
     store = open_store()
     title = '<https://fi.example/{0}> <http://purl.org/dc/terms/title> "{0} {1}" .'
-    batch = [_entry(r, title.format(r, 1), seq=n) for n, r in enumerate("abcd", 1)]
+    batch = [entry(r, title.format(r, 1), seq=n) for n, r in enumerate("abcd", 1)]
     store.rebuild(iter(batch), 4, "s")
     labels = f"<{LAYOUT.labels.value}>"
     everything = f"""SELECT ?g ?s ?p ?o {{
-        {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(?g != {labels}) }}
+        {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(?g != {labels} && STRSTARTS(STR(?g), "{BASE}/graph/")) }}
         UNION {{ ?s ?p ?o FILTER NOT EXISTS {{ GRAPH {labels} {{ ?s ?p ?o }} }} }} }} ORDER BY ?g ?s ?p ?o"""
     whole = _rows(store, everything)
     monkeypatch.setattr(embedded, "_AT_ONCE", 1)
+    monkeypatch.setattr(writing, "_AT_ONCE", 1)
     store.rebuild(iter(batch), 4, "s")
     assert _rows(store, everything) == whole
     changed = [
-        _entry("a", title.format("a", 2), seq=5),
-        _entry("b", seq=6, status=Status.WITHDRAWN),
-        _entry("e", seq=7),
+        entry("a", title.format("a", 2), seq=5),
+        entry("b", seq=6, status=Status.WITHDRAWN),
+        entry("e", seq=7),
     ]
     store.apply(changed, 7)
     titles = _rows(store, "SELECT ?t { ?d dct:title ?t ; a dcat:Dataset } ORDER BY ?t")
@@ -285,32 +264,9 @@ def test_a_record_that_comes_again_in_the_next_part_of_a_batch_is_as_it_was_last
     open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(embedded, "_AT_ONCE", 1)
+    monkeypatch.setattr(writing, "_AT_ONCE", 1)
     store = open_store()
     title = '<https://fi.example/a> <http://purl.org/dc/terms/title> "{}" .'
-    store.apply([_entry("a", title.format(n), seq=n) for n in range(1, 6)], 5)
+    store.apply([entry("a", title.format(n), seq=n) for n in range(1, 6)], 5)
     assert _rows(store, "SELECT ?t { ?d dct:title ?t ; a dcat:Dataset }") == [["5"]]
     assert store.digests() == {"a": "digest-5"}
-
-
-def test_files_are_merged_once_much_was_loaded_and_not_for_a_little(
-    open_store: OpenStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(embedded, "_AT_ONCE", 1)
-    store = open_store()
-
-    def read(number: int) -> dict[str, int]:
-        store.apply([_entry(f"r{n}", seq=n) for n in range(number, number * 2)], number * 2)
-        assert store.refreshed() == "", "there is something to do, whatever it was last told"
-        store.refresh("later")
-        said: dict[str, int] = json.loads((tmp_path / "store" / "current.json").read_text("utf-8"))
-        return said
-
-    first = read(8)
-    assert first["loaded"] == 0 < first["merged"]
-    store.apply([_entry("one-more", seq=20)], 20)
-    assert store.refreshed() == "later"
-    store.refresh("later")
-    later = json.loads((tmp_path / "store" / "current.json").read_text("utf-8"))
-    assert later["loaded"] > 0
-    assert later["merged"] == first["merged"]
-    assert len(_rows(store, DATASETS)) == 9
