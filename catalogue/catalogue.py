@@ -16,17 +16,16 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from catalogue.chronicle import Chronicle
 from catalogue.consistency import Consistency, look
 from catalogue.dac.committee import Committee
 from catalogue.deciding import Deciding
 from catalogue.describe import Describer
 from catalogue.entry import Entry
 from catalogue.errors import SearchUnavailable
-from catalogue.journal.happenings import Window
 from catalogue.journal.journal import Journal
 from catalogue.journal.run import Run
 from catalogue.journal.state import State, Status
-from catalogue.journal.states import Span
 from catalogue.quality import Average, averages
 from catalogue.run_story import RunStory, run_story
 from catalogue.search import using
@@ -137,6 +136,7 @@ class Catalogue:
         self._troubles = troubles
         self._counting = Counting(store)
         self._counted: tuple[int, int | None] | None = None  # individuals, with the store's number they were counted at
+        self.chronicle = Chronicle(journal)
         self.deciding = Deciding(journal, index, describer)
         self.stewardship = Stewardship(journal)
 
@@ -237,18 +237,6 @@ class Catalogue:
     ) -> Iterator[State]:
         """Yield listed records of a kind, or of one source, without their bodies: for lists of addresses."""
         return self._journal.heads(kind, source=source, offset=offset, limit=limit, with_body=False)
-
-    def span(self, source: str | None = None) -> Span | None:
-        """Return when the first and the last thing happened to the records of a source, or of all; None: nothing."""
-        return self._journal.span(source)
-
-    def happened(self, window: Window, after: int, limit: int, *, with_body: bool = True) -> tuple[State, ...]:
-        """Return what happened to records after a number, in order; see `Journal.happened`."""
-        return self._journal.happened(window, after, limit, with_body=with_body)
-
-    def count_happened(self, window: Window) -> int:
-        """Return how many records `happened` would tell of in all."""
-        return self._journal.count_happened(window)
 
     def describe(self, state: State) -> Entry:
         """Return a state with what is derived from it."""

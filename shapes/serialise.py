@@ -17,7 +17,7 @@ from shapes.errors import Hostile, Inexpressible
 from shapes.graph import RecordGraph
 from shapes.guards import check_xml
 from shapes.jsonld import CONTEXT_IRI, bundled_document
-from shapes.media import JSONLD, NQUADS, NTRIPLES, RDFXML, Syntax
+from shapes.media import JSONLD, NQUADS, NTRIPLES, RDFXML, TRIG, Syntax
 from shapes.nesting import from_root, nested
 from shapes.parse import FORMATS
 from shapes.vocabulary import PREFIXES, RDF
@@ -53,6 +53,13 @@ def serialise(triples: Iterable[ox.Triple], syntax: Syntax, root: str | None = N
     if syntax is RDFXML:
         _check_written(written)
     return written
+
+
+def serialise_quads(quads: Iterable[ox.Quad], syntax: Syntax) -> bytes:
+    """Return several graphs in a syntax that has room for their names (TriG, N-Quads, JSON-LD), UTF-8, in order."""
+    kept = list(quads)
+    prefixes = _prefixes(quad.triple for quad in kept) if syntax is TRIG else None
+    return _in_order(ox.serialize(kept, format=FORMATS[syntax.name], prefixes=prefixes))
 
 
 def jsonld(triples: Iterable[ox.Triple], root: str | None) -> JsonObject:

@@ -17,6 +17,7 @@ from ui.asking import BASKET
 from ui.badges import badges
 from ui.datapoint.routes import datapoint
 from ui.language import chosen_language, language_name, reader_languages
+from ui.ldes.routes import ldes
 from ui.oai.routes import oai
 from ui.present import Presenter
 from ui.quality import quality
@@ -39,6 +40,7 @@ BLUEPRINTS: Final = (
     ns.ns,
     datapoint,
     oai,
+    ldes,
     sparql,
     validator,
     testbed,

@@ -35,7 +35,8 @@ _OFFERS: Final = {
 
 
 # Addresses that answer in RDF or a table where the Accept header does not say, and endings of forms that are no page.
-_FOR_PROGRAMS: Final = frozenset({"/sparql", "/catalog", "/fdp", "/oai", "/.well-known/void"})
+_FOR_PROGRAMS: Final = frozenset({"/sparql", "/catalog", "/fdp", "/oai", "/ldes", "/.well-known/void"})
+_BELOW: Final = ("/fdp/", "/ldes/")
 _DATA: Final = frozenset({*SUFFIXES.values(), ".json", ".csv", ".sarif", ".txt", ".xml", ".atom", ".zip", ".svg"})
 
 
@@ -159,7 +160,7 @@ def _names(accept: MIMEAccept, media_type: str) -> bool:
 
 def _gives_data(path: str) -> bool:
     """Whether an address is that of data: one without a page, or with the suffix of another form."""
-    return path.startswith("/fdp/") or path in _FOR_PROGRAMS or PurePosixPath(path).suffix in _DATA
+    return path.startswith(_BELOW) or path in _FOR_PROGRAMS or PurePosixPath(path).suffix in _DATA
 
 
 def vary(response: Response, *names: str) -> Response:

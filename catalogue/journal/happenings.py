@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from catalogue.journal.schema import HEAD, STATE
 from catalogue.journal.state import State, Status
-from catalogue.journal.states import select_current, state_of
+from catalogue.journal.states import Span, select_current, state_of
 from shapes.record import Kind
 
 _TOLD = (Status.LISTED, Status.WITHDRAWN)
@@ -45,6 +45,13 @@ def count(connection: sa.Connection, window: Window) -> int:
     query = sa.select(sa.func.count()).select_from(joined)
     number: int = connection.execute(_within(query, window)).scalar_one()
     return number
+
+
+def spans(connection: sa.Connection, size: int) -> dict[int, Span]:
+    """Return when the states of each page were written; page N has the `size` numbers that follow N times `size`."""
+    page = ((STATE.c.seq - 1) // size).label("page")
+    query = sa.select(page, sa.func.min(STATE.c.time), sa.func.max(STATE.c.time)).group_by(page).order_by(page)
+    return {number: Span(first, last) for number, first, last in connection.execute(query)}
 
 
 def _within(query: S, window: Window) -> S:

@@ -255,6 +255,11 @@ class Journal:
         with self.database.reading() as connection:
             return happenings.count(connection, window)
 
+    def spans(self, size: int) -> dict[int, Span]:
+        """Return when the states of each page of `size` numbers were written; page 0 begins with number 1."""
+        with self.database.reading() as connection:
+            return happenings.spans(connection, size)
+
     def history(self, record: str, *, with_body: bool = True) -> tuple[State, ...]:
         """Return every state of a record, oldest first; empty where there is no such record."""
         with self.database.reading() as connection:

@@ -45,7 +45,7 @@ def root_triples(site: Site, sources: Sequence[Source]) -> Iterator[ox.Triple]:
     yield from about.iri(DCT.language, language_iri("en"))
     yield from about.iri(FDP.uiLanguage, language_iri("en"))
     yield from _ours(site, about)
-    span = site.catalogue.span()
+    span = site.catalogue.chronicle.span()
     if span is not None:
         yield from metadata(addresses.root, span.first, span.last)
     listed = [addresses.catalogue(source.name) for source in sources]

@@ -44,7 +44,7 @@ def root() -> Response:
         page = render_template("fdp.html", nodes=nodes, formats=_FORMATS)
         return negotiate.vary(make_response(page), "Accept")
     sources = [source for source, _ in nodes]
-    span = site.catalogue.span()
+    span = site.catalogue.chronicle.span()
     changed = None if span is None else span.last
     return _answer(root_triples(site, sources), syntax, Addresses(site.settings.base_url).root, changed)
 
@@ -128,14 +128,14 @@ def container(name: str, _kind: str) -> Response:
 
 def _nodes(site: Site) -> list[tuple[Source, Span]]:
     """The nodes of which anything was ever listed, each with when."""
-    spans = ((source, site.catalogue.span(source.name)) for source in site.catalogue.sources())
+    spans = ((source, site.catalogue.chronicle.span(source.name)) for source in site.catalogue.sources())
     return [(source, span) for source, span in spans if span is not None]
 
 
 def _harvested(site: Site, name: str) -> tuple[Source, Span]:
     """Return a node. Raises `NoSuchSource`, and `Missing` where nothing of it was ever listed."""
     source = site.catalogue.source(name)
-    span = site.catalogue.span(name)
+    span = site.catalogue.chronicle.span(name)
     if span is None:
         raise Missing(f"Nothing has been harvested from {name!r} yet, so it has no catalogue.")
     return source, span

@@ -34,7 +34,7 @@ def stamp(moment: datetime) -> str:
 
 
 def _identify(site: Site, _asked: Asked) -> str:
-    span, settings = site.catalogue.span(), site.settings
+    span, settings = site.catalogue.chronicle.span(), site.settings
     contact = settings.contact.removeprefix("mailto:")
     mailbox = contact if "@" in contact else f"postmaster@{urlsplit(settings.base_url).hostname}"  # RFC 5321, 4.5.1
     return "".join(
@@ -123,7 +123,7 @@ def _list(site: Site, asked: Asked, size: int, *, with_body: bool) -> str:
     wanted = format_named(here.prefix)
     if here.source is not None and all(source.name != here.source for source in site.catalogue.sources()):
         raise Refused("badArgument", f"There is no set {here.source!r}; ListSets tells which there are.")
-    states = site.catalogue.happened(here.window, here.after, size + 1, with_body=with_body)
+    states = site.catalogue.chronicle.happened(here.window, here.after, size + 1, with_body=with_body)
     if not states and not here.told:
         raise Refused("noRecordsMatch", "No record fits what was asked for.")
     told, rest = states[:size], states[size:]
@@ -138,7 +138,7 @@ def _going_on(site: Site, here: Place, told: tuple[State, ...], *, more: bool) -
     """Return where the list goes on: nothing where one answer holds it all, an empty token at the end of several."""
     if not more and not here.told:
         return ""
-    total = here.total or site.catalogue.count_happened(here.window)
+    total = here.total or site.catalogue.chronicle.count(here.window)
     said = {"completeListSize": str(max(total, here.told + len(told))), "cursor": str(here.told)}
     if not more:
         return tag(TOKEN, **said)
