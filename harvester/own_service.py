@@ -135,7 +135,7 @@ def _look_up(host: str, port: int) -> list[tuple[int, int, int, str, tuple[objec
 
 def _fault(error: Exception, visit: Visit, seconds: float, *, in_body: bool) -> Unreachable:
     """Return what went wrong on the line as one of our errors."""
-    if visit.over:
+    if visit.over or not visit.remaining():
         return OutOfTime(f"There was no whole answer within {seconds:g} s.")
     causes = tuple(_causes(error))
     known = next((each for each in causes if isinstance(each, Unreachable)), None)

@@ -30,6 +30,7 @@ from harvester.source import Source, Stage
 from shapes.canonical import canonicalise
 from shapes.record import Kind, Record
 from shapes.report import Finding, Report
+from shapes.vocabulary import GDIX
 
 BASE = "https://catalogue.example.org"
 START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
@@ -140,6 +141,7 @@ class SilentStore:
     """A store that holds nothing and remembers what it was asked."""
 
     name = "store"
+    aggregates = frozenset({GDIX.median})
 
     def __init__(self) -> None:
         self.position = 0

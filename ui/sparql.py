@@ -9,7 +9,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from catalogue.store.port import SparqlQuery
 from shapes.errors import Fault
-from shapes.vocabulary import PREFIXES
+from shapes.vocabulary import GDIX, PREFIXES
 from ui import negotiate, protocol, service
 from ui.examples import EXAMPLES
 from ui.problems import for_the_world, retry_after
@@ -93,6 +93,7 @@ def _page(asked: Asked) -> Response:
         "sparql.html",
         query=asked.query.text if asked.query else EXAMPLES[0].query,
         examples=[each for each in EXAMPLES if each.extensions <= site.catalogue.aggregates],
+        median=GDIX.median in site.catalogue.aggregates,
         table=table,
         chart=chart,
         graph=graph,

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import shutil
 import ssl
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,24 +13,6 @@ from harvester.http import Door, DoorSettings
 from harvester.patience import Patience
 
 DATA = b"<http://example.org/s> <http://example.org/p> 'value' .\n"
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A self-signed certificate of 127.0.0.1, its key in the same file."""
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("openssl is not installed: no certificate to test TLS with")
-    folder = tmp_path_factory.mktemp("tls")
-    made = folder / "both.pem"
-    command = (
-        f"{openssl} req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=fake-node -addext subjectAltName=IP:127.0.0.1"
-    )
-    subprocess.run(
-        [*command.split(), "-keyout", folder / "key.pem", "-out", folder / "cert.pem"], check=True, capture_output=True
-    )
-    made.write_bytes((folder / "key.pem").read_bytes() + (folder / "cert.pem").read_bytes())
-    return made
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from catalogue.store.parsed import Parser
 from catalogue.store.pool import Budgets, over_time
 from catalogue.store.port import Caller, SparqlAnswer, SparqlQuery
 from catalogue.store.remote.faults import not_taken, refusal, unreachable
-from catalogue.store.remote.server import JSON, NTRIPLES, Body, Server
+from catalogue.store.remote.server import JSON, NTRIPLES, Body, Server, let_go
 from catalogue.store.sink import OverBytes, OverRows, Sink
 from catalogue.store.turns import LOOK_SECONDS, Turns
 from harvester.errors import OutOfTime
@@ -88,7 +88,7 @@ class Asking:
         ours = f"{self._base}/graph/"
         chosen = chosen_graphs(query.text, f"{self._base}/", PREFIXES)
         for graph in (*query.default_graphs, *query.named_graphs, *chosen):
-            if not graph.startswith(ours):
+            if not graph.startswith(ours) or ".." in graph:
                 raise BadQuery(f"There is no graph {graph!r} here: the graphs of this catalogue begin with {ours}")
 
     def _form(self, query: SparqlQuery) -> dict[str, object]:
@@ -142,6 +142,7 @@ class _Question:
         try:
             self._outcome = self._answer()
         except BaseException as error:  # noqa: BLE001 - it is raised where the question was asked
+            let_go(error)
             self._outcome = error
 
     def _answer(self) -> SparqlAnswer:

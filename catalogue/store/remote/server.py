@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
@@ -59,6 +60,22 @@ class Body(io.RawIOBase):
         return size
 
 
+def let_go(error: BaseException) -> None:
+    """Free what the frames of an error hold: results of the engine may be freed by no other thread than their own."""
+    found: BaseException | None = error
+    while found is not None:
+        traceback.clear_frames(found.__traceback__)
+        found = found.__cause__ or found.__context__
+
+
+def _table(body: Body) -> list[tuple[str, ...]]:
+    """Return the rows of a table as text. Raises one of many errors for what is none."""
+    found = ox.parse_query_results(io.BufferedReader(body), ox.QueryResultsFormat.JSON)
+    if not isinstance(found, ox.QuerySolutions):
+        raise TypeError("The answer is no table.")
+    return [tuple("" if term is None else term.value for term in row) for row in found]
+
+
 class Server:
     """One dataset on one server. Nothing is asked of it before something is wanted; safe to share between threads.
 
@@ -85,14 +102,12 @@ class Server:
         with self.asked({"query": question}, JSON, seconds) as reply:
             body = Body(reply)
             try:
-                found = ox.parse_query_results(io.BufferedReader(body), ox.QueryResultsFormat.JSON)
-                if isinstance(found, ox.QuerySolutions):
-                    return [tuple("" if term is None else term.value for term in row) for row in found]
-            except (SyntaxError, ValueError, OSError) as error:
+                return _table(body)
+            except (SyntaxError, TypeError, ValueError, OSError) as error:
+                let_go(error)
                 if body.broken:
                     raise unreachable(self.place, self.place.query, body.broken, seconds) from error
                 raise no_result(self.place.query) from error
-        raise no_result(self.place.query)
 
     @contextmanager
     def asked(self, form: Mapping[str, Any], accept: str, seconds: float, stop: Stop | None = None) -> Iterator[Reply]:
