@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Final, NamedTuple
 
 from catalogue.search.analysis import (
@@ -56,6 +56,11 @@ class _Wanted(NamedTuple):
         """Tokens of which a text has at least one, if it holds a word of the query that must be equal to one."""
         longest = (max(run, key=len) for run in (*self.runs, *self.stem_runs))
         return frozenset((*self.exact, *self.stems, *self.wholes, *longest))
+
+    @property
+    def single(self) -> bool:
+        """Whether one word by itself may match."""
+        return any(self[:-2])
 
     @property
     def beginnings(self) -> tuple[str, ...]:
@@ -105,32 +110,56 @@ class _Near:
     """Sieves texts for words that are one of the query but for typing errors."""
 
     def __init__(self, loose: Sequence[Word]) -> None:
-        self._loose = [(word.parts[0], frozenset(word.parts[0]), word.slack) for word in loose]
+        self._loose = [(word.parts[0], fragments(word.parts[0], word.slack), word.slack) for word in loose]
         self._shortest = min((len(word) - slack for word, _, slack in self._loose), default=0)
         self._longest = max((len(word) + slack for word, _, slack in self._loose), default=0)
-        self._judged: set[str] = set()
+        self._known: dict[tuple[str, str], bool] = {}  # by folded word and word of the query
+        self._judged: set[str] = set()  # what stands between spaces
         self._matching: set[str] = set()
 
     def __call__(self, plain: str) -> set[str]:
-        """Return those of a text, as they are written."""
-        words = set(compound_parts(plain))
-        new = words - self._judged
-        self._judged.update(new)
+        """Return those of a text, as they are written, and perhaps others."""
+        new = set(plain.split()) - self._judged
+        self._judged |= new
         # Folding changes the length of other than plain letters.
-        right = (word for word in new if self._shortest <= len(word) <= self._longest or not word.isascii())
-        self._matching.update(word for word in right if self._is_near(fold(word)))
-        return words & self._matching
+        long = [some for some in new if len(some) >= self._shortest or not some.isascii()]
+        for word in set(compound_parts(" ".join(long))):
+            plainly = word.isascii()
+            if plainly and not self._shortest <= len(word) <= self._longest:
+                continue
+            if self.is_near(word.casefold() if plainly else fold(word)):
+                self._matching.add(word)
+        return {word for word in self._matching if word in plain}
 
-    def _is_near(self, token: str) -> bool:
-        """Most words of about the length have other letters than may be wrong."""
-        for word, letters, slack in self._loose:
-            if (
-                len(letters.difference(token)) <= slack
-                and len(set(token).difference(letters)) <= slack
-                and within(token, word, slack)
-            ):
-                return True
+    def is_near(self, token: str) -> bool:
+        """Whether a folded word is one of the query but for typing errors.
+
+        Most words have none of what must be left of a word with errors in it.
+        """
+        for word, left, slack in self._loose:
+            for some in left:
+                if some in token:
+                    if self._within(token, word, slack):
+                        return True
+                    break
         return False
+
+    def _within(self, token: str, word: str, slack: int) -> bool:
+        found = self._known.get((token, word))
+        if found is None:
+            found = self._known[token, word] = within(token, word, slack)
+        return found
+
+
+def fragments(word: str, slack: int) -> tuple[str, ...]:
+    """Return strings of which every word has one that differs from this by at most so many letters (see `within`).
+
+    Of one part more than there may be errors, one is untouched; unless two letters on both sides of a cut are swapped.
+    The word must have two letters for each part.
+    """
+    cuts = [len(word) * number // (slack + 1) for number in range(slack + 2)]
+    parts = [word[start:stop] for start, stop in pairwise(cuts)]
+    return (*parts, *(left[:-1] + right[0] + left[-1] for left, right in pairwise(parts)))
 
 
 class Marker:
@@ -143,9 +172,13 @@ class Marker:
         self._wanted = _wanted(clauses, self._forms)
         self._alike = _Alike(self._wanted, language, analyzer)
         self._near = _Near(self._wanted.loose) if self._wanted.loose else None
+        self._around = max(map(len, (*self._wanted.runs, *self._wanted.stem_runs)), default=0) - 1
 
     def words(self, plain: str) -> set[str]:
-        """Return what of a text without articles may be a word of the query, as it is written: words, or compounds."""
+        """Return what of a text without articles may be a word of the query, as it is written: words, or compounds.
+
+        What is no word of the text, but a part of one, may be among them.
+        """
         return self._alike(plain) if self._near is None else self._alike(plain) | self._near(plain)
 
     def stretches(self, text: str, words: Collection[str]) -> list[Stretch]:
@@ -157,16 +190,36 @@ class Marker:
         first = min([at for word in words if (at := plain.find(word)) >= 0], default=None)
         if first is None:
             return []
+        start = plain.rfind(" ", 0, first) + 1
+        found = self._singles(plain, start, words) if self._wanted.single else []
+        if self._wanted.runs:
+            for some in self._near_by(plain, words):
+                found += self._runs(some)
+        return _merged(found)
+
+    def _singles(self, plain: str, start: int, words: Collection[str]) -> list[Stretch]:
+        """The stretches of single words from a place on."""
         found: list[Stretch] = []
-        for compound in COMPOUND.finditer(plain, plain.rfind(" ", 0, first) + 1):
+        for compound in COMPOUND.finditer(plain, start):
             if found and compound.start() > found[0].start + REACH:
                 break
             written = compound.group()
             if any(word in written for word in words):
                 found += self._within(Span(compound.start(), compound.end(), written))
-        if self._wanted.runs:
-            found += self._runs([Span(each.start(), each.end(), each.group()) for each in COMPOUND.finditer(plain)])
-        return _merged(found)
+        return found
+
+    def _near_by(self, plain: str, words: Collection[str]) -> Iterator[Sequence[Span]]:
+        """Yield where words that stand next to each other may be: around those that may be words of the query."""
+        compounds = [*COMPOUND.finditer(plain)]
+        start = stop = 0
+        for number, compound in enumerate(compounds):
+            written = compound.group()
+            if any(word in written for word in words):
+                if number - self._around > stop:
+                    yield _spans(compounds[start:stop])
+                    start = number - self._around
+                stop = number + self._around + 1
+        yield _spans(compounds[start:stop])
 
     def _within(self, span: Span) -> Iterator[Stretch]:
         forms = self._forms[span.text]
@@ -174,7 +227,8 @@ class Marker:
             yield Stretch(span.start, span.end)
             return
         for index, (start, end) in enumerate(_offsets(span)):
-            if _part(forms, index, self._wanted):
+            part = forms.parts[index]
+            if _part(forms, index, self._wanted) or (self._near is not None and self._near.is_near(part)):
                 yield Stretch(start, end)
 
     def _runs(self, compounds: Sequence[Span]) -> Iterator[Stretch]:
@@ -222,6 +276,10 @@ def _wanted(clauses: Clauses, forms: Mapping[str, Forms]) -> _Wanted:
     )
 
 
+def _spans(compounds: Iterable[re.Match[str]]) -> list[Span]:
+    return [Span(each.start(), each.end(), each.group()) for each in compounds]
+
+
 def _offsets(span: Span) -> list[tuple[int, int]]:
     at, offsets = 0, []
     for part in compound_parts(span.text):
@@ -241,7 +299,6 @@ def _part(forms: Forms, index: int, wanted: _Wanted) -> bool:
         part in wanted.exact
         or (bool(forms.stems) and forms.stems[index] in wanted.stems)
         or part.startswith(wanted.prefixes)
-        or any(within(part, word.parts[0], word.slack) for word in wanted.loose)
     )
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from catalogue.search.analysis import CHANGE_FIRST, LOSE_FIRST, STEMMERS, Analyzer
 from catalogue.search.clauses import Clauses, Word, read_clauses
 from catalogue.search.highlight import EXCERPT, MAX_MATCHED, Highlighter
-from catalogue.search.marking import within
+from catalogue.search.marking import fragments, within
 from catalogue.search.query import Matched
 from catalogue.text import Text
 from shapes.errors import BadQuery
@@ -28,6 +28,13 @@ def marked(query: str | Clauses, text: str, language: str | None = "en") -> str:
         ("lung cancer", "Cancer of the lung", "[[Cancer]] of the [[lung]]"),
         ('"lung cancer"', "Lung cancer, lung and cancer", "[[Lung cancer]], lung and cancer"),
         ('"lung"', "Lung, lungs", "[[Lung]], lungs"),
+        (
+            '"a rare disease b"',
+            "Disease b. A rare disease? A rare: disease (b)",
+            "Disease b. A rare disease? [[A rare: disease (b]])",
+        ),
+        ('"b longest"', "b b longest longest b longest", "b [[b longest]] longest [[b longest]]"),
+        ('"longest b" "b longest"', "longest, longest b longest", "longest, [[longest b longest]]"),
         ("COVID19", "the COVID-19 registry", "the [[COVID-19]] registry"),
         ("COVID-19", "COVID 19 and covid19", "[[COVID 19]] and [[covid19]]"),
         ("19", "COVID-19", "COVID-[[19]]"),
@@ -173,3 +180,24 @@ def test_words_with_typing_errors_are_marked_in_texts_with_marks_of_their_own() 
     loose = Clauses((Word("etudw", ("etudw",), slack=1),))
     assert marked(loose, "Une e\u0301tude, des \u00e9tudes", "fr").startswith("Une [[e\u0301tude]]")
     assert marked(loose, "essay", "fr") == ""
+
+
+@given(st.text("abc", min_size=6, max_size=9), st.data())
+def test_a_word_with_errors_has_a_fragment_of_the_word(word: str, data: st.DataObject) -> None:
+    """What sieves words for near ones lets every near one through, letters swapped across a cut among them."""
+    slack = data.draw(st.integers(1, 2))
+    other = list(word)
+    for _ in range(slack):
+        at = data.draw(st.integers(0, len(other) - 1))
+        match data.draw(st.sampled_from("adrs")):
+            case "a":
+                other.insert(at, "d")
+            case "d":
+                del other[at]
+            case "r":
+                other[at] = "d"
+            case _:
+                other[at : at + 2] = reversed(other[at : at + 2])
+    token = "".join(other)
+    if within(token, word, slack):
+        assert any(fragment in token for fragment in fragments(word, slack))

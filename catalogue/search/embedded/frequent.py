@@ -9,12 +9,13 @@ count. Without the file, or of a set in it that cannot be read, the engine is as
 from __future__ import annotations
 
 import json
+import os
+import weakref
 import zlib
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import IO, Final, NamedTuple
 
 import tantivy
 from pyroaring import BitMap
@@ -28,10 +29,10 @@ from catalogue.search.embedded.schema import ROW
 from catalogue.search.fields import TEXT
 from catalogue.search.steps import HIGHEST
 
-_LEAST: Final = 10_000  # datasets that have a frequent token, and a tenth of all
-_SHARE: Final = 10
+_LEAST: Final = 4_000  # datasets that have a frequent token, and one in so many of all
+_SHARE: Final = 25
 _SPARSE: Final = 4  # of so many rows one has the token: handed over one by one they are as quick as by blocks
-_LOOKED_AT: Final = 240  # rows in which frequent tokens are looked for: one that a tenth has is in one of them
+_LOOKED_AT: Final = 240  # rows in which frequent tokens are looked for: one that one in 25 has is in some of them
 _TOGETHER: Final = 4  # of these, how many follow each other
 
 
@@ -55,11 +56,11 @@ class Frequent:
 
         `upto` is the row after the last one of the version.
         """
-        known, places, data = self._read
+        known, places, file = self._read
         place = places.get(token)
-        if place is None:
+        if place is None or file is None:
             return None
-        kept = data[place.at : place.at + place.size]
+        kept = os.pread(file.fileno(), place.size, place.at)
         if not kept or zlib.crc32(kept) != place.check:
             return None
         rows = BitMap.deserialize(kept)
@@ -69,18 +70,19 @@ class Frequent:
         return rows
 
     @cached_property
-    def _read(self) -> tuple[int, Mapping[str, _Place], bytes | mmap]:
-        """The row after the last one looked at, the places of the sets, and the file."""
+    def _read(self) -> tuple[int, Mapping[str, _Place], IO[bytes] | None]:
+        """The row after the last one looked at, the places of the sets, and the file, which stays open."""
         if self._file is None:
-            return 0, {}, b""
+            return 0, {}, None
         try:
-            with self._file.open("rb") as file:
-                head = json.loads(file.readline())
-                begin = file.tell()
-                places = {token: _Place(begin + at, size, check) for token, (at, size, check) in head["tokens"].items()}
-                return int(head["upto"]), places, mmap(file.fileno(), 0, access=ACCESS_READ)
+            file = self._file.open("rb")
+            weakref.finalize(self, file.close)
+            head = json.loads(file.readline())
+            begin = file.tell()
+            places = {token: _Place(begin + at, size, check) for token, (at, size, check) in head["tokens"].items()}
+            return int(head["upto"]), places, file
         except (OSError, ValueError, LookupError, TypeError, AttributeError):
-            return 0, {}, b""
+            return 0, {}, None
 
     def save(self, file: Path, searcher: tantivy.Searcher, schema: tantivy.Schema, upto: int) -> None:
         """Leave readers the rows of what is frequent in a version; those known are added to. Raises `OSError`."""

@@ -28,7 +28,7 @@ from catalogue.search.query import FacetCounts
 from catalogue.search.tally import Names, Tally
 
 _LANGUAGES: Final = 64  # readers' preferences for which the counts of the whole index are kept as shown
-_SINGLY: Final = 20_000  # hits that are handed over one by one
+_SINGLY: Final = 10_000  # hits that are handed over one by one
 _TEXTS: Final = 256  # texts and frequent words whose rows are kept: at most a bit for every row each
 
 
