@@ -12,8 +12,7 @@ from nodes.fake_node import FakeNode
 from nodes.samples import BASE, Ledger, catalogue, dataset, no_findings
 
 from harvester import harvest as harvesting
-from harvester import recalling
-from harvester import recollections
+from harvester import recalling, recollections
 from harvester.answers import Answers
 from harvester.changes import Unchanged
 from harvester.http import Door

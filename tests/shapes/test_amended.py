@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shapes import amended as amending
+from shapes import cut as cutting
 from shapes.amended import Amended
-from shapes.cut import cut_texts
+from shapes.cut import Caps, cut_texts
 from shapes.grounds import Grounds, Tracing
 from shapes.parse import Document, read
 from shapes.record import Record, Refusal
@@ -120,6 +121,16 @@ def test_a_new_dataset_of_a_catalogue_and_its_service_leaves_others_but_the_serv
     assert stood == 2
     assert [each.subject.removeprefix(EX) for each in found] == ["a", "b", "c", "d", "api", "catalogue"]
     assert same_grounds(amended.grounds(), full(document(*catalogue("a", "b", "c", "d"))).grounds or former.grounds)
+
+
+def test_records_that_stand_are_counted_towards_what_a_document_may_cost() -> None:
+    former, more = full(document(*LINES)), document(*LINES, *dataset("d"))
+    for free in range(9, 30):
+        caps = Caps(growth=0, free=free)
+        with patch.object(amending, "DEFAULT_CAPS", caps), patch.object(cutting, "DEFAULT_CAPS", caps):
+            _, found, _ = again(more, former)
+            assert found == full(more).found
+        assert {type(each) for each in found} >= ({Refusal} if free < 20 else {Record})
 
 
 def served(*names: str) -> tuple[str, ...]:
