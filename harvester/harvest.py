@@ -20,14 +20,13 @@ from harvester.http import Door
 from harvester.known import KnownRecord
 from harvester.limits import HarvestLimits
 from harvester.protocols import Missing, Page, Session, protocol
-from harvester.reading import records
-from harvester.recollections import Notes
+from harvester.recalling import found_in
 from harvester.shelf import Shelf
 from harvester.source import Source
 from harvester.stop import COMPARING, READING, Hear, Oversight, Stopped
 from shapes.collecting import give_back
 from shapes.errors import CannotWork, Fault, TooLarge
-from shapes.record import Kind, Record, Refusal
+from shapes.record import Kind, Record
 from shapes.report import Report
 
 Judge: TypeAlias = Callable[[Sequence[Record]], Sequence[Report]]
@@ -136,7 +135,7 @@ class _Run:
             session.blame(error, self._source.url)
 
     def _read_page(self, page: Page, session: Session, hear: Hear | None) -> Iterator[Record]:
-        for found in self._found(page, session):
+        for found in found_in(page, session, self._index):
             session.stop.check()
             if len(self._delivery) >= self._limits.records:
                 raise TooLarge(
@@ -150,24 +149,6 @@ class _Run:
                 hear(len(self._delivery), session.expected, READING)
             if new is not None:
                 yield new
-
-    def _found(self, page: Page, session: Session) -> Iterator[Record | Refusal | Key]:
-        """Yield what a page holds: as it did before, where its document is the same and its datasets are listed so."""
-        document, kept = page.alone, session.recollections
-        if document is None or page.learner is None or kept is None:
-            yield from records(page, session)
-            return
-        before = kept.find(document)
-        if before is not None and all(isinstance(each, Record) or self._index.same(each) for each in before.found):
-            page.learner.recall(before.learned)
-            yield from before.found
-            return
-        notes, noted = Notes(), session.noted
-        for found in records(page, session):
-            notes.add(found)
-            yield found
-        if notes.sound and session.noted == noted:
-            kept.keep(document, notes.lines(page.learner.learned()))
 
     def _hides_more(self, missing: Missing) -> bool:
         """Whether known records may hang on what is missing: nobody can tell then whether they are still there."""

@@ -15,6 +15,7 @@ from shapes.apart import read
 from shapes.cut import cut_texts, uncut
 from shapes.errors import Fault
 from shapes.graph import RecordGraph
+from shapes.grounds import Tracing
 from shapes.parse import Document
 from shapes.record import Kind, Record, Refusal
 from shapes.vocabulary import ADMS, DCAT, DCT, GEODCATAP, HEALTH, ODRL, PROV
@@ -39,8 +40,8 @@ _DESCRIBED: Final = frozenset(
 )
 
 
-def records(page: Page, session: Session) -> Iterator[Record | Refusal]:
-    """Yield what a page holds.
+def records(page: Page, session: Session, trace: Tracing | None = None) -> Iterator[Record | Refusal]:
+    """Yield what a page holds. `trace` takes down what the records of its one document rest on.
 
     Whatever cannot be read is noted in the session, with document and line. A record is marked incomplete when a
     document it came from was not read whole.
@@ -52,7 +53,7 @@ def records(page: Page, session: Session) -> Iterator[Record | Refusal]:
             url = document.name if isinstance(document, Document) else page.url
             yield from _together(replace(page, url=url, documents=(document,), apart=False), session)
     else:
-        yield from _together(page, session)
+        yield from _together(page, session, trace)
 
 
 def _uncut(page: Page, kind: Kind, session: Session) -> Iterator[Record | Refusal]:
@@ -66,10 +67,10 @@ def _uncut(page: Page, kind: Kind, session: Session) -> Iterator[Record | Refusa
         yield replace(found, complete=False) if isinstance(found, Record) and doubtful else found
 
 
-def _together(page: Page, session: Session) -> Iterator[Record | Refusal]:
+def _together(page: Page, session: Session, trace: Tracing | None = None) -> Iterator[Record | Refusal]:
     """Yield what the documents of a page hold as one graph."""
-    reader = _Reader(page, session)
-    for found in cut_texts(reader.texts()):
+    reader = _Reader(page, session, trace)
+    for found in cut_texts(reader.texts(), trace):
         if isinstance(found, Record) and found.complete and reader.doubts(found):
             yield replace(found, complete=False)
         else:
@@ -84,8 +85,9 @@ def _together(page: Page, session: Session) -> Iterator[Record | Refusal]:
 class _Reader:
     """Reads the documents of one page one after the other and remembers whose word is not whole."""
 
-    def __init__(self, page: Page, session: Session) -> None:
+    def __init__(self, page: Page, session: Session, trace: Tracing | None) -> None:
         self._page = page
+        self._trace = trace
         self._session = session
         self._broken: set[str] = set()
         self._faulty = 0
@@ -109,7 +111,9 @@ class _Reader:
     def _document(self, document: Document, subjects: set[str]) -> Iterator[Sequence[str]]:
         watch, several, keep = self._page.watch, self._page.several, self._page.keep
         try:
-            reading = read(document)
+            reading = read(document, labels=self._trace is not None)
+            if self._trace is not None:
+                self._trace.lines = reading.lines
             for quads, texts in reading.pieces():
                 self._session.stop.check()
                 self.statements += len(quads)

@@ -29,10 +29,12 @@ import shapes
 from harvester.compare import Key
 from harvester.room import Room
 from shapes.content import digest_of
+from shapes.grounds import Grounds
 from shapes.parse import Document
 from shapes.record import Kind, Record, Refusal
 
 _ENDING: Final = ".recollection"
+_GROUNDS: Final = ".grounds"
 _READING: Final = ("*.py", "*.jsonld")  # the files of our packages that have a say in what a document gives
 _LONGEST_LINE: Final = 4096  # characters of the first line
 _QUICK: Final = 1  # zlib's level
@@ -91,12 +93,42 @@ class Recollections:
         self._used.add(path.name)
         return found
 
-    def keep(self, document: Document, lines: Iterable[bytes]) -> None:
-        """Keep what a document gave, as `Notes` took it down, in place of what it gave before."""
+    def former(self, document: Document) -> tuple[Recollection, Grounds] | None:
+        """Return what a document gave that bore this one's name before, and what its records rest on, if both are kept.
+
+        It was read by this program, too, in the same syntax.
+        """
         path = self._path(document)
         try:
-            if self._room.put(path, chain((self._imprint(document).encode(), b"\n"), lines)):
-                self._used.add(path.name)
+            with path.with_suffix(_GROUNDS).open("rb") as file:
+                ours = self._ask and file.readline(_LONGEST_LINE) == _line(self._imprint(document, ""))
+                imprint, grounds = file.readline(_LONGEST_LINE), Grounds.unpacked(file.read()) if ours else None
+            with path.open("rb") as file:
+                if grounds is None or file.readline(_LONGEST_LINE) != imprint:
+                    return None
+                found = _read(zlib.decompress(file.read()))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, TypeError, zlib.error) as error:
+            _log.warning("what is remembered of %s cannot be read: %s", document.name, error)
+            return None
+        return (found, grounds) if len(found.found) == len(grounds.records) else None
+
+    def keep(self, document: Document, lines: Iterable[bytes], grounds: Grounds | None = None) -> None:
+        """Keep what a document gave, as `Notes` took it down, in place of what it gave before.
+
+        `grounds`: what its records rest on, where that is known.
+        """
+        path, imprint = self._path(document), _line(self._imprint(document))
+        try:
+            if not self._room.put(path, chain((imprint,), lines)):
+                return
+            self._used.add(path.name)
+            beside = path.with_suffix(_GROUNDS)
+            if grounds is None:
+                self._room.remove(beside)
+            else:
+                self._room.put(beside, chain((_line(self._imprint(document, "")), imprint), grounds.packed()))
         except OSError as error:
             _log.warning("what %s gave cannot be kept: %s", document.name, error.strerror)
 
@@ -106,6 +138,9 @@ class Recollections:
             for path in self._folder.glob(f"*{_ENDING}") if complete else ():
                 if path.name not in self._used:
                     path.unlink(missing_ok=True)
+            for path in self._folder.glob(f"*{_GROUNDS}"):
+                if not path.with_suffix(_ENDING).exists():
+                    path.unlink(missing_ok=True)
         except OSError as error:
             _log.warning("old recollections in %s cannot be removed: %s", self._folder, error.strerror)
 
@@ -113,12 +148,16 @@ class Recollections:
         return self._folder / (sha256(document.name.encode()).hexdigest() + _ENDING)
 
     def _is_of(self, document: Document, file: IO[bytes]) -> bool:
-        return file.readline(_LONGEST_LINE) == self._imprint(document).encode() + b"\n"
+        return file.readline(_LONGEST_LINE) == _line(self._imprint(document))
 
-    def _imprint(self, document: Document) -> str:
-        """Return a text that another document has not, nor this one as another program or protocol would read it."""
+    def _imprint(self, document: Document, digest: str | None = None) -> str:
+        """Return a text that another document has not, nor this one as another program or protocol would read it.
+
+        `digest`: of another document of this name.
+        """
         syntax = document.syntax.name if document.syntax else None
-        named = (document.name, document.base, document.media_type, syntax, digest_of(document.content))
+        content = digest_of(document.content) if digest is None else digest
+        named = (document.name, document.base, document.media_type, syntax, content)
         return sha256(json.dumps((*named, self._protocol, program())).encode()).hexdigest()
 
 
@@ -130,12 +169,12 @@ class Notes:
         self._pieces: list[bytes] = []
         self.sound = True
 
-    def add(self, found: Record | Refusal) -> None:
-        """Take down a record; one that is refused or not whole leaves the document in doubt."""
+    def add(self, found: Found | Refusal) -> None:
+        """Take down a record, or its key; one that is refused or not whole leaves the document in doubt."""
         if isinstance(found, Refusal) or not found.complete:
             self.sound = False
         elif self.sound:
-            body = None if found.kind is Kind.DATASET else found.body.decode()
+            body = None if isinstance(found, Key) or found.kind is Kind.DATASET else found.body.decode()
             self._put((found.kind, found.subject, found.identifiers, found.digest, body))
 
     def lines(self, learned: Mapping[str, object]) -> Iterator[bytes]:
@@ -167,6 +206,10 @@ def program() -> str:
         except PackageNotFoundError:
             digest.update(b"?")
     return digest.hexdigest()
+
+
+def _line(imprint: str) -> bytes:
+    return imprint.encode() + b"\n"
 
 
 def _read(text: bytes) -> Recollection:

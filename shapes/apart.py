@@ -43,12 +43,14 @@ class Bounds:
 DEFAULT_BOUNDS: Final = Bounds()
 
 
-def read(document: Document, *, limits: Limits = DEFAULT_LIMITS, bounds: Bounds = DEFAULT_BOUNDS) -> Reading:
+def read(
+    document: Document, *, limits: Limits = DEFAULT_LIMITS, bounds: Bounds = DEFAULT_BOUNDS, labels: bool = False
+) -> Reading:
     """Return the statements of a document, as `shapes.parse.read` does, which says what is raised.
 
     Iterating raises `OverBudget` too, where a JSON-LD document takes more than `bounds`.
     """
-    reading = read_here(document, limits=limits)
+    reading = read_here(document, limits=limits, labels=labels)
     if reading.syntax is JSONLD and size_of(document.content) > SHORT:
         return _ReadingApart(reading, document.name, bounds)
     return reading
@@ -86,6 +88,10 @@ class _ReadingApart(Reading):
     @property
     def hurt(self) -> frozenset[str] | None:
         return self._account.hurt
+
+    @property
+    def lines(self) -> None:
+        return None
 
     def pieces(self) -> Iterator[Piece]:
         self._account = _Account()

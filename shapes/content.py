@@ -135,10 +135,15 @@ def whole_of(content: Content) -> bytes:
     return content if isinstance(content, bytes) else b"".join(pieces_of(content))
 
 
+def part_of(content: Content, place: int, size: int) -> bytes:
+    """Return so many bytes from a place on; fewer at the end."""
+    return content[place : place + size] if isinstance(content, bytes) else content.read(place, size)
+
+
 def pieces_of(content: Content) -> Iterator[bytes]:
     """Yield all the bytes, some at a time."""
     for place in range(0, size_of(content), _PIECE):
-        yield content[place : place + _PIECE] if isinstance(content, bytes) else content.read(place, _PIECE)
+        yield part_of(content, place, _PIECE)
 
 
 def holds(content: Content, *marks: bytes) -> bool:

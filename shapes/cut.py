@@ -31,6 +31,7 @@ import pyoxigraph as ox
 from shapes.canonical import Lines, canonical_record
 from shapes.engine.text import lexical
 from shapes.errors import TooComplex
+from shapes.grounds import Trace, Tracing
 from shapes.merging import merge
 from shapes.parse import Reading
 from shapes.record import Kind, Record, Refusal
@@ -47,8 +48,8 @@ _TARGET = f"<{ODRL.target}>"
 _PRIMARY_TOPIC = f"<{FOAF.primaryTopic}>"
 _CATALOG_RECORD = f"<{DCAT.CatalogRecord}>"
 
-_STUB = frozenset({_TYPE, _TITLE, _IDENTIFIER})
-_MEMBER = frozenset({_TYPE})
+STUB = tuple(f"{predicate} " for predicate in (_TYPE, _TITLE, _IDENTIFIER))  # how a record is told of in others
+_MEMBER = (f"{_TYPE} ",)  # and where it is only listed
 # Statements that only list what belongs to their subject.
 _MEMBERSHIP = frozenset(
     f"<{iri}>"
@@ -74,8 +75,8 @@ _DESCRIBES = frozenset(
     {_PRIMARY_TOPIC, _SERVES, _TARGET, f"<{DQV.computedOn}>", f"<{OA.hasTarget}>"},
 )
 _RULES = frozenset(f"<{iri}>" for iri in (ODRL.permission, ODRL.prohibition, ODRL.obligation, ODRL.duty))
-_WATCHED = _DESCRIBES | _RULES
-_LISTS = _MEMBERSHIP | _RULES
+WATCHED = _DESCRIBES | _RULES
+LISTS = _MEMBERSHIP | _RULES
 _ORDER = (Kind.DATASET, Kind.SERIES, Kind.SERVICE, Kind.CATALOGUE)
 
 
@@ -108,18 +109,26 @@ def cut(
     The quads are read before the first record comes; what reading raises is raised then.
     """
     if isinstance(quads, Reading):
-        statements = Statements((texts for _, texts in quads.pieces()), _WATCHED, _LISTS, points=points)
+        statements = Statements((texts for _, texts in quads.pieces()), WATCHED, LISTS, points=points)
         hurt = quads.hurt if complete else None
     else:
         texts = (str(each.triple if isinstance(each, ox.Quad) else each) for each in quads)
-        statements = Statements((texts,), _WATCHED, _LISTS, points=points)
+        statements = Statements((texts,), WATCHED, LISTS, points=points)
         hurt = frozenset() if complete else None
-    yield from _Cutter(statements, hurt, caps).records()
+    yield from Cutter(statements, hurt, caps).records()
 
 
-def cut_texts(pieces: Iterable[Sequence[str]]) -> Iterator[Record | Refusal]:
-    """Yield the records of statements given as N-Triples text, some at a time (`Reading.pieces`): all complete."""
-    yield from _Cutter(Statements(pieces, _WATCHED, _LISTS), frozenset(), DEFAULT_CAPS).records()
+def cut_texts(pieces: Iterable[Sequence[str]], trace: Tracing | None = None) -> Iterator[Record | Refusal]:
+    """Yield the records of statements given as N-Triples text, some at a time (`Reading.pieces`): all complete.
+
+    `trace` takes down what each rests on, if the document is one in lines.
+    """
+    statements = Statements(pieces, WATCHED, LISTS)
+    if trace is not None and trace.lines is not None:
+        trace.statements = statements
+    else:
+        trace = None
+    yield from Cutter(statements, frozenset(), DEFAULT_CAPS, trace).records()
 
 
 def uncut(quads: Iterable[ox.Quad | ox.Triple], kind: Kind, subject: str) -> Record | Refusal:
@@ -134,12 +143,17 @@ def uncut(quads: Iterable[ox.Quad | ox.Triple], kind: Kind, subject: str) -> Rec
     return Record(kind, subject, tuple(sorted(identifiers)), body, digest)
 
 
-class _Cutter:
-    """One document, indexed, and the cut of it. `hurt`: the nodes that lost statements; None: it may be any."""
+class Cutter:
+    """One document, indexed, and the cut of it. `hurt`: the nodes that lost statements; None: it may be any.
 
-    __slots__ = ("_budget", "_caps", "_hurt", "_kinds", "_shared", "_statements", "_stubs", "_typed")
+    `trace` takes down what each record rests on.
+    """
 
-    def __init__(self, statements: Statements, hurt: frozenset[str] | None, caps: Caps) -> None:
+    __slots__ = ("_budget", "_caps", "_hurt", "_kinds", "_shared", "_statements", "_stubs", "_trace", "_typed")
+
+    def __init__(
+        self, statements: Statements, hurt: frozenset[str] | None, caps: Caps, trace: Trace | None = None
+    ) -> None:
         self._statements = statements
         self._hurt = hurt
         self._caps = caps
@@ -147,15 +161,29 @@ class _Cutter:
         self._kinds = statements.kinds
         self._shared: dict[str, tuple[Sequence[str], Mapping[str, list[str]]]] = {}
         self._stubs: dict[str, tuple[str, ...]] = {}
+        self._trace = trace or Trace()
         self._typed: dict[str, tuple[str, ...]] = {}  # what a catalogue says of its members: records it comes after
 
     def records(self) -> Iterator[Record | Refusal]:
+        return (self.record(kind, node) for kind, node in self.roots())
+
+    def roots(self) -> Iterator[tuple[Kind, str]]:
+        """Yield the nodes that are records, in the order of the records."""
         for kind in _ORDER:
             for node, its_kind in self._kinds.items():
                 if its_kind is kind and not self._statements.is_bare(node):
-                    yield self._record(kind, node)
+                    yield kind, node
 
-    def _record(self, kind: Kind, node: str) -> Record | Refusal:
+    def stand(self, kind: Kind, node: str, lines: int) -> Refusal | None:
+        """Count a record of so many lines that need not be cut; return why it could not have been."""
+        try:
+            self._spend(lines)
+        except _TooMuchError as error:
+            return Refusal(kind, name_of(node), "too-large", str(error))
+        return None
+
+    def record(self, kind: Kind, node: str) -> Record | Refusal:
+        """Cut the record of a root."""
         try:
             lines, nodes = self._gather(kind, node)
         except _TooMuchError as error:
@@ -164,18 +192,16 @@ class _Cutter:
             body, digest, subject = canonical_record(lines, node)
         except TooComplex as error:
             return Refusal(kind, name_of(node), error.code, error.detail)
-        self._typed[node] = tuple(map(intern, self._chosen(node, _MEMBER)))
+        brief = tuple(self._chosen(node, STUB))
+        self._typed[node] = tuple(intern(rest) for rest in brief if rest.startswith(_MEMBER))
+        self._trace.record(kind, node, nodes, brief, len(lines))
         complete = self._hurt is not None and self._hurt.isdisjoint(nodes)
-        return Record(kind, subject, self._identifiers(node), body, digest, complete)
-
-    def _identifiers(self, node: str) -> tuple[str, ...]:
-        """The values of dct:identifier, sorted, each once: lexical forms of literals, IRIs as they are."""
-        named = {rest.partition(" ")[2] for rest in self._chosen(node, (_IDENTIFIER,))}
-        return tuple(sorted({lexical(name) for name in named if name[0] != "_"}))
+        return Record(kind, subject, _identifiers(brief), body, digest, complete)
 
     def _gather(self, kind: Kind, root: str) -> tuple[Lines, set[str]]:
         """Collect the lines of one record, and the nodes that are in it whole."""
         lines = Lines()
+        self._trace.begin()
         waiting = [root, *self._describing(root)]
         seen = set(waiting)
         while waiting:
@@ -186,20 +212,26 @@ class _Cutter:
                     waiting.append(target)
             if len(lines) > self._caps.record:
                 raise _TooMuchError(f"The description has more than {self._caps.record} statements")
-        self._budget -= len(lines)
+        self._spend(len(lines))
+        return lines, seen
+
+    def _spend(self, lines: int) -> None:
+        self._budget -= lines
         if self._budget < 0:
             raise _TooMuchError("The records of this document share so much that cutting it would multiply it")
-        return lines, seen
 
     def _visit(self, node: str, root: str, kind: Kind, lines: Lines) -> Iterator[str]:
         """Add a node's own statements; yield the nodes to go on to."""
         statements, kinds, described = self._statements, self._kinds, self._statements.nodes
-        is_concept, is_blank = node in statements.concepts, node[0] == "_"
+        is_concept, is_blank, met = node in statements.concepts, node[0] == "_", self._trace.met
         (lines.entangled if is_blank else lines.ground).update(f"{node} {rest} ." for rest in statements.values(node))
         for rest in self._links_in(root, node):
             predicate, _, value = rest.partition(" ")
             (lines.entangled if is_blank or value[0] == "_" else lines.ground).add(f"{node} {rest} .")
-            if value not in described or predicate == _TYPE or value == root:
+            if predicate == _TYPE or value == root:
+                continue
+            met.add(value)
+            if value not in described:
                 continue
             target = kinds.get(value)
             if predicate in _MEMBERSHIP and node == root and kind is not Kind.SERVICE:
@@ -232,36 +264,40 @@ class _Cutter:
                 of_records.setdefault(record, []).append(rest)
             if not records:
                 own.append(rest)
+        self._trace.shared(node)
         return own, of_records
 
     def _concerned(self, predicate: str, value: str) -> Sequence[str]:
         """The records a membership statement, or the rule of a policy, is about; none: it is about no record."""
         if predicate in _MEMBERSHIP:
+            self._trace.concerns.add(value)
             return (value,) if value in self._kinds else ()
         if predicate not in _RULES:
             return ()
-        targets = (rest.partition(" ")[2] for rest in self._statements.links(value) if rest.startswith(_TARGET))
+        targets = [rest.partition(" ")[2] for rest in self._statements.links(value) if rest.startswith(_TARGET)]
+        self._trace.concerns.update(targets)
+        self._trace.rules.add(value)
         return [target for target in targets if target in self._kinds]
 
     def _stub(self, node: str) -> tuple[str, ...]:
         """The lines of a record that stand for it in others."""
         if node not in self._stubs:
-            self._stubs[node] = tuple(f"{node} {rest} ." for rest in self._chosen(node, _STUB))
+            self._stubs[node] = tuple(f"{node} {rest} ." for rest in self._chosen(node, STUB))
         return self._stubs[node]
 
     def _member(self, node: str) -> Iterator[str]:
         """The lines of a record that stand for it where it is only listed."""
         return (f"{node} {rest} ." for rest in self._typed.get(node) or self._chosen(node, _MEMBER))
 
-    def _chosen(self, node: str, predicates: Iterable[str]) -> Iterator[str]:
-        """What is said of a node over some predicates, as `predicate object` texts."""
-        starts = tuple(f"{predicate} " for predicate in predicates)
+    def _chosen(self, node: str, starts: tuple[str, ...]) -> Iterator[str]:
+        """What is said of a node that begins in one of these ways, as `predicate object` texts."""
         rests = chain(self._statements.values(node), self._statements.links(node))
         return (rest for rest in rests if rest.startswith(starts))
 
     def _describing(self, root: str) -> Iterator[str]:
         """The nodes whose statements about the root make them a part of its description."""
         for predicate, node in self._statements.pointing_at(root):
+            self._trace.pointing.add(node)
             if predicate == _PRIMARY_TOPIC:
                 if _CATALOG_RECORD in self._statements.types(node):
                     yield node
@@ -281,9 +317,17 @@ class _Cutter:
             ]
             if not above:
                 return node
+            self._trace.pointing.update(above)
+            self._trace.by_order |= len(above) > 1
             node = above[0]
             seen.add(node)
 
 
 class _TooMuchError(Exception):
     """A record is over a cap."""
+
+
+def _identifiers(brief: Iterable[str]) -> tuple[str, ...]:
+    """The values of dct:identifier, sorted, each once: lexical forms of literals, IRIs as they are."""
+    named = {rest.partition(" ")[2] for rest in brief if rest.startswith(f"{_IDENTIFIER} ")}
+    return tuple(sorted({lexical(name) for name in named if name[0] != "_"}))

@@ -50,6 +50,7 @@ FORMATS: dict[str, ox.RdfFormat] = {
     NQUADS.name: ox.RdfFormat.N_QUADS,
     TRIG.name: ox.RdfFormat.TRIG,
 }
+_LINES = (NTRIPLES, NQUADS)
 _HEAD = 65_536
 _QUOTED = 80
 _NAMES = 64 * 1024 * 1024  # characters of long IRIs that any document may have
@@ -100,7 +101,8 @@ class Document:
 class Reading:
     """The statements of one document, read while you iterate; afterwards, what went wrong.
 
-    Iterating again reads again. Blank nodes are renamed, differently each time, so that documents can be merged.
+    Iterating again reads again. Blank nodes are renamed, differently each time, so that documents can be merged; in
+    N-Triples and N-Quads they keep their labels where that was asked for.
     Iterating raises TooLarge beyond the statement limit and where prefixes make names too many times longer, Hostile at
     a remote context that hid from the guard, and NotRdf where nothing at all could be read.
     """
@@ -113,6 +115,7 @@ class Reading:
         "_hurt",
         "_limits",
         "_name",
+        "_renamed",
         "_stopped",
         "_text",
         "_torn",
@@ -120,7 +123,14 @@ class Reading:
     )
 
     def __init__(
-        self, document: Document, syntax: Syntax, text: Text, fault: guards.XmlFault | None, limits: Limits
+        self,
+        document: Document,
+        syntax: Syntax,
+        text: Text,
+        fault: guards.XmlFault | None,
+        limits: Limits,
+        *,
+        labels: bool = False,
     ) -> None:
         self.syntax = syntax
         self._name = document.name
@@ -128,6 +138,7 @@ class Reading:
         self._text = text
         self._fault = fault
         self._limits = limits
+        self._renamed = not (labels and syntax in _LINES)
         self._defects: list[Defect] = []
         self._hurt: set[str] = set()
         self._ended = self._stopped = self._torn = False
@@ -149,6 +160,11 @@ class Reading:
         None where more may be missing: a syntax error, a missing end, unreadable bytes, a malformed subject.
         """
         return None if self._torn or not self._ended else frozenset(self._hurt)
+
+    @property
+    def lines(self) -> Content | None:
+        """The document as it was read, where that is N-Triples or N-Quads in UTF-8; else None."""
+        return self._text.content if self.syntax in _LINES and self._text.mark is None else None
 
     def __iter__(self) -> Iterator[ox.Quad]:
         for quads, _ in self.pieces():
@@ -269,7 +285,7 @@ class Reading:
 
     def _parser(self, data: bytes | IO[bytes]) -> ox.QuadParser:
         return ox.parse(
-            data, format=FORMATS[self.syntax.name], base_iri=self._base, rename_blank_nodes=True, lenient=True
+            data, format=FORMATS[self.syntax.name], base_iri=self._base, rename_blank_nodes=self._renamed, lenient=True
         )
 
     def _note(self, defect: Defect, subject: str | None = None) -> None:
@@ -306,8 +322,8 @@ def _some(parser: ox.QuadParser) -> tuple[Sequence[ox.Quad], SyntaxError | None]
     return piece, None
 
 
-def read(document: Document, *, limits: Limits = DEFAULT_LIMITS) -> Reading:
-    """Return the statements of a document as a `Reading`.
+def read(document: Document, *, limits: Limits = DEFAULT_LIMITS, labels: bool = False) -> Reading:
+    """Return the statements of a document as a `Reading`. `labels`: blank nodes keep theirs, where the lines have any.
 
     The syntax is the one given; else the one the bytes speak for where that contradicts the declared media type or the
     extension (servers lie); else the media type's, the extension's, the bytes'.
@@ -316,7 +332,7 @@ def read(document: Document, *, limits: Limits = DEFAULT_LIMITS) -> Reading:
     context that is not bundled), TooLarge (over a cap on bytes or depth). `Fault.url` is the document's name.
     """
     try:
-        return _read(document, limits)
+        return _read(document, limits, labels=labels)
     except (NotRdf, Hostile, TooLarge) as fault:
         fault.url = fault.url or document.name
         raise
@@ -346,7 +362,7 @@ def beginning(data: bytes) -> str:
     return repr(words if len(words) <= _QUOTED else words[:_QUOTED] + "…")
 
 
-def _read(document: Document, limits: Limits) -> Reading:
+def _read(document: Document, limits: Limits, *, labels: bool) -> Reading:
     head = _head(document, limits)
     syntax = choose_syntax(document, head)
     if syntax is None:
@@ -361,7 +377,7 @@ def _read(document: Document, limits: Limits) -> Reading:
         guards.check_json_depth(text.data, limits.json_depth)
         guards.check_json_is_rdf(text.data)
         text = replace(text, content=jsonld.inline_contexts(text.data, absolute(document.base or document.name)))
-    return Reading(document, syntax, text, fault, limits)
+    return Reading(document, syntax, text, fault, limits, labels=labels)
 
 
 def _head(document: Document, limits: Limits) -> bytes:

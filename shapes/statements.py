@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from itertools import chain
 from types import MappingProxyType
 from typing import NamedTuple
@@ -11,20 +11,22 @@ from shapes.record import Kind
 from shapes.spool import Spool
 from shapes.vocabulary import DCAT, FDP, RDF, SKOS
 
-_TYPE = f"<{RDF.type}>"
-_KINDS: tuple[tuple[str, Kind], ...] = (
-    (f"<{DCAT.Catalog}>", Kind.CATALOGUE),
-    (f"<{DCAT.DatasetSeries}>", Kind.SERIES),
-    (f"<{DCAT.Dataset}>", Kind.DATASET),
-    (f"<{DCAT.DataService}>", Kind.SERVICE),
-)
+TYPE = f"<{RDF.type}>"
+# What is known of a node beside what is said of it, each a bit. Of the first four the first that is set is its kind.
+CATALOGUE, SERIES, DATASET, SERVICE, CONCEPT, LISTING, POINTS, BARE, FAIR_DATA_POINT = (1 << bit for bit in range(9))
+KINDS = ((CATALOGUE, Kind.CATALOGUE), (SERIES, Kind.SERIES), (DATASET, Kind.DATASET), (SERVICE, Kind.SERVICE))
+CLASSES = {
+    f"<{DCAT.Catalog}>": CATALOGUE,
+    f"<{DCAT.DatasetSeries}>": SERIES,
+    f"<{DCAT.Dataset}>": DATASET,
+    f"<{DCAT.DataService}>": SERVICE,
+    f"<{FDP.FAIRDataPoint}>": FAIR_DATA_POINT,
+}
 _CONCEPTS = frozenset({f"<{SKOS.Concept}>", f"<{SKOS.ConceptScheme}>"})
-_FAIR_DATA_POINT = f"<{FDP.FAIRDataPoint}>"
-_RESOURCES = frozenset((_FAIR_DATA_POINT, *(name for name, _ in _KINDS)))
 _RECENT = 20_000  # statements kept that were asked for lately: records share publishers, licences, services
 _LINE = "\n"  # N-Triples text holds no line break of its own
 _BETWEEN = "\n\n"
-_BLOCK = 2**40  # more bytes than what stands together of a subject has
+BLOCK = 2**40  # more bytes than what stands together of a subject has
 _NO_LINKS: tuple[tuple[str, str], ...] = ()
 
 
@@ -54,6 +56,7 @@ class Statements:
         "_said",
         "_size",
         "_spool",
+        "_types",
         "concepts",
         "kinds",
         "listing",
@@ -81,12 +84,12 @@ class Statements:
         self._recent: dict[str, _Said] = {}
         self._recent_size = self._size = 0
         concepts: set[str] = set()
-        types: dict[str, list[str]] = {}
+        types: dict[str, int] = {}
         pointing: dict[str, list[tuple[str, str]]] = {}
-        for subject, predicate, value in self._lay_down(pieces, watched | lists | {_TYPE}):
-            if predicate == _TYPE:
-                if value in _RESOURCES:
-                    types.setdefault(subject, []).append(value)
+        for subject, predicate, value in self._lay_down(pieces, watched | lists | {TYPE}):
+            if predicate == TYPE:
+                if value in CLASSES:
+                    types[subject] = types.get(subject, 0) | CLASSES[value]
                 elif value in _CONCEPTS:
                     concepts.add(subject)
             elif predicate in watched:
@@ -95,6 +98,7 @@ class Statements:
                 self.listing.add(subject)
         self.nodes = self._said.keys()
         self._pointing = pointing
+        self._types = types
         self.concepts = frozenset(concepts)
         self.kinds = MappingProxyType(dict(_kinds(types, points=points)))
 
@@ -111,11 +115,25 @@ class Statements:
 
     def types(self, node: str) -> Sequence[str]:
         """The classes a node is said to belong to, as `<iri>`."""
-        return [rest[len(_TYPE) + 1 :] for rest in self.links(node) if rest.startswith(_TYPE)]
+        return [rest[len(TYPE) + 1 :] for rest in self.links(node) if rest.startswith(TYPE)]
 
     def pointing_at(self, node: str) -> Sequence[tuple[str, str]]:
         """The (predicate, subject) pairs of watched predicates whose object is the node."""
         return self._pointing.get(node, _NO_LINKS)
+
+    def places(self, node: str) -> Sequence[int]:
+        """Where it lies what is said of a node: each place is where it begins, times `BLOCK`, and how long it is."""
+        return (self._said[node], *self._more.get(node, ()))
+
+    def traits(self) -> Callable[[str], int]:
+        """Return what tells of a node, in the bits named above, what these statements know of it."""
+        pointing = {subject for pairs in self._pointing.values() for _, subject in pairs}
+        known = ((self.concepts, CONCEPT), (self.listing, LISTING), (pointing, POINTS), (self._bare, BARE))
+
+        def traits(node: str) -> int:
+            return self._types.get(node, 0) | sum(bit for nodes, bit in known if node in nodes)
+
+        return traits
 
     def is_bare(self, node: str) -> bool:
         """Whether nothing is said of a node but its types."""
@@ -128,10 +146,10 @@ class Statements:
         if found is None:
             values: list[str] = []
             links: list[str] = []
-            for place in (self._said[node], *self._more.get(node, ())):
-                said, _, linked = self._spool.get(*divmod(place, _BLOCK)).decode().partition(_BETWEEN)
-                values += said.split(_LINE) if said else ()
-                links += linked.split(_LINE) if linked else ()
+            for place in self.places(node):
+                said, linked = self._at(*divmod(place, BLOCK))
+                values += said
+                links += linked
             found = _Said(values, links)
             if self._recent_size + len(values) + len(links) > _RECENT:
                 self._recent.clear()
@@ -139,6 +157,11 @@ class Statements:
             self._recent[node] = found
             self._recent_size += len(values) + len(links)
         return found
+
+    def _at(self, place: int, size: int) -> tuple[Sequence[str], Sequence[str]]:
+        """What lies at a place: literals, and what else is said."""
+        said, _, linked = self._spool.get(place, size).decode().partition(_BETWEEN)
+        return said.split(_LINE) if said else (), linked.split(_LINE) if linked else ()
 
     def _lay_down(self, pieces: Iterable[Iterable[str]], looked_for: Container[str]) -> Iterator[tuple[str, str, str]]:
         """Keep every statement; yield the links over predicates that are looked for."""
@@ -164,8 +187,8 @@ class Statements:
         if not (values or links):
             return
         text = f"{_LINE.join(values)}{_BETWEEN}{_LINE.join(links)}".encode()
-        place = self._spool.put(text) * _BLOCK + len(text)
-        if not all(rest.startswith(_TYPE) for rest in chain(values, links)):
+        place = self._spool.put(text) * BLOCK + len(text)
+        if not all(rest.startswith(TYPE) for rest in chain(values, links)):
             self._bare.discard(subject)
         elif subject not in self._said:
             self._bare.add(subject)
@@ -179,13 +202,31 @@ def name_of(node: str) -> str:
     return node[1:-1] if node.startswith("<") else node
 
 
-def _kinds(types: dict[str, list[str]], *, points: bool) -> Iterator[tuple[str, Kind]]:
-    """Say what each typed node is, if it is a resource of a catalogue; a FAIR Data Point mostly only leads there."""
+def traits_of(links: Iterable[str], watched: frozenset[str], lists: frozenset[str]) -> int:
+    """Return what links (`predicate object`) say of their subject, in the bits named above; not whether it is bare."""
+    traits = 0
+    for link in links:
+        predicate, _, value = link.partition(" ")
+        if predicate == TYPE:
+            traits |= CLASSES.get(value, CONCEPT if value in _CONCEPTS else 0)
+        elif predicate in watched:
+            traits |= POINTS
+        if predicate in lists:
+            traits |= LISTING
+    return traits
+
+
+def kind_of(traits: int) -> Kind | None:
+    """Say what a typed node is, if it is a resource of a catalogue."""
+    return next((kind for bit, kind in KINDS if traits & bit), None)
+
+
+def _kinds(types: dict[str, int], *, points: bool) -> Iterator[tuple[str, Kind]]:
+    """Say what each typed node is, if it is a resource; a FAIR Data Point mostly only leads there."""
     for node, its in types.items():
-        if _FAIR_DATA_POINT in its:
+        kind = kind_of(its)
+        if its & FAIR_DATA_POINT:
             if points:
                 yield node, Kind.SERVICE
-            continue
-        kind = next((kind for name, kind in _KINDS if name in its), None)
-        if kind is not None:
+        elif kind is not None:
             yield node, kind

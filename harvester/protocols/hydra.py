@@ -7,6 +7,7 @@ the inner server knows: every link is followed on the origin the page itself cam
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from typing import Any, Final
 from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit, urlunsplit
 
@@ -58,7 +59,13 @@ class Paging:
 
     def learned(self) -> Mapping[str, Any]:
         """Return all of it as JSON has it."""
-        return {name: sorted(value) if isinstance(value, set) else value for name, value in vars(self).items()}
+        return {name: sorted(value) if isinstance(value, set) else copy(value) for name, value in vars(self).items()}
+
+    @property
+    def leads_on(self) -> bool:
+        """Whether it says anything but which records it has."""
+        links = (*self.next_links, *self.last_links, *self.first_links, *self.own_names)
+        return bool(links) or self.total is not None or self.marked
 
     def recall(self, learned: Mapping[str, Any]) -> None:
         """Know it again."""

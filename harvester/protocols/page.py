@@ -71,7 +71,16 @@ class Page:
 
 
 class Learner(Protocol):
-    """What an adapter learns from a document beside its records: where the next page is, for one."""
+    """What an adapter learns from a document beside its records: where the next page is, for one.
+
+    Of a document that changed in places, `Page.watch` is shown the statements about what changed, and of all other
+    resources of a catalogue their classes. Where it `leads_on` then, it is read as a whole.
+    """
+
+    @property
+    def leads_on(self) -> bool:
+        """Whether it learned anything that does not follow from the classes of resources."""
+        ...
 
     def learned(self) -> Mapping[str, Any]:
         """Return it as JSON has it, once the document was read."""

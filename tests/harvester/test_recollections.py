@@ -12,7 +12,7 @@ from nodes.fake_node import FakeNode
 from nodes.samples import BASE, Ledger, catalogue, dataset, no_findings
 
 from harvester import harvest as harvesting
-from harvester import recollections
+from harvester import recalling, recollections
 from harvester.answers import Answers
 from harvester.changes import Unchanged
 from harvester.http import Door
@@ -35,13 +35,13 @@ Run = Callable[..., Ledger]
 def pages_read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The addresses of the pages that were read, and not recalled, in the latest run."""
     read: list[str] = []
-    reading = harvesting.records
+    reading = recalling.records
 
-    def watched(page: Page, session: object) -> object:
+    def watched(page: Page, session: object, trace: object = None) -> object:
         read.append(page.url)
-        return reading(page, session)  # type: ignore[arg-type]
+        return reading(page, session, trace)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(harvesting, "records", watched)
+    monkeypatch.setattr(recalling, "records", watched)
     return read
 
 
