@@ -320,7 +320,7 @@ OPERATIONS: Final = (
             Parameter("syntax", "The RDF syntax of the document, where its Content-Type does not say.", TEXT),
             Parameter("format", "The form of the report, in place of Accept.", {"enum": list(MEDIA_TYPES)}),
         ),
-        (400, 413, 503),
+        (400, 406, 413, 502, 503),
         method="post",
         body=_VALIDATE_BODY,
     ),

@@ -10,10 +10,11 @@ from typing import Any, Final
 from flask import Response
 
 from catalogue import __version__
-from shapes.errors import BadInput, CannotWork, Missing, TooLarge, Withdrawn
+from shapes.errors import BadInput, CannotWork, Missing, TooLarge, Unreachable, Withdrawn
+from ui.negotiate import NotAcceptable
 from ui.schemas import SCHEMAS
 
-_REFUSALS: Final = (BadInput, Missing, Withdrawn, TooLarge, CannotWork)
+_REFUSALS: Final = (BadInput, Missing, NotAcceptable, Withdrawn, TooLarge, Unreachable, CannotWork)
 _PROBLEM: Final = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 

@@ -258,6 +258,9 @@ def test_accept_chooses_the_form(client: FlaskClient, accept: str, kind: str) ->
 def test_a_form_nobody_has_is_406(client: FlaskClient) -> None:
     answer = asked(client, BAD, {**TURTLE, "Accept": "application/pdf"})
     assert (answer.status_code, answer.get_json()["code"]) == (406, "not-acceptable")
+    described = client.get("/api/v1/openapi.json").get_json()["paths"]["/validate"]["post"]["responses"]
+    assert described["406"]["description"] == "No such form"
+    assert described["502"]["description"] == "The source could not be read"
 
 
 def test_format_in_the_address_wins(client: FlaskClient) -> None:
