@@ -15,7 +15,7 @@ from catalogue.entry import Entry
 from catalogue.search.analysis import MARK, Analyzer
 from catalogue.search.clauses import loosened, read_clauses
 from catalogue.search.document import document_of
-from catalogue.search.embedded import EmbeddedIndex, spelling
+from catalogue.search.embedded import EmbeddedIndex, rows, spelling
 from catalogue.search.embedded.spelling import Spelling, has_words
 from catalogue.search.fields import TEXT
 from catalogue.search.marking import within
@@ -55,7 +55,8 @@ def answers(folder: Path) -> list[Page]:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(rows, "_WORTH", 50)
     EmbeddedIndex(tmp_path / "index").rebuild(entries(), 1, "s")
     assert has_words(tmp_path / "index" / "g-1")
     return tmp_path / "index"
@@ -96,7 +97,7 @@ def test_words_of_an_earlier_version_are_not_relied_on(folder: Path) -> None:
 
 
 def test_words_are_made_anew_when_much_was_added(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("catalogue.search.embedded.rows._WORTH", 5)
+    monkeypatch.setattr(rows, "_WORTH", 5)
     index = EmbeddedIndex(folder)
     index.apply([listed(f"new{n}", Text("genomicz", "en")) for n in range(40)], 2)
     assert words(folder).name == "words-100"
@@ -127,6 +128,7 @@ def test_a_disk_that_is_full_is_told_and_does_no_harm(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
+    monkeypatch.setattr(rows, "_WORTH", 50)
     monkeypatch.setattr(Path, "rename", full)
     index = EmbeddedIndex(tmp_path / "index")
     index.rebuild(entries(), 1, "s")

@@ -9,6 +9,7 @@ where a version has later ones, or without it, the fields are looked through.
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Any, Final
 import tantivy
 from tantivy import Order, Query
 
-from catalogue.search.analysis import MARK, STEMMERS, fold
+from catalogue.search.analysis import MARK, STEMMERS
 from catalogue.search.fields import TEXT
 
 _FOLDER: Final = "words-"  # and the row after the last one looked at
@@ -110,8 +111,8 @@ def _made(generation: Path) -> Iterator[tuple[int, Path]]:
 
 def _words(searcher: tantivy.Searcher) -> Iterator[str]:
     """The words of an index that may be near one of letters, by the letter they begin with: never all at once."""
-    for first in map(chr, range(0x110000)):
-        if first.isalnum() and fold(first) == first:
+    for first in map(chr, range(sys.maxunicode + 1)):
+        if first.isalnum():
             for word, _ in searcher.terms_with_prefix(TEXT, first):
                 if word.isalpha() or sum(not sign.isalpha() for sign in word) <= _SLACK:
                     yield word

@@ -58,7 +58,7 @@ def write_generation(
             generation.record(replace(progress, rows=rows))
         if fresh:
             writers.close()  # whoever makes an index wants it whole
-        if is_stale(generation.rows, rows) or not (generation.frequent.exists() and has_words(generation.path)):
+        if is_stale(generation.rows, rows) or _lacks_some(generation):
             _save_rows(generation)
     finally:
         labels.close()
@@ -110,6 +110,11 @@ def _next_row(generation: Generation) -> int:
     with engine(generation.path):
         written = next_row(tantivy.Index.open(str(generation.path)).searcher())
     return max(generation.progress().rows, written)
+
+
+def _lacks_some(generation: Generation) -> bool:
+    """Whether an earlier version of this program left only the rows of values."""
+    return generation.rows.exists() and not (generation.frequent.exists() and has_words(generation.path))
 
 
 def _save_rows(generation: Generation) -> None:
