@@ -94,9 +94,21 @@ def next_cursor(found: Sequence[Found], query: Query) -> str | None:
     return Cursor(last.value, last.key, min(before + query.size, MAX_BEFORE)).write(query)
 
 
-def hits(found: Iterable[Found], clauses: Clauses, query: Query, analyzer: Analyzer) -> tuple[Hit, ...]:
-    """Return hits as the reader sees them: in the reader's languages, with the fields that matched."""
-    highlighter = Highlighter(clauses, analyzer, query.languages)
+def hits(
+    found: Iterable[Found],
+    clauses: Clauses,
+    query: Query,
+    analyzer: Analyzer,
+    near: Callable[[Word], Sequence[str] | None] = lambda _: None,
+) -> tuple[Hit, ...]:
+    """Return hits as the reader sees them: in the reader's languages, with the fields that matched.
+
+    `near` tells what a word with typing errors may be in all of the index, where that is known.
+    """
+    known = {
+        word: words for word in clauses.required if isinstance(word, Word) and word.slack and (words := near(word))
+    }
+    highlighter = Highlighter(clauses, analyzer, query.languages, known)
     return tuple(
         load_card(each.card).hit(
             each.id,

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from catalogue.search.analysis import Analyzer, language_of, without_articles
 from catalogue.search.card import Written
-from catalogue.search.clauses import Clauses
+from catalogue.search.clauses import Clauses, Word
 from catalogue.search.marking import REACH, Marker, Stretch
 from catalogue.search.query import Matched
 from catalogue.text import Text
@@ -58,10 +59,19 @@ class _Preference(dict[str | None, tuple[bool, int]]):
 class Highlighter:
     """Marks the words of one query in any number of texts. Made for one search and used by one thread."""
 
-    def __init__(self, clauses: Clauses, analyzer: Analyzer, languages: Sequence[str] = ()) -> None:
-        """Of several texts of a field, one in the reader's `languages` is shown, the first of them first."""
+    def __init__(
+        self,
+        clauses: Clauses,
+        analyzer: Analyzer,
+        languages: Sequence[str] = (),
+        near: Mapping[Word, Sequence[str]] = MappingProxyType({}),
+    ) -> None:
+        """Of several texts of a field, one in the reader's `languages` is shown, the first of them first.
+
+        `near` tells of some words with typing errors everything that they may be.
+        """
         self._clauses = clauses
-        self._markers = _Markers(lambda language: Marker(clauses, language, analyzer))
+        self._markers = _Markers(lambda language: Marker(clauses, language, analyzer, near))
         self._preference = _Preference(languages)
         self._lacking: defaultdict[str | None, set[str]] = defaultdict(set)  # by tag, texts known to hold no word
 

@@ -165,11 +165,13 @@ def fragments(word: str, slack: int) -> tuple[str, ...]:
 class Marker:
     """Finds the words of one query in texts of one language."""
 
-    def __init__(self, clauses: Clauses, language: str | None, analyzer: Analyzer) -> None:
-        """`language` is one with stems, or None."""
+    def __init__(
+        self, clauses: Clauses, language: str | None, analyzer: Analyzer, near: Mapping[Word, Collection[str]]
+    ) -> None:
+        """`language` is one with stems, or None. `near` tells of some words with typing errors all they may be."""
         self._forms = analyzer.seen(language)
         self._folded = analyzer.seen(None)
-        self._wanted = _wanted(clauses, self._forms)
+        self._wanted = _wanted(clauses, self._forms, near)
         self._alike = _Alike(self._wanted, language, analyzer)
         self._near = _Near(self._wanted.loose) if self._wanted.loose else None
         self._around = max(map(len, (*self._wanted.runs, *self._wanted.stem_runs)), default=0) - 1
@@ -259,18 +261,18 @@ def _beginning(letters: frozenset[str]) -> re.Pattern[str]:
     return re.compile(rf"[^{re.escape(''.join(sorted(others)))}](?<=[^\W_])(?<![^\W_].){REST}")
 
 
-def _wanted(clauses: Clauses, forms: Mapping[str, Forms]) -> _Wanted:
+def _wanted(clauses: Clauses, forms: Mapping[str, Forms], near: Mapping[Word, Collection[str]]) -> _Wanted:
     words = [c for c in clauses.required if isinstance(c, Word)]
     single = [w for w in words if len(w.parts) == 1]
     several = [w for w in words if len(w.parts) > 1]
     stems = {w: forms[w.written].stems for w in words}
     return _Wanted(
-        exact=frozenset(w.joined for w in words if w in single or w.letters),
+        exact=frozenset(chain((w.joined for w in words if w in single or w.letters), *near.values())),
         wholes=frozenset(w.whole for w in words if w in several or w.letters),
         stems=frozenset(stem for w in single for stem in stems[w]),
         prefixes=tuple(w.joined for w in words if w.prefix and (w in single or w.letters)),
         whole_prefixes=tuple(w.whole for w in words if w.prefix and (w in several or w.letters)),
-        loose=tuple(w for w in single if w.slack),
+        loose=tuple(w for w in single if w.slack and w not in near),
         runs=tuple(c.parts for c in clauses.required if not isinstance(c, Word) or c in several),
         stem_runs=tuple(stems[w] for w in several if stems[w]),
     )

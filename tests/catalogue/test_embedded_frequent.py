@@ -13,7 +13,7 @@ from search_entries import listed
 
 from catalogue.journal.state import Status
 from catalogue.search.clauses import read_clauses
-from catalogue.search.embedded import EmbeddedIndex, frequent
+from catalogue.search.embedded import EmbeddedIndex, frequent, rows
 from catalogue.search.embedded.beside import Beside
 from catalogue.search.embedded.snapshot import Snapshot
 from catalogue.search.parsing import make_query
@@ -51,6 +51,7 @@ def answers(folder: Path) -> list[Page]:
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An index folder in which the rows of many words are kept, and the file they are in."""
     monkeypatch.setattr(frequent, "_LEAST", 5)
+    monkeypatch.setattr(rows, "_WORTH", 50)
     EmbeddedIndex(tmp_path / "index").rebuild(entries(range(60)), 1, "s")
     return tmp_path / "index" / "g-1" / "frequent"
 
@@ -74,7 +75,7 @@ def test_a_frequent_word_is_not_looked_for_by_the_engine(kept: Path, monkeypatch
     assert b'"d7"' not in head  # one dataset has it
     snapshot = EmbeddedIndex(kept.parents[1])._reader.snapshot()
     counts = {token: snapshot._rows_of(form) for token, form in _single(snapshot, "lung heart")}
-    assert {token: len(rows) for token, rows in counts.items() if rows is not None} == {
+    assert {token: len(some) for token, some in counts.items() if some is not None} == {
         "lung": 40, "~en:lung": 40, "heart": 40, "~en:heart": 40,
     }  # fmt: skip
     asked = fetched(monkeypatch)
@@ -105,14 +106,14 @@ def test_answers_are_those_without_the_file_whatever_was_changed_since(kept: Pat
 def test_a_version_read_before_a_new_file_came_answers_as_before(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     index = EmbeddedIndex(kept.parents[1])
     before = index._reader.snapshot()
-    rows = before.worded(read_clauses("lung"))
+    found = before.worded(read_clauses("lung"))
     old = kept.read_bytes()
-    monkeypatch.setattr("catalogue.search.embedded.rows._WORTH", 5)
+    monkeypatch.setattr(rows, "_WORTH", 5)
     index.apply(entries(range(30, 90)), 2)
     assert kept.read_bytes() != old
     before._worded.clear()
     before._frequent = frequent.Frequent(kept)
-    assert before.worded(read_clauses("lung")) == rows
+    assert before.worded(read_clauses("lung")) == found
     assert index.search(make_query("lung")).total == 60
 
 

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Final, TypeAlias
 
 import tantivy
 from tantivy import Occur
 
 from catalogue.facets import Facet, Span, parse_range
 from catalogue.search.analysis import Analyzer
-from catalogue.search.clauses import Clause, Clauses
+from catalogue.search.clauses import Clause, Clauses, Word
 from catalogue.search.document import RANKS
 from catalogue.search.embedded.schema import span_fields
 from catalogue.search.fields import TEXT, facet_field, rank_field
-from catalogue.search.forms import TIE, Beginning, Form, Run, matching, scored_as_matched, scoring
+from catalogue.search.forms import TIE, Beginning, Form, Near, Run, matching, scored_as_matched, scoring
 from catalogue.search.steps import HIGHEST, LOWEST, bounds
+
+# Tells the tokens that differ from a word by so many letters; None where they are not known.
+NearWords: TypeAlias = Callable[[str, int], Sequence[str] | None]
 
 _ADDED: Final = 2  # scores that give the same sum in whatever order the engine adds them
 
 
 class Asker:
-    """Makes the queries of one index: its schema, and the languages whose stems it holds."""
+    """Makes the queries of one index: its schema, the languages whose stems it holds, and what tells its near words."""
 
-    def __init__(self, schema: tantivy.Schema, languages: Sequence[str], analyzer: Analyzer) -> None:
+    def __init__(self, schema: tantivy.Schema, languages: Sequence[str], analyzer: Analyzer, near: NearWords) -> None:
         self._schema = schema
+        self._near_words = near
         self._languages = tuple(languages)
         self._analyzer = analyzer
 
@@ -45,12 +50,17 @@ class Asker:
         return self.any_form(self.forms(clause))
 
     def forms(self, clause: Clause) -> tuple[Form, ...]:
-        """Return the forms of which a match of a clause has one (see `forms.matching`)."""
-        return matching(clause, self._languages, self._analyzer)
+        """Return the forms of which a match of a clause has one (see `forms.matching`); of near words those known."""
+        return tuple(chain.from_iterable(map(self._named, matching(clause, self._languages, self._analyzer))))
+
+    def near(self, word: Word) -> Sequence[str] | None:
+        """Return the words that one with typing errors may be; None where they are not known."""
+        return self._near_words(word.joined, word.slack)
 
     def any_form(self, forms: Iterable[Form]) -> tantivy.Query:
         """Return the query of what has any of some forms, anywhere. It adds nothing to a score."""
-        return any_of([self._form(TEXT, form) for form in forms])
+        queries = [self._form(TEXT, form) for form in forms]
+        return any_of(queries) if queries else tantivy.Query.empty_query()
 
     def at_least(self, clause: Clause, searcher: tantivy.Searcher) -> int:
         """Return a number of datasets that a clause matches at least, as far as its single tokens tell at once."""
@@ -91,7 +101,15 @@ class Asker:
             return self._run(field, form.tokens)
         if isinstance(form, Beginning):
             return self._near(field, form.token, 0, prefix=True)
-        return self._near(field, form.token, form.distance)
+        words = self._near_words(form.token, form.distance)
+        if words is None:
+            return self._near(field, form.token, form.distance)
+        named = [self._run(field, (word,)) for word in words]  # whichever it is, it counts as the engine counts it
+        return tantivy.Query.const_score_query(tantivy.Query.boolean_query([(Occur.Should, q) for q in named]), 1.0)
+
+    def _named(self, form: Form) -> Iterable[Form]:
+        words = self._near_words(form.token, form.distance) if isinstance(form, Near) else None
+        return (form,) if words is None else [Run((word,)) for word in words]
 
     def _run(self, field: str, tokens: Sequence[str]) -> tantivy.Query:
         if len(tokens) == 1:

@@ -69,6 +69,10 @@ class Frequent:
             rows |= rows_of(searcher, all_of([added, _holds(token, schema)]), upto - known)
         return rows
 
+    def __contains__(self, token: str) -> bool:
+        """Whether the rows of a token are kept."""
+        return token in self._read[1]
+
     @cached_property
     def _read(self) -> tuple[int, Mapping[str, _Place], IO[bytes] | None]:
         """The row after the last one looked at, the places of the sets, and the file, which stays open."""

@@ -112,7 +112,8 @@ class EmbeddedIndex:
             check_page(query, asked.total)
             facets = asked.counted(counted, SHOWN_VALUES)
             found = asked.found()
-            shown = hits(found[: query.size], asked.meaning.clauses, query, self._analyzer)
+            near = asked.snapshot.asker.near
+            shown = hits(found[: query.size], asked.meaning.clauses, query, self._analyzer, near)
         took, following = (time.perf_counter() - started) * 1000, next_cursor(found, query)
         return Page(
             asked.total, query.page, query.size, round(took, 2), shown, facets, asked.meaning.relaxed, following

@@ -16,7 +16,8 @@ from catalogue.search.embedded.frequent import Frequent
 from catalogue.search.embedded.labels import Labels
 from catalogue.search.embedded.rows import Rows
 from catalogue.search.embedded.schema import layout, make_schema
-from catalogue.search.embedded.snapshot import Snapshot
+from catalogue.search.embedded.snapshot import Left, Snapshot
+from catalogue.search.embedded.spelling import Spelling
 
 _TRIES: Final = 3  # a swap may remove a generation while it is being opened; twice in a row hardly ever
 
@@ -72,7 +73,9 @@ class Reader:
     def _open(self, version: Version | None) -> Snapshot:
         generation = self._folder.current()
         if version is None or generation is None:
-            return Snapshot(tantivy.Index(make_schema()), Labels(None), self._analyzer, Rows(), Frequent())
+            return Snapshot(
+                tantivy.Index(make_schema()), Labels(None), self._analyzer, Rows(), Left(Frequent(), Spelling())
+            )
         if generation.progress().layout != layout():
             raise SearchUnavailable(
                 "The search index was made by another version of this program; make it anew: reindex --index.",
@@ -81,8 +84,8 @@ class Reader:
         with engine(generation.path):
             opened = self._opened(generation, version)
             opened.index.reload()
-        frequent = Frequent(generation.frequent)  # whoever wrote a new version may have left a new file
-        return Snapshot(opened.index, Labels(generation.labels), self._analyzer, opened.rows, frequent)
+        left = Left(Frequent(generation.frequent), Spelling(generation.path))  # perhaps anew, with this version
+        return Snapshot(opened.index, Labels(generation.labels), self._analyzer, opened.rows, left)
 
     def _opened(self, generation: Generation, version: Version) -> _Opened:
         """The open index of a generation; its files are opened once, and looked at anew for each version."""

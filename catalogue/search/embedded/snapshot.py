@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress, repeat
 from typing import Any, Final
@@ -13,7 +14,7 @@ from pyroaring import BitMap
 from catalogue.facets import INDEXED, Facet, Sort
 from catalogue.search.analysis import Analyzer
 from catalogue.search.answer import Found
-from catalogue.search.clauses import Clause, Clauses
+from catalogue.search.clauses import Clause, Clauses, Word
 from catalogue.search.embedded.asking import Asker
 from catalogue.search.embedded.blocks import rows_by_blocks
 from catalogue.search.embedded.engine import engine
@@ -22,27 +23,35 @@ from catalogue.search.embedded.labels import Labels
 from catalogue.search.embedded.ordering import Ordered, Ordering, Window
 from catalogue.search.embedded.rows import Rows, Values, hits_by_row, next_row, rows_in
 from catalogue.search.embedded.schema import BETWEEN, ID, IDENTITY
+from catalogue.search.embedded.spelling import Spelling
 from catalogue.search.fields import ABSENT, CARD, EXCERPTS, LANGUAGE, facet_field
 from catalogue.search.forms import Form, Run
 from catalogue.search.query import FacetCounts
 from catalogue.search.tally import Names, Tally
 
 _LANGUAGES: Final = 64  # readers' preferences for which the counts of the whole index are kept as shown
-_SINGLY: Final = 10_000  # hits that are handed over one by one
+_SINGLY: Final = 20_000  # hits that are handed over one by one
 _TEXTS: Final = 256  # texts and frequent words whose rows are kept: at most a bit for every row each
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a writer may have left beside the engine's files, without which answers take longer."""
+
+    frequent: Frequent
+    spelling: Spelling
 
 
 class Snapshot:
     """A searcher with what is computed once for it. Safe to share between threads."""
 
-    def __init__(
-        self, index: tantivy.Index, labels: Labels, analyzer: Analyzer, rows: Rows, frequent: Frequent
-    ) -> None:
+    def __init__(self, index: tantivy.Index, labels: Labels, analyzer: Analyzer, rows: Rows, left: Left) -> None:
         self._searcher = index.searcher()
         self._schema = index.schema
         self._ordering = Ordering(self._searcher, self._schema)
         self._rows = rows
-        self._frequent = frequent
+        self._frequent = left.frequent
+        self._spelling = left.spelling
         self._analyzer = analyzer
         self._shown: dict[Hashable, tuple[FacetCounts, ...]] = {}
         self._worded: dict[Clauses, BitMap] = {}
@@ -51,7 +60,11 @@ class Snapshot:
     @cached_property
     def asker(self) -> Asker:
         """Makes queries for this version: it knows the languages that are in it, or were in one of its rows."""
-        return Asker(self._schema, sorted(self.values(LANGUAGE)), self._analyzer)
+        return Asker(self._schema, sorted(self.values(LANGUAGE)), self._analyzer, self._near)
+
+    def _near(self, word: str, distance: int) -> Sequence[str] | None:
+        with engine():
+            return self._spelling.near(word, distance, self._upto)
 
     @cached_property
     def rows(self) -> BitMap:
@@ -121,7 +134,7 @@ class Snapshot:
         if len(words) == 1:
             kept = self._kept(words[0])
             return self.matching(text, many=self._is_frequent(words[0])) if kept is None else kept
-        frequent = [word for word in words if self._is_frequent(word)]
+        frequent = [word for word in words if self._is_kept(word) or self._is_frequent(word)]
         if not frequent:
             return self.matching(text)
         others = tuple(word for word in words if word not in frequent)
@@ -139,14 +152,19 @@ class Snapshot:
             kept.append(self.matching(self.asker.any_form(others)))
         return BitMap.union(*kept) & self.rows
 
+    def _is_kept(self, clause: Clause) -> bool:
+        """Whether rows of a clause are kept in a file."""
+        return any(_single(form) in self._frequent for form in self.asker.forms(clause))
+
     def _rows_of(self, form: Form) -> BitMap | None:
         """The rows of a single frequent token."""
-        if not isinstance(form, Run) or len(form.tokens) > 1:
-            return None
         with engine():
-            return self._frequent.rows(form.tokens[0], self._searcher, self._schema, self._upto)
+            return self._frequent.rows(_single(form), self._searcher, self._schema, self._upto)
 
     def _is_frequent(self, clause: Clause) -> bool:
+        """Whether many datasets match a clause, where that can be told sooner than which."""
+        if isinstance(clause, Word) and clause.prefix:
+            return self.count(self.asker.clause(clause)) > _SINGLY
         with engine():
             return self.asker.at_least(clause, self._searcher) > _SINGLY
 
@@ -190,6 +208,11 @@ class Snapshot:
             name: Tally(_counted(values, common), next(common([absent[name]])) if name in absent else 0)
             for name, values in lists.items()
         }
+
+
+def _single(form: Form) -> str:
+    """The token of a form that is one; of others nothing."""
+    return form.tokens[0] if isinstance(form, Run) and len(form.tokens) == 1 else ""
 
 
 def _common(rows: BitMap, upto: int) -> Callable[[Iterable[BitMap]], Iterator[int]]:

@@ -19,6 +19,7 @@ from catalogue.search.embedded.frequent import Frequent
 from catalogue.search.embedded.labels import Labels
 from catalogue.search.embedded.rows import Rows, is_stale, kept_fields, next_row
 from catalogue.search.embedded.schema import ID, to_tantivy
+from catalogue.search.embedded.spelling import has_words, save_words
 from catalogue.search.embedded.writers import Writers
 
 _log: Final = logging.getLogger(__name__)
@@ -57,7 +58,7 @@ def write_generation(
             generation.record(replace(progress, rows=rows))
         if fresh:
             writers.close()  # whoever makes an index wants it whole
-        if is_stale(generation.rows, rows) or not generation.frequent.exists():
+        if is_stale(generation.rows, rows) or _lacks_some(generation):
             _save_rows(generation)
     finally:
         labels.close()
@@ -111,6 +112,11 @@ def _next_row(generation: Generation) -> int:
     return max(generation.progress().rows, written)
 
 
+def _lacks_some(generation: Generation) -> bool:
+    """Whether an earlier version of this program left only the rows of values."""
+    return generation.rows.exists() and not (generation.frequent.exists() and has_words(generation.path))
+
+
 def _save_rows(generation: Generation) -> None:
     """Spare the readers the work of finding out which rows have which values. Without it they only need longer."""
     rows = Rows(generation.rows)
@@ -123,5 +129,6 @@ def _save_rows(generation: Generation) -> None:
                 rows.of(field, searcher, index.schema, upto)
             rows.save(generation.rows)
             Frequent(generation.frequent).save(generation.frequent, searcher, index.schema, upto)
+            save_words(generation.path, searcher, upto)
     except SearchUnavailable as error:
         _log.warning("the rows of the search index were not kept: %s", error)
