@@ -7,12 +7,12 @@ their blank nodes.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from shapes.labelling import check_work
+from shapes.labelling import plain_labels
 from shapes.vocabulary import RDF
 
 _RDFC = ox.CanonicalizationAlgorithm.RDFC_1_0
@@ -77,10 +77,17 @@ def _labelled(lines: Lines) -> Iterable[str]:
     """Give every blank node its canonical label."""
     if not lines.entangled:
         return lines.ground
-    check_work(lines.entangled)
+    labels = plain_labels(lines.entangled)
+    if labels is not None:
+        return [*lines.ground, *(_named(line, labels) for line in lines.entangled)]
     dataset = ox.Dataset(ox.parse("\n".join(lines.entangled), format=ox.RdfFormat.N_TRIPLES))
     dataset.canonicalize(_RDFC)
     return [*lines.ground, *(f"{quad.triple} ." for quad in dataset)]
+
+
+def _named(line: str, labels: Mapping[str, str]) -> str:
+    subject, predicate, value = line[:-2].split(" ", 2)
+    return f"{labels.get(subject, subject)} {predicate} {labels.get(value, value)} ."
 
 
 def _has_blank_node(line: str) -> bool:
