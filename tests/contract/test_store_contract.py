@@ -25,6 +25,7 @@ from catalogue.store.history import history_graph
 from catalogue.store.pool import Budgets, Pool
 from catalogue.store.port import SparqlQuery
 from catalogue.store.remote import Place, RemoteStore, writing
+from shapes.vocabulary import XSD
 
 Store = EmbeddedStore | RemoteStore
 OpenStore = Callable[[], Store]
@@ -76,6 +77,22 @@ def _rows(store: Store, query: str) -> list[Sequence[str]]:
     return [[row[name]["value"] for name in names if name in row] for row in answer["results"]["bindings"]]
 
 
+# Numbers and times in every spelling: stores keep many of them by value.
+SPELLED = {
+    "decimal": "100 100.0 10.50 1.5 .5 -0.0 0 0.00 1. +1.5 -007.070 12345678901234567890.123 . abc",
+    "integer": "7 007 +5 -0 99999999999999999999999 abc",
+    "nonNegativeInteger": "5 005",
+    "long": "05",
+    "boolean": "1 true 0",
+    "double": "1e3 1.0E3 1000 0.1 INF 1e400 4.9E-324 3.141592653589793238 0E0 -0.0E0",
+    "float": "1.50 NaN",
+    "dateTime": "2024-01-01T00:00:00.000Z 2024-01-01T00:00:00.500Z 2024-01-01T00:00:00+00:00 2024-01-01T24:00:00",
+    "dateTimeStamp": "2024-01-01T00:00:00Z",
+    "date": "2024-01-01Z 2024-01-01+00:00 2024-01-01 -0044-03-15",
+    "gYear": "2024 2024Z",
+    "duration": "P12M P1Y",
+}
+
 DATASETS = "SELECT ?d { ?d a dcat:Dataset } ORDER BY ?d"
 
 
@@ -110,6 +127,21 @@ def test_a_changed_record_leaves_nothing_of_its_old_description(open_store: Open
     store.apply([entry("a", title.format("Old"), seq=1)], 1)
     store.apply([entry("a", title.format("New"), seq=2)], 2)
     assert _rows(store, "SELECT ?t { <https://fi.example/a> dct:title ?t }") == [["New"]]
+
+
+def test_a_literal_in_whatever_spelling_goes_when_its_record_does(open_store: OpenStore) -> None:
+    store = open_store()
+    spelled = [f'"{form}"^^<{XSD[name]}>' for name, forms in SPELLED.items() for form in forms.split()]
+    lines = [f"<https://fi.example/a> <https://fi.example/p{n}> {value} ." for n, value in enumerate(spelled)]
+    union = 'SELECT ?p ?o { ?s ?p ?o FILTER(STRSTARTS(STR(?p), "https://fi.example/p")) }'
+    graph = union.replace("{ ?s ?p ?o", f"{{ GRAPH <{BASE}/graph/delivered/a> {{ ?s ?p ?o }}")
+    title = '<https://fi.example/a> <http://purl.org/dc/terms/title> "{}" .'
+    for number in (1, 2, 3):
+        store.apply([entry("a", *lines, title.format(number), seq=number)], number)
+        assert len(_rows(store, graph)) == len(spelled)
+        assert sorted(_rows(store, union)) == sorted(_rows(store, graph))
+    store.apply([entry("a", seq=4)], 4)
+    assert (_rows(store, graph), _rows(store, union)) == ([], [])
 
 
 def test_the_dataset_is_linked_to_its_committee_with_the_rule_that_found_it(open_store: OpenStore) -> None:
