@@ -28,7 +28,7 @@ from catalogue.search.marking import fragments, within
 _FOLDER: Final = "words-"  # and the row after the last one looked at
 _BESIDE: Final = "words.new"
 _LATER: Final = "later"
-_LATER_BYTES: Final = 100_000  # of the file of later words: about as many words as a hundred datasets say
+_LATER_BYTES: Final = 100_000  # of the file of later words
 _WORD: Final = "word"
 _MEMORY: Final = 30 * 1024 * 1024  # bytes of words kept before they are written out
 _SLACK: Final = 2  # letters that may be wrong, at most
@@ -119,15 +119,18 @@ def save_words(generation: Path, searcher: tantivy.Searcher, upto: int) -> None:
             shutil.rmtree(old, ignore_errors=True)
 
 
-def add_words(generation: Path, first: int, following: int, words: Collection[str]) -> None:
-    """Leave the words of a change beside those there are, if it is small. Raises `OSError`.
+def add_words(generation: Path, first: int, following: int, words: Iterable[str]) -> None:
+    """Leave the new words of a change beside those there are, if they are few.
 
-    Its rows are those from `first` on, the next change begins with `following`.
+    Its rows are those from `first` on, the next change begins with `following`. Raises `OSError`, and `ValueError` as
+    the engine does.
     """
     made = max(_made(generation), default=None)
-    line = json.dumps((first, following, " ".join(words))) + "\n"
-    if made is None or first == following or len(line) > _LATER_BYTES:
+    if made is None or first == following:
         return
+    known = tantivy.Index.open(str(made[1])).searcher()
+    new = " ".join(word for word in words if not known.doc_freq(_WORD, word))
+    line = json.dumps((first, following, new)) + "\n"
     with (made[1] / _LATER).open("a", encoding="ascii") as file:
         if file.tell() + len(line) <= _LATER_BYTES:
             file.write(line)

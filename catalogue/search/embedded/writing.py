@@ -31,7 +31,7 @@ _MEMORY_AT_ONCE: Final = 128 * 1024 * 1024
 # four gigabytes of files mapped at a time.
 _VERY_MANY: Final = 500_000
 _MEMORY_FOR_VERY_MANY: Final = 192 * 1024 * 1024
-_SAID: Final = 20_000  # tokens of a change that are gathered for the words beside
+_SAID: Final = 50_000  # tokens of a change that are gathered for the words beside
 _LABELS: Final = 20_000  # labels kept before they are written out
 
 
@@ -137,8 +137,9 @@ def _add_words(generation: Generation, first: int, rows: int, said: Collection[s
     if len(said) >= _SAID:
         return
     try:
-        add_words(generation.path, first, rows, sorted(words_of(said)))
-    except OSError as error:
+        with engine(generation.path):
+            add_words(generation.path, first, rows, sorted(words_of(said)))
+    except SearchUnavailable as error:
         _log.warning("the words of a change to the search index were not kept: %s", error)
 
 
