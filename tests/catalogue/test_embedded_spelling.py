@@ -12,6 +12,7 @@ import tantivy
 from search_entries import listed
 
 from catalogue.entry import Entry
+from catalogue.journal.state import Status
 from catalogue.search.analysis import MARK, Analyzer
 from catalogue.search.clauses import loosened, read_clauses
 from catalogue.search.document import document_of
@@ -87,13 +88,56 @@ def test_near_words_are_all_tokens_within_the_distance(folder: Path) -> None:
     assert f"{MARK}es:tation" in tokens  # two signs from `estation`, for the engine
 
 
-def test_words_of_an_earlier_version_are_not_relied_on(folder: Path) -> None:
-    before = words(folder)
-    EmbeddedIndex(folder).apply([listed("new", Text("genomicz", "en"))], 2)
+def test_small_changes_add_their_words(folder: Path) -> None:
+    before, index = words(folder), EmbeddedIndex(folder)
+    index.apply([listed("new", Text("genomicz", "en"))], 2)
+    index.apply([listed("d1", status=Status.WITHDRAWN)], 3)
+    index.apply([listed("new", Text("genomicz registrz", "en")), listed("newer", Text("Größn", "de"))], 4)
     assert words(folder) == before
-    assert Spelling(folder / "g-1").near("genomcis", 2, 61) is None
-    page = EmbeddedIndex(folder).search(make_query("genomczz"))
-    assert (page.relaxed, [hit.id for hit in page.hits]) == (True, ["new"])
+    known = Spelling(folder / "g-1")
+    assert [known.near(word, 2, 63) for word in ("genomczz", "registxz")] == [
+        ("genomicz",),
+        ("registre", "registry", "registrz"),
+    ]
+    assert known.near("genomczz", 2, 64) is None
+    with_words = answers(folder)
+    assert index.search(make_query("genomczz")).total == 1
+    shutil.rmtree(before)
+    assert answers(folder) == with_words
+
+
+@pytest.mark.parametrize("left", ["", '[60, 61, "oth', "[60]\n", "[60, 61, 5]\n[null]\n", '[61, 62, "x"]\n', "\x00"])
+def test_rows_whose_words_nobody_left_are_looked_through(folder: Path, left: str) -> None:
+    index = EmbeddedIndex(folder)
+    index.apply([listed("new", Text("genomicz", "en"))], 2)
+    (words(folder) / "later").write_text(left, "ascii")
+    index.apply([listed("newer", Text("registrz", "en"))], 3)
+    assert Spelling(folder / "g-1").near("genomczz", 2, 62) is None
+    found = [EmbeddedIndex(folder).search(make_query(text)) for text in ("genomczz", "registxzz")]
+    assert [(page.relaxed, page.hits[0].id) for page in found] == [(True, "new"), (True, "newer")]
+
+
+def test_the_words_of_large_changes_are_not_kept_by_themselves(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spelling, "_LATER_BYTES", 100)
+    index = EmbeddedIndex(folder)
+    index.apply([listed("new", Text("a b c", "en"))], 2)
+    assert Spelling(folder / "g-1").near("genomcis", 2, 61) is not None
+    index.apply([listed(f"new{n}", Text(f"another{'x' * n}", "en")) for n in range(9)], 3)
+    assert Spelling(folder / "g-1").near("genomcis", 2, 70) is None
+    assert index.search(make_query("anohterx")).total > 0
+
+
+def test_words_of_a_change_that_cannot_be_written_are_told_and_do_no_harm(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("catalogue.search.embedded.writing.add_words", full)
+    index = EmbeddedIndex(folder)
+    index.apply([listed("new", Text("genomicz", "en"))], 2)
+    assert "the words of a change to the search index were not kept: " in caplog.text
+    assert index.search(make_query("genomczz")).total == 1
 
 
 def test_words_are_made_anew_when_much_was_added(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

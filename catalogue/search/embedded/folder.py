@@ -6,7 +6,7 @@
             labels.sqlite   labels of facet values
             rows            which rows have which values; spares reading it from the index
             frequent        which rows have which frequent words; likewise
-            words-4000/     the words of the first 4,000 rows, an index of their own (see `spelling`)
+            words-4000/     the words of the rows below 4,000, an index of their own, and those of small changes since
             progress.json   cursor, stamp and layout; replaced after each commit, so readers watch this file
 
 A rebuild makes the next generation beside the current one and swaps by replacing `current`. Every file of ours is

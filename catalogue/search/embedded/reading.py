@@ -40,6 +40,7 @@ class Reader:
         self._lock = Lock()
         self._index: _Opened | None = None
         self._latest: tuple[Version | None, Snapshot] | None = None
+        self._frequent: tuple[tuple[int, int, int], Frequent] | None = None
 
     def snapshot(self) -> Snapshot:
         """Return the newest version; an empty one where nothing was ever written.
@@ -68,7 +69,7 @@ class Reader:
     def close(self) -> None:
         """Let go of the files; a search after this opens them again."""
         with self._lock:
-            self._latest, self._index = None, None
+            self._latest, self._index, self._frequent = None, None, None
 
     def _open(self, version: Version | None) -> Snapshot:
         generation = self._folder.current()
@@ -84,8 +85,19 @@ class Reader:
         with engine(generation.path):
             opened = self._opened(generation, version)
             opened.index.reload()
-        left = Left(Frequent(generation.frequent), Spelling(generation.path))  # perhaps anew, with this version
+        left = Left(self._frequent_words(generation), Spelling(generation.path))
         return Snapshot(opened.index, Labels(generation.labels), self._analyzer, opened.rows, left)
+
+    def _frequent_words(self, generation: Generation) -> Frequent:
+        """The frequent words of a generation; their file is read once, until a writer leaves another."""
+        try:
+            found = generation.frequent.stat()
+        except OSError:
+            return Frequent()
+        key = (found.st_dev, found.st_ino, found.st_mtime_ns)
+        if self._frequent is None or self._frequent[0] != key:
+            self._frequent = (key, Frequent(generation.frequent))
+        return self._frequent[1]
 
     def _opened(self, generation: Generation, version: Version) -> _Opened:
         """The open index of a generation; its files are opened once, and looked at anew for each version."""

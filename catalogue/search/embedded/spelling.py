@@ -2,15 +2,18 @@
 
 The engine compares a word with errors in it with all tokens of a field, which takes 3 ms where the field is that of all
 tokens, and twice that for the ranks together. A writer leaves the words in an index of their own, each once, a quarter
-of the tokens: to look there takes 1 ms, and what is found is asked for by name. It holds for the rows it was made of:
-where a version has later ones, or without it, the fields are looked through.
+of the tokens: to look there takes 1 ms, and what is found is asked for by name.
+
+It holds for the rows it was made of. Small changes write the words of theirs into a file beside it, which are gone
+through one by one. Where a version has rows that neither knows, or without both, the fields are looked through.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -20,9 +23,12 @@ from tantivy import Order, Query
 
 from catalogue.search.analysis import MARK, STEMMERS
 from catalogue.search.fields import TEXT
+from catalogue.search.marking import fragments, within
 
 _FOLDER: Final = "words-"  # and the row after the last one looked at
 _BESIDE: Final = "words.new"
+_LATER: Final = "later"
+_LATER_BYTES: Final = 100_000  # of the file of later words
 _WORD: Final = "word"
 _MEMORY: Final = 30 * 1024 * 1024  # bytes of words kept before they are written out
 _SLACK: Final = 2  # letters that may be wrong, at most
@@ -36,14 +42,14 @@ class Spelling:
     def __init__(self, generation: Path | None = None) -> None:
         """`generation` is the folder in which a writer may have left them."""
         self._generation = generation
-        self._known: dict[tuple[str, int], tuple[str, ...] | None] = {}
+        self._known: dict[tuple[str, int, int], tuple[str, ...] | None] = {}
 
     def near(self, word: str, distance: int, upto: int) -> tuple[str, ...] | None:
         """Return the tokens that differ from a word of letters by at most so many, gone ones among them.
 
         `upto` is the row after the last one of the version. None where they are not known, or very many.
         """
-        key = (word, distance)
+        key = (word, distance, upto)
         if key not in self._known:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
@@ -51,7 +57,7 @@ class Spelling:
         return self._known[key]
 
     def _looked_up(self, word: str, distance: int, upto: int) -> tuple[str, ...] | None:
-        known, index = self._read
+        known, index, later = self._read
         if index is None or upto > known:
             return None
         query = Query.fuzzy_term_query(index.schema, _WORD, word, distance=distance)
@@ -61,16 +67,28 @@ class Spelling:
         words = [str(near) for near, _ in found.hits]
         if distance == _SLACK and word[:2] in STEMMERS:  # to a stem (`~en:cell`), two signs are missing
             words.append(f"{MARK}{word[:2]}:{word[2:]}")
-        return tuple(words)
+        left = fragments(word, distance)
+        some = (new for new in later if any(part in new for part in left))
+        return tuple(dict.fromkeys((*words, *(new for new in some if within(new, word, distance)))))
 
     @cached_property
-    def _read(self) -> tuple[int, tantivy.Index | None]:
-        """The row after the last one looked at, and the index."""
+    def _read(self) -> tuple[int, tantivy.Index | None, Collection[str]]:
+        """The row after the last one looked at, the index, and the words of later changes."""
         made = sorted(_made(self._generation)) if self._generation is not None else []
+        if not made:
+            return 0, None, ()
+        upto, place = made[-1]
         try:
-            return (made[-1][0], tantivy.Index.open(str(made[-1][1]))) if made else (0, None)
+            index = tantivy.Index.open(str(place))
         except (ValueError, OSError):  # damaged, or just replaced
-            return 0, None
+            return 0, None, ()
+        later: set[str] = set()
+        for first, following, words in _changes(place / _LATER):
+            if first > upto:  # a change that wrote nothing was between
+                break
+            upto = max(upto, following)
+            later.update(words.split())
+        return upto, index, later
 
 
 def has_words(generation: Path) -> bool:
@@ -101,6 +119,42 @@ def save_words(generation: Path, searcher: tantivy.Searcher, upto: int) -> None:
             shutil.rmtree(old, ignore_errors=True)
 
 
+def add_words(generation: Path, first: int, following: int, words: Iterable[str]) -> None:
+    """Leave the new words of a change beside those there are, if they are few.
+
+    Its rows are those from `first` on, the next change begins with `following`. Raises `OSError`, and `ValueError` as
+    the engine does.
+    """
+    made = max(_made(generation), default=None)
+    if made is None or first == following:
+        return
+    known = tantivy.Index.open(str(made[1])).searcher()
+    new = " ".join(word for word in words if not known.doc_freq(_WORD, word))
+    line = json.dumps((first, following, new)) + "\n"
+    with (made[1] / _LATER).open("a", encoding="ascii") as file:
+        if file.tell() + len(line) <= _LATER_BYTES:
+            file.write(line)
+
+
+def words_of(tokens: Iterable[str]) -> Iterator[str]:
+    """Return those of some tokens that may be near a word of letters."""
+    return (token for token in tokens if token[0] != MARK and _is_near_letters(token))
+
+
+def _changes(file: Path) -> Iterator[tuple[int, int, str]]:
+    """What changes have left: first row, row after the last one, words. What cannot be read ends it."""
+    try:
+        for line in file.read_text("ascii").splitlines():
+            first, following, words = json.loads(line)
+            yield int(first), int(following), str(words)
+    except (OSError, ValueError, TypeError):
+        return
+
+
+def _is_near_letters(token: str) -> bool:
+    return token.isalpha() or sum(not sign.isalpha() for sign in token) <= _SLACK
+
+
 def _made(generation: Path) -> Iterator[tuple[int, Path]]:
     """The folders of words, and the row after the last one each has looked at."""
     for path in generation.glob(f"{_FOLDER}*"):
@@ -114,5 +168,5 @@ def _words(searcher: tantivy.Searcher) -> Iterator[str]:
     for first in map(chr, range(sys.maxunicode + 1)):
         if first.isalnum():
             for word, _ in searcher.terms_with_prefix(TEXT, first):
-                if word.isalpha() or sum(not sign.isalpha() for sign in word) <= _SLACK:
+                if _is_near_letters(word):
                     yield word

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -19,7 +19,7 @@ from catalogue.search.embedded.frequent import Frequent
 from catalogue.search.embedded.labels import Labels
 from catalogue.search.embedded.rows import Rows, is_stale, kept_fields, next_row
 from catalogue.search.embedded.schema import ID, to_tantivy
-from catalogue.search.embedded.spelling import has_words, save_words
+from catalogue.search.embedded.spelling import add_words, has_words, save_words, words_of
 from catalogue.search.embedded.writers import Writers
 
 _log: Final = logging.getLogger(__name__)
@@ -31,6 +31,7 @@ _MEMORY_AT_ONCE: Final = 128 * 1024 * 1024
 # four gigabytes of files mapped at a time.
 _VERY_MANY: Final = 500_000
 _MEMORY_FOR_VERY_MANY: Final = 192 * 1024 * 1024
+_SAID: Final = 50_000  # tokens of a change that are gathered for the words beside
 _LABELS: Final = 20_000  # labels kept before they are written out
 
 
@@ -52,14 +53,17 @@ def write_generation(
     try:
         with writers.writing(generation, _memory(progress.cursor) if fresh else _MEMORY) as writer:
             first = 0 if fresh else _next_row(generation)
-            rows = _write(writer, labels, entries, analyzer, first)
+            said: set[str] = set()
+            rows = _write(writer, labels, entries, analyzer, first, said)
             with engine(generation.path):
                 writer.commit()
             generation.record(replace(progress, rows=rows))
         if fresh:
             writers.close()  # whoever makes an index wants it whole
         if is_stale(generation.rows, rows) or _lacks_some(generation):
-            _save_rows(generation)
+            _save_rows(generation, rows)
+        else:
+            _add_words(generation, first, rows, said)
     finally:
         labels.close()
 
@@ -69,8 +73,17 @@ def _memory(states: int) -> int:
     return _MEMORY_FOR_VERY_MANY if states > _VERY_MANY else _MEMORY_AT_ONCE
 
 
-def _write(writer: tantivy.IndexWriter, labels: Labels, entries: Iterable[Entry], analyzer: Analyzer, row: int) -> int:
+def _write(
+    writer: tantivy.IndexWriter,
+    labels: Labels,
+    entries: Iterable[Entry],
+    analyzer: Analyzer,
+    row: int,
+    said: set[str],
+) -> int:
     """Write the entries from a row on, 0 in an empty index. Returns the row after the last one.
+
+    `said` gets the tokens of the first documents; where there are many, later ones are of no use to anybody.
 
     A record that cannot be made a document is left out of an index made anew, so that it does not stop the others: the
     log says so, and `doctor` shows it.
@@ -97,6 +110,8 @@ def _write(writer: tantivy.IndexWriter, labels: Labels, entries: Iterable[Entry]
         row += 1
         with engine():
             writer.add_document(written)
+        if len(said) < _SAID:
+            said.update(*(line.split() for line in document.tokens.lines))
         pending.update(((label.facet, label.value), label) for label in document.labels)
         if len(pending) > _LABELS:
             labels.write(pending.values())
@@ -117,7 +132,18 @@ def _lacks_some(generation: Generation) -> bool:
     return generation.rows.exists() and not (generation.frequent.exists() and has_words(generation.path))
 
 
-def _save_rows(generation: Generation) -> None:
+def _add_words(generation: Generation, first: int, rows: int, said: Collection[str]) -> None:
+    """Spare the readers of a small change the look through all tokens for words with typing errors."""
+    if len(said) >= _SAID:
+        return
+    try:
+        with engine(generation.path):
+            add_words(generation.path, first, rows, sorted(words_of(said)))
+    except SearchUnavailable as error:
+        _log.warning("the words of a change to the search index were not kept: %s", error)
+
+
+def _save_rows(generation: Generation, following: int) -> None:
     """Spare the readers the work of finding out which rows have which values. Without it they only need longer."""
     rows = Rows(generation.rows)
     try:
@@ -129,6 +155,6 @@ def _save_rows(generation: Generation) -> None:
                 rows.of(field, searcher, index.schema, upto)
             rows.save(generation.rows)
             Frequent(generation.frequent).save(generation.frequent, searcher, index.schema, upto)
-            save_words(generation.path, searcher, upto)
+            save_words(generation.path, searcher, following)
     except SearchUnavailable as error:
         _log.warning("the rows of the search index were not kept: %s", error)
