@@ -7,7 +7,8 @@ Harvests the three files of real-be-health (489 datasets) into a fresh folder, v
 included; harvests them again; then serves the folder. Prints a Markdown table for docs/benchmarks.md.
 
 With `--large` it harvests the 12,076 datasets of real-be-datagov instead, from a server on loopback: first, again, with
-one statement more, and again with an ETag. With `--lengths` also the same catalogue halved and doubled.
+one statement more, all of it read, with every hundredth dataset changed, and again with an ETag. With `--lengths` also
+the same catalogue halved and doubled.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ import argparse
 import json
 import os
 import platform
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from large import NAME, prolonged, resized, served, unpack
+from large import NAME, prolonged, resized, retitled, served, unpack
 from measuring import HEAD, Row, Timed, on_disk, timed
 from startup import REQUESTS, measure
 
@@ -59,10 +61,16 @@ def large_rows(packed: Path, folder: Path, *, lengths: bool) -> Iterator[Row]:
         _add(server.server_address[1], data)
         first, again = (timed("harvest", "--json", *data) for _ in range(2))
         server.file = prolonged(file, folder)
+        longer = timed("harvest", "--json", *data)
+        shutil.rmtree(folder / "whole" / "answers")  # what is remembered of the document
         read = timed("harvest", "--json", *data)
+        server.file = retitled(file, 100, folder)
+        changed = timed("harvest", "--json", *data)
     yield from _rated("first harvest", first, "new", 300)
     yield from _rated("the same again, equal to the byte", again, "unchanged", 3000)
-    yield from _rated("with one statement more, so all of it read and unchanged by digest", read, "unchanged", 3000)
+    yield from _rated("with one statement more, unchanged", longer, "unchanged", 3000)
+    yield from _rated("all of it read, unchanged by digest", read, "unchanged", 3000)
+    yield from _rated(f"{_figure(changed, 'changed')} datasets changed, others unchanged", changed, "seen", 3000)
     with served(file, etag=True) as server:
         _add(server.server_address[1], data)
         timed("harvest", "--json", *data)

@@ -38,6 +38,19 @@ def prolonged(file: Path, folder: Path) -> Path:
     return target
 
 
+def retitled(file: Path, each: int, folder: Path) -> Path:
+    """Write an N-Triples file in which every so manieth dataset has other titles into a folder; return that."""
+    target, kind = folder / f"retitled-{file.name}", b" <http://www.w3.org/ns/dcat#Dataset> .\n"
+    with file.open("rb") as lines:
+        datasets = [line.partition(b" ")[0] for line in lines if line.endswith(kind)]
+    chosen, title = set(datasets[::each]), b' <http://purl.org/dc/terms/title> "'
+    with file.open("rb") as lines, target.open("wb") as written:
+        for line in lines:
+            about = line.partition(b" ")[0]
+            written.write(line.replace(title, title + b"Revised: ", 1) if about in chosen else line)
+    return target
+
+
 def resized(file: Path, times: float, folder: Path) -> Path:
     """Write the datasets of an N-Triples file so many times (0.5: every second one) into another; return that.
 

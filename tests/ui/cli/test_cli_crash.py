@@ -8,8 +8,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from command_line import CommandLine
+from nodes.samples import catalogue
 from program import ROOT, SECONDS
 
 NAMES = tuple(f"d{n:02}" for n in range(30))
@@ -131,3 +133,40 @@ def test_a_killed_rebuild_leaves_the_old_store_in_use(cli: CommandLine, undistur
     assert cli("doctor").code == 0
     assert cli("reindex").code == 0
     assert digests(cli) == undisturbed
+
+
+AMENDED_STEPS = {
+    "when it is known what changed and nothing is remembered": ("harvester.recollections:Recollections.keep", "before"),
+    "when what was found is remembered and not what it rests on": ("harvester.room:Room.put", "after"),
+    "when all is remembered and nothing is written": ("harvester.recollections:Recollections.keep", "after"),
+    "after the run is ended": ("catalogue.journal.journal:Journal.finish_run", "after"),
+}
+
+
+def dump(cli: CommandLine, *names: str) -> Path:
+    """Publish a catalogue as N-Triples, over the one before."""
+    file = cli.data.with_name("catalogue.nt")
+    turtle = ox.parse(catalogue(*names), format=ox.RdfFormat.TURTLE)
+    file.write_text("".join(f"{quad.triple} .\n" for quad in turtle), "utf-8")
+    return file
+
+
+@pytest.mark.parametrize("step", AMENDED_STEPS)
+def test_a_killed_harvest_of_a_changed_dump_is_made_good_by_the_next(
+    cli: CommandLine, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed = (*NAMES[2:], *(f"e{number:02}" for number in range(12)))
+    other = cli.beside(cli.data.with_name("undisturbed"))
+    for each in (cli, other):
+        each.done("sources", "add", "north", dump(cli, *NAMES))
+        assert each.harvest()["new"] == len(NAMES)
+    dump(cli, *changed)
+    whole = other.harvest()
+    assert (whole["new"], whole["unchanged"]) == (12, len(NAMES) - 2)
+    monkeypatch.setitem(STEPS, step, AMENDED_STEPS[step])
+    kill(cli, step)
+    run = cli.harvest()
+    assert (run["outcome"], run["seen"], run["new"] + run["unchanged"]) == ("ok", len(changed), len(changed))
+    assert run["withdrawn"] + cli.harvest()["withdrawn"] == other.harvest()["withdrawn"] == 2
+    assert digests(cli) == digests(other)
+    assert cli("doctor").code == 0
