@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from ipaddress import ip_address
 from types import MappingProxyType
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
@@ -44,6 +45,17 @@ def site(value: object) -> str:
         return f"{value!r} is no http(s) address."
     if parts.username is not None or _NO_IRI.search(str(value)):
         return f"{value!r} has more than a host, a port and a path, or characters that no address has."
+    return ""
+
+
+def proxy(value: object) -> str:
+    """The IP address that requests of a proxy come from; none where it is empty. A name would match no request."""
+    if value in {"", "*"}:
+        return ""
+    try:
+        ip_address(str(value))
+    except ValueError:
+        return f"{value!r} is no IP address, which is what requests are told apart by."
     return ""
 
 
@@ -113,6 +125,7 @@ CHECKS: Final[Mapping[str, Check]] = MappingProxyType(
         "search_timeout": positive,
         "search_shards": whole(1, 1024),
         "search_replicas": whole(0, 100),
+        "trusted_proxy": proxy,
         "sparql_timeout": positive,
         "sparql_max_bytes": positive,
         "sparql_max_rows": positive,
