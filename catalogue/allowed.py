@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from ipaddress import ip_address
 from types import MappingProxyType
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
@@ -58,6 +59,17 @@ def store(value: object) -> str:
 def endpoint(value: object) -> str:
     """Nothing, or an address of a SPARQL server. An address that holds a password is never repeated."""
     return _endpoint(str(value), "") if value else ""
+
+
+def proxy(value: object) -> str:
+    """The IP address that requests of a proxy come from; none where it is empty. A name would match no request."""
+    if value in {"", "*"}:
+        return ""
+    try:
+        ip_address(str(value))
+    except ValueError:
+        return f"{value!r} is no IP address, which is what requests are told apart by."
+    return ""
 
 
 def prefix(value: object) -> str:
@@ -152,6 +164,7 @@ CHECKS: Final[Mapping[str, Check]] = MappingProxyType(
         "store_update": endpoint,
         "store_data": endpoint,
         "store_timeout": positive,
+        "trusted_proxy": proxy,
         "sparql_timeout": positive,
         "sparql_max_bytes": positive,
         "sparql_max_rows": positive,

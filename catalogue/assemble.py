@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,7 +15,8 @@ from catalogue.allowed import EMBEDDED
 from catalogue.behind import ProjectionsBehind
 from catalogue.catalogue import Catalogue
 from catalogue.dac.checking import AddressCheck, check_addresses
-from catalogue.describe import Describer
+from catalogue.describe import Describer, named_under
+from catalogue.errors import BadSetting
 from catalogue.foresight import Foresee
 from catalogue.journal.journal import Journal
 from catalogue.journal.opening import open_journal, place
@@ -135,13 +136,29 @@ class House:
         """Let store and index (or those named) apply what they have not yet, for one who reads: after a crash, say.
 
         Where they stay behind (another process is long at it, a disk is full) the log says so, and reading goes on.
+        A reader with another `base_url` than they were made with leaves them as they are: more likely than that the
+        catalogue moved, the setting was forgotten.
         """
+        if (base := self._other_base(names)) is not None:
+            _log.warning(
+                "records are named under %s, base_url is %s: names are left as they are", base, self.layout.base
+            )
+            return
         try:
             self.projector.settle(_READER_SECONDS, names)
         except ProjectionsBehind:
             return  # the projector has logged it
         except CannotWork as error:
             _log.warning("the answer may be older than the journal: %s", error)
+
+    def _other_base(self, names: Collection[str]) -> str | None:
+        """Return the address that records are named under by a projection, where that is not ours."""
+        for projection in self.projector.projections:
+            with suppress(CannotWork):
+                base = named_under(projection.stamp()) if not names or projection.name in names else ""
+                if base not in {"", self.layout.base}:
+                    return base
+        return None
 
     def keep_settled(self, stop: threading.Event, apart: Apart | None = None) -> None:
         """Until told to stop, apply what other processes append; what fails is logged and tried again.
@@ -192,7 +209,7 @@ def open_house(settings: Settings) -> Iterator[House]:
     store = _store(settings, Graphs(layout), lambda: _registry(journal, layout, settings))
     index = _index(settings)
     watched, asked = WatchedIndex(index), WatchedStore(store)  # for readers; the projector has pauses of its own
-    describer = Describer(journal)
+    describer = Describer(journal, layout.base)
     projector = Projector(journal, (store, index), describer, settings.data, title=settings.title)
     door = _door(settings)
     catalogue = Catalogue(

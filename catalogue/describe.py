@@ -21,6 +21,7 @@ from shapes.record import Kind
 # Changes whenever entries of the same states would come out differently: projections are then made anew. Bump it with
 # every change of reading, resolving, facets or of what projections write.
 DERIVATION: Final = "3"
+_AT: Final = "@"  # between that and the address of our names, in a stamp
 
 _READ: Final = frozenset({Kind.DATASET, Kind.SERIES})
 
@@ -39,11 +40,18 @@ class _View:
     enrichments: Enrichments
 
 
+def named_under(stamp: str) -> str:
+    """Return the address that the names of records begin with in what was made with a stamp; empty where unknown."""
+    return stamp.partition(_AT)[2]
+
+
 class Describer:
     """Makes entries, with sources and committees as they were at the last `refresh`. Safe for many threads."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, base: str = "") -> None:
+        """`base`: the address that our names of records begin with; where it changes, so does the stamp."""
         self._journal = journal
+        self._base = base
         self._view = self._look(journal.registry_version())
 
     def refresh(self) -> str:
@@ -54,7 +62,7 @@ class Describer:
         version = self._journal.registry_version()
         if version != self._view.version or self._enriched():
             self._view = self._look(version)
-        return f"{DERIVATION}.{version}"
+        return f"{DERIVATION}.{version}{_AT}{self._base}" if self._base else f"{DERIVATION}.{version}"
 
     def entry(self, state: State) -> Entry:
         """Return the entry of a state. Kinds other than datasets and series have no read model and no access bodies."""

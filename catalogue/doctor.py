@@ -10,6 +10,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from catalogue.behind import ProjectionsBehind
+from catalogue.describe import named_under
 from catalogue.errors import StoreLocked
 from catalogue.journal.journal import Journal
 from catalogue.journal.soundness import Check, inspect, mend_heads
@@ -169,6 +170,9 @@ def _caught_up(projection: Projection, stamp: str, last: int) -> Check:
     name, cursor, made_with = projection.name, projection.cursor(), projection.stamp()
     if cursor == last == 0:
         return Check(name, ok=True, detail=f"The {name} has nothing to apply yet.")
+    if named_under(made_with) not in {named_under(stamp), ""}:
+        where = f"{named_under(made_with)}, and base_url is {named_under(stamp)}"
+        return Check(name, ok=False, detail=f"The {name} names records under {where}: --repair makes it anew.")
     if made_with not in {stamp, ""}:
         return Check(name, ok=False, detail=f"The {name} was made by other rules than today's.")
     if cursor != last:

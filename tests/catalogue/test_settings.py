@@ -87,6 +87,7 @@ def test_an_address_with_a_path_or_a_port_is_a_base_address(address: str) -> Non
         ("GDI_HARVEST_GRACE_RUNS", "0", "It is a whole number from 1 to "),
         ("GDI_HARVEST_SHRINK_PERCENT", "500", "It is a whole number from 0 to 100."),
         ("GDI_VALIDATE_MAX_BYTES", "-5", "It is a whole number from 1 to "),
+        ("GDI_TRUSTED_PROXY", "proxy.example", "'proxy.example' is no IP address"),
     ],
 )
 def test_a_bound_that_would_bind_nothing_or_everything_is_refused(variable: str, value: str, sentence: str) -> None:

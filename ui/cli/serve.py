@@ -64,6 +64,11 @@ def listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+    except socket.gaierror as error:
+        listener.close()
+        raise BadInput(
+            f"The host {host!r} is not known here: {error.strerror}. --host is an address of ours."
+        ) from error
     except (OSError, OverflowError) as error:
         listener.close()
         raise BadInput(f"Port {port} of {host} cannot be used: {error}. Choose another with --port.") from error

@@ -70,6 +70,9 @@ def test_a_port_that_is_taken_is_said_before_anything_starts(cli: CommandLine) -
 def test_a_host_that_is_not_ours_is_said(cli: CommandLine) -> None:
     said = cli("serve", "--host", "192.0.2.7", "--port", "0")
     assert (said.code, said.out) == (2, "")
+    nobody = cli("serve", "--host", "nobody.invalid", "--port", "0", "--json")
+    assert nobody.code == 2
+    assert nobody.json["detail"].startswith("The host 'nobody.invalid' is not known here: ")
     assert said.err.startswith("Error: Port 0 of 192.0.2.7 cannot be used: ")
     assert cli("serve", "--port", "99999").code == 2
 

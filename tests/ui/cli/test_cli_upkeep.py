@@ -286,3 +286,46 @@ def test_literals_and_blank_subjects_survive_the_way_out_and_in(
     other.done("harvest")
     for name in ("a", "blank"):
         assert other("show", name, "--json").json["digest"] == cli("show", name, "--json").json["digest"]
+
+
+# -- another address -------------------------------------------------------------------------------------------------
+
+RECORDS = "SELECT (STR(?r) AS ?record) { ?r a dcat:CatalogRecord }"
+
+
+def test_a_catalogue_that_moved_is_named_anew_and_nothing_keeps_its_old_name(
+    north: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = north("sparql", RECORDS, "--format", "csv").lines[1:]
+    assert all(name.startswith("http://127.0.0.1:8080/record/") for name in before)
+    monkeypatch.setenv("GDI_BASE_URL", "https://catalogue.example")
+    found = north("doctor", "--json")
+    assert found.code == 1
+    assert {check["name"]: check["detail"] for check in found.json["checks"] if not check["ok"]} == {
+        name: f"The {name} names records under http://127.0.0.1:8080, and base_url is https://catalogue.example: "
+        "--repair makes it anew."
+        for name in ("store", "index")
+    }
+    north.done("doctor", "--repair")
+    after = north("sparql", RECORDS, "--format", "csv").lines[1:]
+    assert sorted(after) == sorted(
+        name.replace("http://127.0.0.1:8080", "https://catalogue.example") for name in before
+    )
+
+
+def test_who_reads_and_forgot_the_address_changes_no_name(north: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = north("sparql", RECORDS, "--format", "csv").out
+    monkeypatch.setenv("GDI_BASE_URL", "https://catalogue.example")
+    assert north.done("search").lines[0] == "2 datasets"
+    assert north("sparql", RECORDS, "--format", "csv").out == before
+
+
+def test_a_harvest_under_another_address_names_everything_by_it(
+    north: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GDI_BASE_URL", "https://catalogue.example")
+    north.done("harvest")
+    graphs = north("sparql", "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }", "--format", "csv").lines[1:]
+    assert graphs
+    assert all(graph.startswith("https://catalogue.example/graph/") for graph in graphs)
+    assert north.done("doctor", "--json").json["consistent"]
