@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
@@ -148,9 +148,9 @@ def _page(document: Document) -> tuple[int, list[Json]]:
     return count, results
 
 
-def _id_of(package: Json) -> str:
+def _id_of(package: Json | Dict) -> str:
     """The id of a dataset, empty where it has none."""
-    return str(package.get("id") or "") if isinstance(package, dict) else ""
+    return str(package.get("id") or "") if isinstance(package, Mapping) else ""
 
 
 def _text(value: Json) -> str | None:
