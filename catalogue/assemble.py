@@ -16,7 +16,6 @@ from catalogue.behind import ProjectionsBehind
 from catalogue.catalogue import Catalogue
 from catalogue.dac.checking import AddressCheck, check_addresses
 from catalogue.describe import Describer, named_under
-from catalogue.errors import BadSetting
 from catalogue.foresight import Foresee
 from catalogue.journal.journal import Journal
 from catalogue.journal.opening import open_journal, place

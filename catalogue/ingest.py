@@ -282,7 +282,8 @@ class Intake:
         if complete:
             self._match(removal)
         if removal.reason is not None:
-            self._tally.note(Problem("withdrawal-held", f"{removal.reason} Nothing is withdrawn until you decide."))
+            detail = f"{removal.reason} Nothing is withdrawn until you decide."
+            self._tally.note(Problem("withdrawal-held", detail, self._journal.source(self._source).url))
         return complete, removal
 
     def _match(self, removal: Removal) -> None:

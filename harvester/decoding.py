@@ -84,19 +84,24 @@ class _Inflate:
 
 
 class _Xz:
-    """xz, one stream."""
+    """xz: one or more streams, with padding between them (The .xz File Format, section 2)."""
 
     def __init__(self) -> None:
         self._lzma = lzma.LZMADecompressor(memlimit=_XZ_MEMORY)
         self.ended = False
 
     def feed(self, data: bytes, out: Sink) -> None:
-        while not self.ended:
+        while True:
+            if self.ended:
+                data = data.lstrip(b"\0")
+                if not data:
+                    return
+                self._lzma = lzma.LZMADecompressor(memlimit=_XZ_MEMORY)
             out.take(self._lzma.decompress(data, _STEP))
             self.ended = self._lzma.eof
-            if self._lzma.needs_input:
+            if not self.ended and self._lzma.needs_input:
                 return
-            data = b""
+            data = self._lzma.unused_data
 
 
 _DECODERS: Final[dict[str, Callable[[], _Decoder]]] = {

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from harvester.changes import Problem
 from harvester.compare import Key, KnownIndex, lasting
@@ -12,6 +13,9 @@ from harvester.shelf import Shelf, Slot
 from shapes.cut import merge
 from shapes.errors import Fault
 from shapes.record import Kind, Record, Refusal
+from shapes.vocabulary import DCAT
+
+_LISTS: Final = frozenset({f"<{DCAT.dataset}>", f"<{DCAT.service}>"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +32,14 @@ class Item:
 
 
 class Delivery:
-    """Gathers the records and refusals of a run."""
+    """Gathers the records and refusals of a run. `came_again`: how many datasets came once more, the same as before."""
 
     def __init__(self, index: KnownIndex, shelf: Shelf) -> None:
         self._index = index
         self._shelf = shelf
         self._items: dict[tuple[Kind, str], Item] = {}
         self.refusals: list[Refusal] = []
+        self.came_again = 0
 
     def __len__(self) -> int:
         return len(self._items) + len(self.refusals)
@@ -91,6 +96,7 @@ class Delivery:
         if key.complete and not before.key.complete:
             self._items[name] = self._item(record, key)
         if alike:
+            self.came_again += 1
             return None
         detail = "This record came more than once in this run, with different content; only one of them was kept."
         return Problem("repeated-record", detail, record=key.subject)
@@ -129,6 +135,22 @@ class Delivery:
 
     def _merged(self, slots: Sequence[Slot]) -> Slot:
         return slots[0] if len(slots) == 1 else self._shelf.put(merge([self._shelf.get(slot) for slot in slots]))
+
+    def only_listed(self) -> Iterator[tuple[str, str]]:
+        """Yield the IRIs that a delivered catalogue lists as datasets or services and nothing describes, with its own.
+
+        To be asked once everything is put together.
+        """
+        told = {subject for _, subject in self._items} | {refusal.subject for refusal in self.refusals}
+        for item in self.items:
+            if item.key.kind is not Kind.CATALOGUE:
+                continue
+            for statement in self._shelf.get(item.slots[0]).body.decode().splitlines():
+                _, predicate, value = statement.split(" ", 2)
+                member = value[1:-3]  # between "<" and "> ."
+                if predicate in _LISTS and value[0] == "<" and member not in told:
+                    told.add(member)
+                    yield item.key.subject, member
 
     def unidentified(self, seen: set[str]) -> Refusal | None:
         """Return a refused resource that may be one of the listed known records that did not come, if there is one.

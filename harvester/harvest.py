@@ -114,9 +114,18 @@ class _Run:
         for known in session.standing:
             self._delivery.stand(known)
         self._delivery.put_together(whole=session.whole)
+        if session.whole and session.members_come:
+            self._miss_members(session)
         if session.whole and not self._delivery.substantial:
             session.note(Problem("no-records", self._delivery.nothing, self._source.url))
         yield from session.drain()
+
+    def _miss_members(self, session: Session) -> None:
+        """Take down what a catalogue lists and nothing describes: a known record is not absent for that."""
+        for catalogue, member in self._delivery.only_listed():
+            detail = f"The catalogue {catalogue} lists it, but nothing here describes it as a dataset or service."
+            problem = Problem("only-listed", detail, self._source.url, member)
+            session.miss(Missing(Kind.DATASET, member, problem, withheld=True))
 
     def _read_pages(self, session: Session, hear: Hear | None) -> Iterator[Record | Problem]:
         """Read every page into the delivery; yield the problems as they come, and the records that are surely new."""
@@ -143,6 +152,7 @@ class _Run:
                 )
             new = found if isinstance(found, Record) and self._delivery.is_new(found) else None
             problem = self._delivery.add(found, told=new is not None)
+            session.came_again = self._delivery.came_again
             if problem is not None:
                 session.note(replace(problem, url=page.url), partial=False)
             if hear is not None:

@@ -7,6 +7,7 @@ nothing of this machine's environment (proxies, password files, cookies) takes p
 from __future__ import annotations
 
 import random
+import re
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -56,6 +57,7 @@ _NOT_ADMITTED: Final = 401
 NOT_MODIFIED: Final = 304  # the answer to a conditional request for what did not change
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _PIECE: Final = 64 * 1024
+_OPENSSL: Final = re.compile(r"^\[SSL[^\]]*\] | \(_ssl\.c:\d+\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,7 +343,7 @@ class Door:
         if any(isinstance(e, TimeoutError | wire.TimeoutError | requests.Timeout) for e in causes):
             return TimedOut(f"No bytes came for {self.settings.read:g} s.")
         if any(isinstance(e, requests.exceptions.SSLError | wire.SSLError) for e in causes):
-            return TlsFailed(f"The secure connection failed: {_last_words(causes)}.")
+            return TlsFailed(f"The secure connection failed: {_of_tls(_last_words(causes))}.")
         if in_body:
             return Truncated("The connection ended before the whole document had come.")
         return ConnectionLost(f"The connection ended without an HTTP answer: {_last_words(causes)}.")
@@ -359,8 +361,13 @@ def _last_words(causes: tuple[BaseException, ...]) -> str:
     return str(causes[-1]).rstrip(".") or type(causes[-1]).__name__
 
 
+def _of_tls(words: str) -> str:
+    """Return what OpenSSL says without the names of its errors and the lines of its code."""
+    return _OPENSSL.sub("", words)
+
+
 def _status_line(response: requests.Response, wait: float | None) -> str:
-    asked = f" and asked to wait {wait:g} s" if wait is not None else ""
+    asked = f" and asked to wait {wait:,.0f} s" if wait is not None else ""
     reason = "".join(c for c in (response.reason or "") if c.isprintable())[:80]
     return f"The server answered {response.status_code} {reason}".rstrip() + f"{asked}."
 

@@ -6,9 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Final
 
 from harvester.errors import PASSING, PASSING_STATUS, HttpStatus
 from shapes.errors import Unreachable
+
+# Seconds, a year: as good as for ever, and a number that can be said.
+_LONGEST: Final = 365 * 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +46,10 @@ def retry_after(value: str | None, now: datetime | None = None) -> float | None:
     """Return the seconds a Retry-After header asks for (RFC 9110 section 10.2.3), or None if it says nothing usable."""
     text = (value or "").strip()
     if text.isascii() and text.isdigit():
-        return float(text)
+        return min(float(text), _LONGEST)
     try:
         when = parsedate_to_datetime(text)
     except ValueError:
         return None
     when = when if when.tzinfo else when.replace(tzinfo=UTC)
-    return max(0.0, (when - (now or datetime.now(UTC))).total_seconds())
+    return min(max(0.0, (when - (now or datetime.now(UTC))).total_seconds()), _LONGEST)

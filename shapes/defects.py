@@ -109,6 +109,9 @@ class TermDefects:
                 continue
             place = self._data.find(needle, self._offset)
             place = place if place >= 0 else self._data.find(needle)
+            if place < 0:  # the parser of RDF/XML gives language tags in small letters
+                found = re.search(re.escape(needle), self._data, re.IGNORECASE)
+                place = found.start() if found else -1
             if place >= 0:
                 self._offset = place + 1
                 return Defect(bad.detail, *_line_and_column(self._data, place))

@@ -66,7 +66,10 @@ def plain(data: bytes) -> tuple[bytes, str | None]:
     """Take away a byte order mark; return the rest and the encoding it (or a pattern of NUL bytes) gives away."""
     for bom, name in _BOMS:
         if data.startswith(bom):
-            return data[len(bom) :], name
+            rest = data[len(bom) :]
+            while rest.startswith(bom):  # files that were put together of several bring several
+                rest = rest[len(bom) :]
+            return rest, name
     if len(data) > 1 and data[1] == 0 and data[0] != 0:
         return data, "utf-16-le"
     if len(data) > 1 and data[0] == 0 and data[1] != 0:

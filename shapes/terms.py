@@ -113,7 +113,8 @@ class TermCheck:
             try:
                 ox.Literal("", language=language)
             except ValueError:
-                return BadTerm(language, f"{language!r} is not a language tag; its statement was not read")
+                hint = " (its parts are joined by hyphens)" if "_" in language else ""
+                return BadTerm(language, f"{language!r} is not a language tag{hint}; its statement was not read")
         tail = str(literal).rpartition('"')[2]
         if len(tail) <= _LONG:
             _learn(self._tails, tail)

@@ -67,6 +67,7 @@ CODES: Final[dict[str, frozenset[str] | None]] = {
     "slow-drip": frozenset({"out-of-time", "timeout"}),  # a busy machine may not even drip
     "cut-off": frozenset({"truncated"}),
     "empty": frozenset({"no-dataset", "not-rdf", "bad-answer"}),
+    "other-rdf": frozenset({"no-dataset", "no-records", "bad-answer", "paging-lost"}),
     "html": frozenset({"no-dataset", "not-rdf", "bad-answer"}),
     "wrong-type": None,
     "redirect-circle": frozenset({"bad-redirect"}),

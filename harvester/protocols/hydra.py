@@ -6,6 +6,7 @@ the inner server knows: every link is followed on the origin the page itself cam
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from typing import Any, Final
@@ -95,19 +96,23 @@ def pages(source: Source, session: Session) -> Iterator[Page]:
     """Yield page after page, from the source's URL on.
 
     The way ends at a page without a next one. It is noted as partial when it turns back on itself, when a page that
-    should say where it stands says nothing, when it ends before the page named as last, or when fewer records came than
-    were announced.
+    should say where it stands says nothing, when it ends before the page named as last, when fewer records came than
+    were announced, or when what came twice says that the list moved while it was read.
     """
     session.refuse_local("The protocol hydra reads pages over http(s); a file or folder is read with rdf.")
-    trail, url = _Trail(session), source.url
-    while url:
+    session.members_come = True
+    trail, waiting = _Trail(session), deque([source.url])
+    while waiting:
+        url = waiting.popleft()
+        if trail.passed(url):
+            continue  # two pages led to it
         paging = Paging()
         page = trail.page(session.fetch(url), url, paging)
         if page is None:
             return
         yield page
-        url = trail.onward(paging, url, page.url)
-    trail.check_total()
+        waiting += trail.onward(paging, url, page.url)
+    trail.check_whole()
 
 
 class _Trail:
@@ -120,7 +125,14 @@ class _Trail:
         self._listed: set[str] = set()
         self._total: int | None = None
         self._stale = 0
+        self._again = 0
+        self._repeated: tuple[str, ...] = ()
+        self._highest = 0
         self._marked = False
+
+    def passed(self, url: str) -> bool:
+        """Whether a page was read already."""
+        return _plain(url) in self._visited
 
     def page(self, document: Document, asked: str, paging: Paging) -> Page | None:
         """Return a document as a page, or None if it is, byte for byte, one that came before: that is noted."""
@@ -130,20 +142,24 @@ class _Trail:
             return None
         return Page(document.name, (document,), paging.see, learner=paging)
 
-    def onward(self, paging: Paging, asked: str, found: str) -> str:
-        """Return the URL of the next page, or an empty string at the end (or where the way is lost: noted)."""
+    def onward(self, paging: Paging, asked: str, found: str) -> Sequence[str]:
+        """Return the URLs of the next pages: one, as a rule; none at the end (or where the way is lost: noted)."""
         names = [*paging.own_names, *(paging.first_links if not self._visited else ())]
         here = {_plain(asked), _plain(found)} | {_plain(anchored(name, found)) for name in names}
         self._visited |= here
         self._stale = 0 if paging.listed - self._listed else self._stale + 1
+        self._repeated += (found,) if self._stale and self._session.came_again > self._again else ()
+        self._again = self._session.came_again
         self._listed |= paging.listed
-        self._total = self._total if paging.total is None else paging.total
+        if paging.total is not None:
+            self._total = paging.total
+            self._highest = max(self._highest, paging.total)
         self._session.expected = self._total
         links = [anchored(link, found) for link in paging.next_links]
-        fresh = [link for link in links if _plain(link) not in self._visited]
+        fresh = [link for link in links if not self.passed(link)]
         if fresh and self._stale < _STALE:
             self._marked = self._marked or paging.marked
-            return fresh[0]
+            return fresh
         at_last = any(_plain(anchored(link, found)) in here for link in paging.last_links)
         if fresh:
             self._note(
@@ -151,7 +167,7 @@ class _Trail:
             )
         elif not at_last:
             self._check_end(paging, links, found)
-        return ""
+        return ()
 
     def _check_end(self, paging: Paging, links: Sequence[str], found: str) -> None:
         """Note what speaks against a page being the last."""
@@ -164,11 +180,29 @@ class _Trail:
         elif self._marked and not paging.marked and self._session.whole:
             self._note("paging-lost", "This page says nothing of the others, as the ones before did.", found)
 
-    def check_total(self) -> None:
-        """Note when fewer records came than the pages announced. More is no loss: pages repeat and mix kinds."""
-        if self._total is not None and len(self._listed) < self._total and self._session.whole:
+    def check_whole(self) -> None:
+        """Note what says, at the end of the way, that a record may have been left out.
+
+        Fewer came than were announced; more is no loss: pages repeat and mix kinds. A page of nothing but what came
+        before, whose own datasets may never come. Signs that the list moved while it was read, so that a record may
+        have gone to a page behind us: a total that shrank, without that as many came as it was at first; where there
+        are no totals, a dataset on two pages.
+        """
+        if not self._session.whole:
+            return
+        url = self._session.source.url
+        if self._total is not None and len(self._listed) < self._total:
             detail = f"{self._total} records were announced (hydra:totalItems), {len(self._listed)} came."
-            self._note("count-mismatch", detail, self._session.source.url)
+            self._note("count-mismatch", detail, url)
+        elif self._repeated:
+            detail = "Every dataset of this page had come before: its own may have been left out."
+            self._note("repeated-page", detail, self._repeated[0])
+        elif self._total is not None and len(self._listed) < self._highest:
+            detail = f"The list moved while it was read: hydra:totalItems went from {self._highest} to {self._total}."
+            self._note("paging-moved", detail, url)
+        elif self._total is None and self._again:
+            detail = f"The list moved while it was read, or overlaps: datasets on two pages: {self._again}."
+            self._note("paging-moved", detail, url)
 
     def _note(self, code: str, detail: str, url: str) -> None:
         self._session.note(Problem(code, detail, url))

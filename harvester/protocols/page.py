@@ -112,8 +112,10 @@ class Session:
 
     `whole` is False from the first thing noted on: absence of a record then means nothing. `headers` are those of the
     answer fetched last. `expected` is how many records the source says it has, for those who watch; None: it says
-    nothing. An adapter that is told sets it. `standing` are the known records that were not fetched, because the source
-    itself says that nothing of them changed.
+    nothing. An adapter that is told sets it. `members_come`: what a catalogue lists ought to be described in the same
+    delivery; an adapter of a protocol where that is so sets it. `came_again` counts the datasets that came more than
+    once, each time the same. `standing` are the known records that were not fetched, because the source itself says
+    that nothing of them changed.
     """
 
     def __init__(
@@ -139,6 +141,8 @@ class Session:
         self._known = known
         self.stop = stop or Stop()
         self.expected: int | None = None
+        self.came_again = 0
+        self.members_come = False
         self.headers: Mapping[str, str] = {}
         self._door = door
         self._answers = answers

@@ -19,6 +19,7 @@ def pages(source: Source, session: Session) -> Iterator[Page]:
     A folder or an archive is one page as well: its files are read into one graph, because publishers often stand in one
     file and the datasets that name them in another.
     """
+    session.members_come = True
     paging = Paging()
     page = session.open() if session.local else _fetched(source, session)
     yield replace(page, watch=paging.see, learner=paging)

@@ -25,6 +25,7 @@ PACKED = {
     "deflate": zlib.compress(TEXT),
     " Deflate": raw_deflate(TEXT),
     "xz": lzma.compress(TEXT),
+    " xz": lzma.compress(TEXT[:1000]) + lzma.compress(TEXT[1000:3000]) + b"\0" * 8 + lzma.compress(TEXT[3000:]),
     "identity": TEXT,
     "": TEXT,
 }
@@ -73,6 +74,17 @@ def test_an_empty_body_is_empty_whatever_its_coding() -> None:
 
 def test_padding_after_gzip_is_no_data() -> None:
     assert decoded([PACKED["gzip"], b"\0" * 512], "gzip", CAP) == TEXT
+
+
+def test_an_xz_stream_without_its_end_after_a_whole_one_is_truncated() -> None:
+    with pytest.raises(Truncated) as caught:
+        decoded([PACKED["xz"], PACKED["xz"][:-20]], "xz", CAP)
+    assert caught.value.detail == "The xz data ends before its own end."
+
+
+def test_what_is_no_stream_after_an_xz_stream_is_told() -> None:
+    with pytest.raises(BadEncoding, match="The bytes are not valid xz: "):
+        decoded([PACKED["xz"] + b"<!DOCTYPE html>"], "xz", CAP)
 
 
 def test_packed_files_are_known_by_their_bytes_not_their_names() -> None:

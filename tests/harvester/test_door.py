@@ -114,6 +114,15 @@ def test_a_server_that_stays_down_is_given_up_with_its_last_word(
     assert node.asked("/a.ttl") == 4
 
 
+@pytest.mark.parametrize("after", ["9" * 400, "Wed, 21 Oct 9999 07:28:00 GMT", "31536000"])
+def test_a_wait_beyond_all_patience_is_said_in_seconds_of_a_year(node: FakeNode, door: Door, after: str) -> None:
+    node.behave("/x", Reply(429, b"", "text/plain", {"Retry-After": after}))
+    with pytest.raises(HttpStatus) as caught:
+        door.get(node.url("/x"))
+    assert caught.value.detail == "The server answered 429 Too Many Requests and asked to wait 31,536,000 s."
+    assert node.asked("/x") == 1
+
+
 def test_a_server_that_asks_for_more_time_than_there_is_is_not_asked_again(
     node: FakeNode, make_door: MakeDoor, waits: list[float]
 ) -> None:

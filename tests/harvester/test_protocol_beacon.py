@@ -91,6 +91,25 @@ def test_a_server_that_does_not_say_how_many_there_are_is_read_until_a_page_is_n
     assert (len(told(ledger)), ledger.complete) == (230, True)
 
 
+@pytest.mark.parametrize("most", [1, 2, 10])
+@pytest.mark.parametrize("by_items", [True, False])
+def test_a_server_that_gives_fewer_than_asked_for_and_says_no_total_is_read_to_its_end(
+    door: Door, most: int, *, by_items: bool
+) -> None:
+    """The default limit of the specification is 10, and some servers have no other."""
+    names = [f"n{n}" for n in range(23)]
+    with BeaconNode(*names) as beacon_node:
+
+        def answer(seen: Seen) -> Reply:
+            start = beacon_node.skip(seen) * (1 if by_items else most)
+            beyond = start >= len(names) and by_items
+            return Reply(404, b"nothing there", "text/plain") if beyond else page(beacon_node, seen, start, most, None)
+
+        beacon_node.behave(f"{ROOT}datasets", Made(answer))
+        ledger = harvest(door, beacon_node.start)
+    assert (len(told(ledger)), ledger.codes, ledger.complete) == (23, [], True)
+
+
 @pytest.mark.parametrize(
     ("status", "code", "complete", "kept"),
     [(404, "left-out", True, 0), (403, "http-status", False, 5), (500, "http-status", False, 5)],

@@ -279,3 +279,13 @@ def test_a_whole_portal_can_be_asked_what_it_is(url: str) -> None:
 @pytest.mark.parametrize("url", ["https://p.example/catalog.ttl", "https://p.example/dataset/1", "https://p.example/x"])
 def test_a_document_of_a_portal_cannot(url: str) -> None:
     assert ckan.question(url) is None
+
+
+def test_a_dataset_without_an_id_stops_no_other(door: Door) -> None:
+    with CkanNode("a", "b", "c", "d", "e") as node:
+        node.nameless()
+        ledger = run(door, node.start, protocol="ckan")
+    assert len(ledger.new) == 4
+    assert not ledger.complete
+    told = [p.detail for p in ledger.problems if p.code == "bad-answer"]
+    assert set(told) == {"CKAN's answer has results that are no datasets with an id: they were passed over."}

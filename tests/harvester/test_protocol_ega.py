@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from nodes.ega_node import EgaNode, accession
-from nodes.fake_node import Reply
+from nodes.fake_node import Made, Reply
 from nodes.samples import Ledger, run
 
 from harvester.changes import Failed, New
@@ -35,6 +35,7 @@ def test_each_released_dataset_comes_with_its_policy_and_committee_asked_for_onc
     assert sorted(asked) == [
         "/dacs/" + COMMITTEE,
         "/datasets",
+        "/datasets",
         *sorted("/policies/" + accession("P", p) for p in ("even", "odd")),
     ]
     said = told(ledger)[accession("D", "a")].body.decode()
@@ -52,6 +53,25 @@ def test_a_list_of_several_pages_is_read_to_its_end_and_says_the_same_whatever_t
     assert (len(told(before)), len(after.of(New))) == (150, 0)
     assert {e.kind for e in after.events if hasattr(e, "kind")} == {Kind.ENRICHMENT}
     assert len([e for e in after.events if type(e).__name__ == "Unchanged"]) == 150
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 4, 7])
+def test_a_server_that_gives_fewer_at_a_time_than_asked_for_is_read_to_its_end(
+    door: Door, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(EgaNode, "most", most)
+    with EgaNode("a", "b", "c", "d", "e", "f") as node:
+        ledger = harvest(door, node.start)
+    assert (len(told(ledger)), ledger.codes, ledger.complete) == (6, [], True)
+
+
+def test_a_server_that_has_nothing_beyond_its_end_ends_the_list(door: Door) -> None:
+    with EgaNode(*NAMES) as node:
+        honest = node.listed
+        beyond = Reply(416, b"out of range", "text/plain")
+        node.behave("/datasets", Made(lambda seen: beyond if "offset=4" in seen.path else honest(seen)))
+        ledger = harvest(door, node.start)
+    assert (len(told(ledger)), ledger.codes, ledger.complete) == (3, [], True)
 
 
 @pytest.mark.parametrize("path", ["/datasets/EGAD00000000097", "/dacs/x/datasets"])

@@ -149,6 +149,67 @@ def test_a_source_that_says_nothing_but_next_ends_where_that_ends(node: FakeNode
     assert (ledger.new, ledger.complete, ledger.problems) == (["a", "b"], True, [])
 
 
+# -- lists that repeat or move --------------------------------------------------------------------------------------
+
+
+def serve_pages(node: FakeNode, *pages: tuple[list[str], int | None]) -> str:
+    """Serve pages of these datasets, each with the total it announces."""
+    for n, (names, total) in enumerate(pages, 1):
+        following = link(n + 1) if n < len(pages) else None
+        node.serve(f"/catalog.ttl?page={n}", page(n, names, following=following, total=total))
+    node.routes["/catalog.ttl"] = node.routes["/catalog.ttl?page=1"]
+    return node.url("/catalog.ttl")
+
+
+def test_a_page_that_holds_what_another_did_under_a_name_of_its_own_hides_records(node: FakeNode, door: Door) -> None:
+    known = run(door, serve_three(node)).known()
+    url = serve_pages(node, (["a", "b"], None), (["a", "b"], None), (["e"], None))
+    ledger = run(door, url, known)
+    assert not ledger.complete
+    assert [(p.code, p.url, p.detail) for p in ledger.problems if p.code != "incomplete"] == [
+        (
+            "repeated-page",
+            node.url("/catalog.ttl?page=2"),
+            "Every dataset of this page had come before: its own may have been left out.",
+        )
+    ]
+
+
+def test_a_record_that_slips_to_a_page_already_read_is_not_taken_for_gone(node: FakeNode, door: Door) -> None:
+    """Something was put in front, "b" went on to the second page, and "c" to a page that was read already."""
+    known = run(door, serve_three(node)).known()
+    url = serve_pages(node, (["a", "b"], None), (["b", "d"], None), (["e"], None))
+    ledger = run(door, url, known)
+    assert not ledger.complete
+    assert [p.detail for p in ledger.problems if p.code == "paging-moved"] == [
+        "The list moved while it was read, or overlaps: datasets on two pages: 1."
+    ]
+
+
+def test_a_total_that_shrinks_while_pages_are_read_says_that_the_list_moved(node: FakeNode, door: Door) -> None:
+    """ "a" was removed after the first page was read: "c" is on that page now, and was not met."""
+    known = run(door, serve_three(node)).known()
+    ledger = run(door, serve_pages(node, (["a", "b"], 5), (["d", "e"], 4)), known)
+    assert not ledger.complete
+    assert [p.detail for p in ledger.problems if p.code == "paging-moved"] == [
+        "The list moved while it was read: hydra:totalItems went from 5 to 4."
+    ]
+
+
+def test_pages_that_overlap_are_whole_when_as_many_came_as_were_announced(node: FakeNode, door: Door) -> None:
+    ledger = run(door, serve_pages(node, (["a", "b"], 4), (["b", "c"], 4), (["c", "d"], 4)))
+    assert (ledger.new, ledger.complete, ledger.problems) == (["a", "b", "c", "d"], True, [])
+
+
+def test_every_next_page_is_followed_where_there_are_two(node: FakeNode, door: Door) -> None:
+    url = serve_three(node)
+    both = f"<{link(1)}> hydra:next <{link(2)}>, <{link(3)}> .\n"
+    node.serve("/catalog.ttl", page(1, ["a", "b"], following=None, last=3, total=5) + both)
+    ledger = run(door, url)
+    assert (ledger.new, ledger.complete, ledger.problems) == (["a", "b", "c", "d", "e"], True, [])
+    assert len(node.requests) == 3
+
+
 # -- paging that turns in a circle ----------------------------------------------------------------------------------
 
 

@@ -35,7 +35,9 @@ class BeaconNode(FaultyNode):
         "withheld-configuration",
     )
     # Where the root does not answer, /info says the same.
-    survives: ClassVar[frozenset[str]] = frozenset({"500", "503", "403", "empty", "html", "doctype", "remote-context"})
+    survives: ClassVar[frozenset[str]] = frozenset(
+        {"500", "503", "403", "empty", "other-rdf", "html", "doctype", "remote-context"}
+    )
 
     def fill(self, names: tuple[str, ...]) -> str:
         self.datasets: list[dict[str, Any]] = [self.dataset(name) for name in names]

@@ -30,6 +30,7 @@ class CkanNode(FaultyNode):
         "moved-list",
         "success-false",
         "other-json",
+        "nameless",
     )
 
     def fill(self, names: tuple[str, ...]) -> str:
@@ -99,6 +100,12 @@ class CkanNode(FaultyNode):
     def other_json(self) -> None:
         """JSON of something else."""
         self.routes["/api/3/action/package_search"] = Reply(200, b'{"message": "hello"}', "application/json")
+
+    def nameless(self) -> None:
+        """One dataset of each page has lost its id; the others are what they were."""
+        nameless = {key: value for key, value in self.packages[0].items() if key != "id"}
+        odd = [nameless, *self.packages[1:3], nameless, *self.packages[3:]]
+        self._instead(Made(lambda seen: self.page(odd, self._start(seen), _MOST_ROWS)))
 
     def _start(self, seen: Seen) -> int:
         return int(parse_qs(urlsplit(seen.path).query)["start"][0])

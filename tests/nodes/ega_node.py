@@ -28,6 +28,9 @@ class EgaNode(FaultyNode):
 
     protocol: ClassVar[str] = "ega"
     gives: ClassVar[Kind] = Kind.ENRICHMENT
+    most: ClassVar[int] = 1_000  # datasets it gives at a time, however many it is asked for
+    # The answer that ends the list has two bytes, which come in time however slowly.
+    survives: ClassVar[frozenset[str]] = frozenset({"slow-drip"})
     tricks: ClassVar[tuple[str, ...]] = ("another-policy", "no-committee", "other-json")
 
     def fill(self, names: tuple[str, ...]) -> str:
@@ -62,7 +65,7 @@ class EgaNode(FaultyNode):
 
     def listed(self, seen: Seen) -> Reply:
         asked = {name: int(values[0]) for name, values in parse_qs(urlsplit(seen.path).query).items()}
-        part = self.datasets[asked["offset"] : asked["offset"] + asked["limit"]]
+        part = self.datasets[asked["offset"] : asked["offset"] + min(asked["limit"], self.most)]
         return Reply(206, json.dumps(part).encode(), _JSON)
 
     def another_policy(self) -> None:

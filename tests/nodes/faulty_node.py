@@ -29,6 +29,7 @@ from shapes.record import Kind
 
 BOMB: Final = 4 * 1024 * 1024  # bytes it unfolds to: more than the suite's door lets in
 _HTML: Final = b"<!DOCTYPE html><html><body><h1>Please log in</h1></body></html>"
+_OTHER: Final = b'<https://elsewhere.example/x> <http://purl.org/dc/terms/title> "Something else" .\n'
 _ENTITIES: Final = (
     b'<?xml version="1.0"?><!DOCTYPE rdf:RDF [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
     b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description>&b;</rdf:Description></rdf:RDF>'
@@ -62,6 +63,7 @@ FAULTS: Final[Mapping[str, Fault]] = {
     "slow-drip": lambda *_: Drip(),
     "cut-off": _cut_off,
     "empty": lambda *_: Reply(200, b""),
+    "other-rdf": lambda *_: Reply(200, _OTHER),
     "html": lambda *_: Reply(200, _HTML, "text/html"),
     "wrong-type": _mislabelled,
     "redirect-circle": _circle,

@@ -51,7 +51,7 @@ class SchemaorgNode(FaultyNode):
     tricks: ClassVar[tuple[str, ...]] = ("closed-to-crawlers", "login-page", "broken-markup", "map-of-html", "torn-map")
     # What cannot be read of robots.txt is no rule, and one that is refused or not there closes nothing (RFC 9309).
     survives: ClassVar[frozenset[str]] = frozenset(
-        {"403", "empty", "html", "wrong-type", "doctype", "remote-context", "gzip-bomb"}
+        {"403", "empty", "other-rdf", "html", "wrong-type", "doctype", "remote-context", "gzip-bomb"}
     )
 
     def fill(self, names: tuple[str, ...]) -> str:

@@ -243,3 +243,11 @@ def test_every_answer_of_the_recorded_nodes_is_read_or_refused_with_a_reason(sha
     assert all(url and detail for url, detail in reasons)
     assert read_whole > 100
     assert refused > 100
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_byte_order_marks_of_files_put_together_are_no_text(encoding: str) -> None:
+    marks = "\ufeff\ufeff" if encoding == "utf-8-sig" else "\ufeff"
+    result = read(Document(f"{marks}{ACCENT}".encode(encoding), "doc", BASE, TURTLE))
+    assert [str(quad.object) for quad in result] == ['"caf\u00e9"']
+    assert result.complete

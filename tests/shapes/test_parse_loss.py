@@ -9,7 +9,7 @@ from sample_documents import END_IS_MISSING, PREFIX, RDF, reading, whole
 
 from shapes.errors import NotRdf
 from shapes.media import JSONLD, RDFXML
-from shapes.parse import Defect, Limits
+from shapes.parse import Defect, Document, Limits, read
 
 # --- going on after an error ------------------------------------------------------------------------------------------
 
@@ -205,3 +205,25 @@ def test_a_malformed_term_that_reads_like_several_good_ones_is_not_read(malforme
     tails = {"2": "^^<http://t>", "z": "@en"}
     assert set(found) == sound | {f'<http://a> <http://p> "{each}"{tails[each]}' for each in kept}
     assert len(result.defects) == (3 if place in {"subject", "predicate"} else 1)
+
+
+def rdf_xml(language: str) -> bytes:
+    return (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e.example/">\n'
+        f'<rdf:Description rdf:about="http://e.example/a">\n<e:p xml:lang={language}>text</e:p>\n'
+        "</rdf:Description></rdf:RDF>"
+    ).encode()
+
+
+@pytest.mark.parametrize("language", ['""', "''"])
+def test_an_empty_language_in_rdf_xml_means_none(language: str) -> None:
+    result = read(Document(rdf_xml(language), "doc", "http://e.example/", syntax=RDFXML))
+    assert [str(quad.object) for quad in result] == ['"text"']
+    assert (result.complete, result.defects) == (True, ())
+
+
+def test_a_language_with_an_underscore_in_rdf_xml_is_named_with_its_line() -> None:
+    result = read(Document(rdf_xml('"en_GB"'), "doc", "http://e.example/", syntax=RDFXML))
+    assert list(result) == []
+    said = "'en_gb' is not a language tag (its parts are joined by hyphens); its statement was not read"
+    assert result.defects == (Defect(said, 3, 16),)

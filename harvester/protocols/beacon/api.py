@@ -18,6 +18,7 @@ _JSON: Final = "application/json"
 _SIZE: Final = 100  # datasets of a page
 _WHO: Final = "a Beacon"
 _ENDPOINTS: Final = ("info", "service-info", "configuration", "datasets", "filtering_terms", "map", "entry_types")
+_BEYOND: Final = frozenset({400, 404, 416})
 _NOT_BY_GET: Final = frozenset({405, 501})
 
 
@@ -47,12 +48,19 @@ class Beacon:
         """Yield the address of each page of datasets, and those on it that no page before had.
 
         Servers differ in what `skip` counts: pages, as the specification has it, or datasets. Where a page brings
-        nothing new and some are missing, the other is tried, once. Notes what keeps the list from being whole.
+        nothing new and some are missing, the other is tried, once. They may give fewer at a time than they are asked
+        for: where none says how many there are, the first page is only known to be all when nothing follows it. Notes
+        what keeps the list from being whole.
         """
         seen: set[str] = set()
-        total, skip, asked, by_items = 0, 0, 0, False
+        total, skip, asked, full, by_items = 0, 0, 0, _SIZE, False
         while True:
-            address, answer = self._page(skip)
+            try:
+                address, answer = self._page(skip)
+            except HttpStatus as error:
+                if total or not asked or error.answered not in _BEYOND:
+                    raise
+                return  # nothing more, in the words of this server
             total = max(total, _announced(answer))
             self.session.expected = total or None
             found = self._listed(address, answer)
@@ -62,8 +70,9 @@ class Beacon:
             if fresh:
                 yield address, fresh
             stuck = not fresh and (by_items or not total)
-            if stuck or (len(seen) >= total if total else len(found) < _SIZE):
+            if stuck or (len(seen) >= total if total else asked > 1 and len(found) < full):
                 break
+            full = min(full, len(found))
             by_items = by_items or len(fresh) < len(found) or not fresh
             skip = len(seen) if by_items else asked
         if len(seen) < total:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Final, TypeAlias
@@ -30,6 +30,7 @@ _START: Final = 64  # bytes in which a document of JSON begins as one
 _FRONT_PAGES: Final = frozenset({"", "api", "dataset"})
 _NOT_SERVED: Final = frozenset({404, 405, 406, 410})
 _WITHHELD: Final = frozenset({401, 403, 404})
+_A_DATASET: Final = tuple(f" <{RDF.type}> <{kind}>" for kind in (DCAT.Dataset, DCAT.DatasetSeries))
 
 # The address of each page of the API's list, and the datasets on it.
 Listed: TypeAlias = Iterable[tuple[str, list[Dict]]]
@@ -72,8 +73,22 @@ def _one_by_one(portal: api.Portal, status: api.Status, listed: Listed, session:
                 problem = Problem(error.code, error.detail, error.url or url, subject.value, error.line)
                 session.miss(Missing(Kind.DATASET, subject.value, problem, withheld=withheld))
                 continue
-            yield Page(url, iter((document,)))
+            sight = _Sight()
+            yield Page(url, iter((document,)), watch=sight.see)
+            if not sight.of_a_dataset:
+                problem = Problem(BadAnswer.code, "This document describes no dataset.", url, subject.value)
+                session.miss(Missing(Kind.DATASET, subject.value, problem))
         yield Page(address, iter((_document(address, portal, status, members, ()),)))
+
+
+class _Sight:
+    """Looks whether a document describes a dataset, under whatever IRI."""
+
+    def __init__(self) -> None:
+        self.of_a_dataset = False
+
+    def see(self, statements: Sequence[str]) -> None:
+        self.of_a_dataset = self.of_a_dataset or any(statement.endswith(_A_DATASET) for statement in statements)
 
 
 def _translated(portal: api.Portal, status: api.Status, listed: Listed, session: Session) -> Iterator[Page]:

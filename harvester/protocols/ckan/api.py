@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
@@ -111,19 +111,25 @@ class Search:
             document = self._session.fetch(
                 self._portal.action("package_search", *self._portal.choice, *asked), accept=_JSON
             )
-            announced, found = _page(document)
+            announced, results = _page(document)
             self._session.expected = announced
-            fresh = [package for package in found if str(package.get("id")) not in self._seen]
-            if found and self._last is not None and str(found[0].get("id")) != self._last:
+            packages: list[Dict] = [each for each in results if isinstance(each, dict) and each.get("id")]
+            if len(packages) < len(results):
+                detail = "CKAN's answer has results that are no datasets with an id: they were passed over."
+                self._note("bad-answer", detail, document.name)
+            if results and self._last is not None and _id_of(results[0]) != self._last:
                 detail = (
                     "The list moved while it was read, or is not in order: some datasets may have been passed over."
                 )
                 self._note("paging-moved", detail, document.name)
-            if not fresh:
+            fresh = [package for package in packages if _id_of(package) not in self._seen]
+            end = start + len(results)
+            if end <= self._at or (not fresh and len(packages) == len(results)):
                 break
-            self._seen |= {str(package.get("id")) for package in fresh}
-            self._last, self._at = str(found[-1].get("id")), start + len(found)
-            yield document.name, fresh
+            self._seen |= {_id_of(package) for package in fresh}
+            self._last, self._at = _id_of(results[-1]), end
+            if fresh:
+                yield document.name, fresh
             if self._at >= announced:
                 break
         if len(self._seen) < announced:
@@ -134,15 +140,17 @@ class Search:
         self._session.note(Problem(code, detail, url))
 
 
-def _page(document: Document) -> tuple[int, list[Dict]]:
+def _page(document: Document) -> tuple[int, list[Json]]:
     found = result(document)
     count, results = found.get("count"), found.get("results")
     if not isinstance(count, int) or not isinstance(results, list):
         raise BadAnswer("CKAN's answer has no count or no results.", url=document.name)
-    packages: list[Dict] = [package for package in results if isinstance(package, dict) and package.get("id")]
-    if len(packages) < len(results):
-        raise BadAnswer("CKAN's answer has results that are no datasets with an id.", url=document.name)
-    return count, packages
+    return count, results
+
+
+def _id_of(package: Json | Dict) -> str:
+    """The id of a dataset, empty where it has none."""
+    return str(package.get("id") or "") if isinstance(package, Mapping) else ""
 
 
 def _text(value: Json) -> str | None:

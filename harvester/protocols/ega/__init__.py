@@ -38,7 +38,7 @@ def pages(source: Source, session: Session) -> Iterator[Page]:
             yield _page(document.name, _objects(entries, source.url), session)
         else:
             datasets = tuple(datasets_of(document, entries))
-            yield _page(document.name, api.tell(datasets), session, among=len(datasets))
+            yield _page(document.name, api.tell(datasets), session, among=len(entries))
 
 
 def _page(address: str, told: Iterable[Telling], session: Session, among: int | None = None) -> Page:

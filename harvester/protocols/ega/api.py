@@ -19,6 +19,8 @@ from shapes.record import Kind
 _JSON: Final = "application/json"
 _SIZE: Final = 100
 _WITHHELD: Final = frozenset({401, 403, 404, 410})
+_BEYOND: Final = frozenset({404, 416})
+_NO_LIST: Final = "This is JSON, but no list of datasets of the EGA."
 _WHO: Final = "the EGA"
 _COLLECTIONS: Final = ("datasets", "dacs", "studies", "policies")
 
@@ -44,22 +46,38 @@ class Api:
         parts = urlsplit(self._url)
         choice = [(name, value) for name, value in parse_qsl(parts.query) if name not in {"limit", "offset"}]
         seen: set[str] = set()
-        offset = 0
+        offset, full = 0, _SIZE
         while True:
             query = urlencode([*choice, ("limit", _SIZE), ("offset", offset)])
-            document = self._session.fetch(urlunsplit(parts._replace(query=query)), accept=_JSON, in_parts=True)
-            found = items(json_of(document, _WHO))
+            document = self._listed(urlunsplit(parts._replace(query=query)), first=not offset)
+            told: Json = [] if document is None else json_of(document, _WHO)
+            if offset and not isinstance(told, list):
+                raise BadAnswer(_NO_LIST, url=document.name if document else self._url)
+            found = items(told)
             fresh = {str(each.get("accession_id")) for each in found} - seen
             if found and not fresh:
                 detail = "This page brings nothing that no page before brought; the list was not read to its end."
-                self._session.note(Problem("paging-loop", detail, document.name))
+                self._session.note(Problem("paging-loop", detail, document.name if document else self._url))
                 return
-            if found or not offset:
+            if document is not None and (found or not offset):
                 yield document
-            if len(found) < _SIZE:
+            if len(found) < full and (offset or not found):
                 return
+            full = min(full, len(found))
             seen |= fresh
             offset += len(found)
+
+    def _listed(self, url: str, *, first: bool) -> Document | None:
+        """Fetch a part of the list; None: the server has nothing beyond what it gave.
+
+        A server may give fewer at a time than it is asked for, so a first part that is not full may not be all of it.
+        """
+        try:
+            return self._session.fetch(url, accept=_JSON, in_parts=True)
+        except HttpStatus as error:
+            if first or error.answered not in _BEYOND:
+                raise
+            return None
 
     def tell(self, datasets: Iterable[Dict]) -> Iterator[Telling]:
         """Yield what is said of each dataset; one whose policy or committee cannot be had now is taken down."""
@@ -99,7 +117,7 @@ def datasets_of(document: Document, entries: Sequence[Json]) -> Iterator[Dict]:
     """Yield the datasets of an answer that are released. Raises `BadAnswer` where it holds anything else."""
     for each in entries:
         if accession(inner(each, "accession_id"), "D") is None or not isinstance(each, dict):
-            raise BadAnswer("This is JSON, but no list of datasets of the EGA.", url=document.name)
+            raise BadAnswer(_NO_LIST, url=document.name)
         if each.get("is_released") is not False:
             yield each
 

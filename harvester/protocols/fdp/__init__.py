@@ -10,17 +10,19 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
+from harvester.errors import HttpStatus
 from harvester.protocols.fdp.crawl import Crawl
 from harvester.protocols.fdp.survey import OLD_FDP, R3D, survey
 from harvester.protocols.page import Page, Session
 from harvester.source import Source
 from shapes.apart import read
 from shapes.content import holds, size_of
-from shapes.errors import Fault
+from shapes.errors import Fault, NotRdf
 from shapes.parse import Document
 from shapes.vocabulary import FDP, LDP
 
 _MARKS: Final = tuple(space.base.encode() for space in (FDP, OLD_FDP, R3D, LDP))
+_NOT_THIS_WAY: Final = frozenset({404, 405, 406, 410, 415})
 _LARGEST: Final = 4 * 1024 * 1024  # bytes; roots and catalogues list, they do not hold
 
 
@@ -31,7 +33,37 @@ def pages(source: Source, session: Session) -> Iterator[Page]:
     partial, and so does the end of a way that was not gone to its end.
     """
     session.refuse_local("The protocol fdp reads a FAIR Data Point over http(s); a file or folder is read with rdf.")
-    yield from Crawl(session).pages(source.url)
+    yield from Crawl(session).pages(_beginning(source.url, session))
+
+
+def _beginning(url: str, session: Session) -> str:
+    """Return where the FAIR Data Point of a URL begins: there, unless it is that of a site with a page for people."""
+    below = question(url)
+    if below is None:
+        return url
+    try:
+        document = session.fetch(url)
+        session.hand_on(url, document)
+        survey(read(document))
+    except NotRdf:
+        return below if _is_answered(below, session) else url
+    except HttpStatus as error:
+        if error.answered not in _NOT_THIS_WAY or not _is_answered(below, session):
+            raise
+        return below
+    except Fault:
+        pass  # the crawl meets it again, and tells it
+    return url
+
+
+def _is_answered(url: str, session: Session) -> bool:
+    """Whether a FAIR Data Point answers; its document is handed on."""
+    try:
+        document = session.fetch(url)
+    except Fault:
+        return False
+    session.hand_on(url, document)
+    return detects(document)
 
 
 def question(url: str) -> str | None:

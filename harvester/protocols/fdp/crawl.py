@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from harvester.changes import Problem
 from harvester.errors import HttpStatus
-from harvester.protocols.fdp.parts import ABSENT, PRIVATE, PartFetcher, Parts, plain
+from harvester.protocols.fdp.parts import ABSENT, PRIVATE, PartFetcher, Parts, insist, plain
 from harvester.protocols.fdp.site import Site
 from harvester.protocols.fdp.survey import Link, Survey, survey
 from harvester.protocols.page import Missing, Page, Session
@@ -84,6 +84,7 @@ class Crawl:
         try:
             document = self._fetch(address)
             found = survey(read(document))
+            insist(link.target, document, found)
         except Fault as error:
             self._miss(link, error, address)
             return

@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import urldefrag
 
 from harvester.changes import Problem
-from harvester.errors import HttpStatus
+from harvester.errors import BadAnswer, HttpStatus
 from harvester.protocols.fdp.site import Site
 from harvester.protocols.fdp.survey import Link, Survey, survey
 from harvester.protocols.page import Session
@@ -66,7 +66,7 @@ class PartFetcher:
                 documents.append(TooLarge(detail, url=document.base, record=link.holder))
                 break
             done.add(plain(address))
-            part = self._part(address)
+            part = self._part(link.target, address)
             if isinstance(part.document, Fault) and self._is_draft(link, part.document, address, strict=strict):
                 drafts.add(holder)
                 continue
@@ -76,11 +76,13 @@ class PartFetcher:
                 waiting += ((further, holder) for further in part.found.links if further.part)
         return Parts(documents, frozenset(drafts))
 
-    def _part(self, address: str) -> _Part:
+    def _part(self, target: str, address: str) -> _Part:
         if address not in self._kept:
             try:
                 document = self._fetch(address)
-                part = _Part(document, survey(read(document)))
+                found = survey(read(document))
+                insist(target, document, found)
+                part = _Part(document, found)
             except Fault as error:
                 error.url = error.url or address
                 part = _Part(error, None)
@@ -104,3 +106,20 @@ class PartFetcher:
 def plain(url: str) -> str:
     """Return a URL by which documents are told apart: without fragment and trailing slash."""
     return urldefrag(url).url.rstrip("/")
+
+
+def insist(target: str, document: Document, found: Survey) -> None:
+    """Raise `BadAnswer` where a document says nothing of the record it was fetched for.
+
+    A server with one answer for every address has not said that a record is gone. Scheme and slash may differ, as they
+    do behind a proxy, and a node may name its records by the address it is asked at. A mention in passing is enough
+    only where nothing else is described: a list mentions its members.
+    """
+    asked = {_bare(target), _bare(document.base)}
+    told = (found.described or found.mentioned) | {link.holder for link in found.links}
+    if asked.isdisjoint(map(_bare, told)):
+        raise BadAnswer("This document says nothing of the record that is listed at its address.")
+
+
+def _bare(iri: str) -> str:
+    return plain(iri).partition("://")[2]

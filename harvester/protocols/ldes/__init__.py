@@ -36,6 +36,7 @@ ACCEPT: Final = (
 
 # Fragments in a row that could not be read, after which the others are left alone.
 _TIRED: Final = 5
+_NO_FRAGMENT: Final = "This is no page of an event stream: it has no tree:view, tree:relation or tree:member."
 _TYPES: Final = frozenset({LDES.EventStream, TREE.Node, TREE.Collection})
 
 
@@ -94,7 +95,10 @@ class _Walk:
                 detail = f"There are more than the {self._session.limits.pages:,} fragments a run may read."
                 raise TooLarge(detail, url=url)
             try:
-                self._take(self._fetch(url))
+                fragment = self._fetch(url)
+                if not fragment.is_of_a_stream():
+                    raise BadAnswer(_NO_FRAGMENT, url=fragment.found)
+                self._take(fragment)
                 failed = 0
             except (Unreachable, BadInput) as error:
                 failed += 1
@@ -122,8 +126,7 @@ class _Walk:
             return
         views = [view for view in first.views() if self._reach(view, first.found) != first.found]
         if not views and not first.views():
-            detail = "This is no page of an event stream: it has no tree:view, tree:relation or tree:member."
-            raise BadAnswer(detail, url=first.found)
+            raise BadAnswer(_NO_FRAGMENT, url=first.found)
         self._take(first)
         if views:
             self._queue(self._reach(views[0], first.found), first.asked)

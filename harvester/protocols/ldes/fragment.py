@@ -49,6 +49,15 @@ class Fragment:
         said = self.content.default.values()
         return bool(self.content.members) or any(p.value == TREE.relation for each in said for p, _ in each)
 
+    def is_of_a_stream(self) -> bool:
+        """Whether it says anything at all in the terms of TREE and LDES, as an empty fragment does as well."""
+        spaces = (TREE.base, LDES.base)
+        said = (pair for each in self.content.default.values() for pair in each)
+        return bool(self.content.members) or any(
+            predicate.value.startswith(spaces) or (predicate.value == RDF.type and str(value)[1:].startswith(spaces))
+            for predicate, value in said
+        )
+
     def views(self) -> list[str]:
         """Return the views of the collections it tells of."""
         found = (value for each in self.content.default.values() for p, value in each if p.value == TREE.view)

@@ -239,6 +239,7 @@ def test_a_run_that_would_withdraw_too_much_is_held(held: tuple[CommandLine, dic
     cli, run = held
     assert (run["outcome"], run["held"], run["withdrawn"], run["unchanged"]) == ("held", 8, 0, 2)
     assert run["problems"][0]["code"] == "withdrawal-held"
+    assert run["problems"][0]["url"] == cli("sources", "show", "north", "--json").json["url"]
     assert "would withdraw 8 of 10 dataset records at once" in run["problems"][0]["detail"]
     assert cli("search", "--json").json["total"] == 10
 
