@@ -364,7 +364,7 @@ class Elasticsearch(Server):
 class Fuseki(Server):
     """Apache Jena Fuseki with an empty dataset (TDB2), which takes queries, updates and quads at one address.
 
-    `options` are further ones of its command line.
+    `options` are those of its command line that say what may be done: `--update`, for one.
     """
 
     name = "fuseki"
@@ -389,7 +389,7 @@ class Fuseki(Server):
         """The server in the foreground, on one port of the loopback. A query may not ask other servers."""
         java = [str(self.java / "bin" / "java"), f"-Xmx{self.heap}", "-jar", str(self.jar)]
         own = ["--localhost", f"--port={self.port}", "--set=arq:httpServiceAllowed=false", "--tdb2", "--loc=tdb2"]
-        return [*java, *own, "--update", *self.options, "/ds"]
+        return [*java, *own, *self.options, "/ds"]
 
     def answers(self) -> bool:
         """Whether it can be asked."""

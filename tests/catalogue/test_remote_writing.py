@@ -241,6 +241,16 @@ def test_no_literal_brings_updates_of_its_own(server: SparqlServer, store: Remot
     assert sorted(store.digests()) == ["a", "b"]
 
 
+def test_a_server_that_takes_no_update_at_all_says_what_may_be_wrong(server: SparqlServer, store: RemoteStore) -> None:
+    server.fault = answers(400)  # as Fuseki does for a dataset that is read only
+    with pytest.raises(StoreUnavailable) as caught:
+        store.apply(FIRST, 3)
+    assert caught.value.detail == (
+        "The SPARQL server takes no update of this program (400): the dataset is read only, or store_update has to "
+        "name its address for updates."
+    )
+
+
 def test_a_dataset_of_others_is_left_alone(server: SparqlServer, store: RemoteStore) -> None:
     server.store.update("INSERT DATA { GRAPH <urn:theirs> { <urn:a> <urn:b> <urn:c> } }")
     said = "The dataset holds statements that no catalogue wrote, and is left alone: "

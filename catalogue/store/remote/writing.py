@@ -109,7 +109,8 @@ class Writer:
         except Refused as error:
             if not graphs:
                 raise StoreUnavailable(
-                    f"The SPARQL server did not understand an update of this program ({error}).",
+                    f"The SPARQL server takes no update of this program ({error}): the dataset is read only, or "
+                    "store_update has to name its address for updates.",
                     url=self._server.place.update,
                 ) from error
         else:
