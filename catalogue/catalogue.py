@@ -25,6 +25,7 @@ from catalogue.entry import Entry
 from catalogue.errors import SearchUnavailable
 from catalogue.journal.journal import Journal
 from catalogue.journal.run import Run
+from catalogue.journal.runs import count as count_runs
 from catalogue.journal.state import State, Status
 from catalogue.quality import Average, averages
 from catalogue.run_story import RunStory, run_story
@@ -321,6 +322,10 @@ class Catalogue:
         if source is not None:
             self._journal.source(source)
         return self._journal.runs(source, limit)
+
+    def run_count(self, source: str | None = None) -> int:
+        """Return how many runs there are, of a source or of all."""
+        return count_runs(self._journal.database, source)
 
     def run(self, number: int, source: str | None = None) -> RunStory:
         """Return a run with its problems and what it holds back. Raises `NoSuchRun`, also for another source's."""

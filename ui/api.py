@@ -151,8 +151,9 @@ def quality(id: str) -> Response:  # noqa: A002 - as above
 def runs() -> Response:
     """The latest runs, of one source or of all, without their problems."""
     limit = counting.asked("limit", default=20, most=MAX_RUNS)
-    found = current_site().catalogue.runs(request.args.get("source") or None, limit)
-    return answered({"total": len(found), "items": [run.as_json() for run in found]})
+    source, catalogue = request.args.get("source") or None, current_site().catalogue
+    found = catalogue.runs(source, limit)
+    return answered({"total": catalogue.run_count(source), "items": [run.as_json() for run in found]})
 
 
 def run(id: str) -> Response:  # noqa: A002 - as above

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from catalogue.journal import lease
 from catalogue.journal.append import withdraw
 from catalogue.journal.coding import clean, dump_counts, load_counts
+from catalogue.journal.database import Database
 from catalogue.journal.errors import NoSuchRun, NotHeld
 from catalogue.journal.run import COUNTERS, Counts, Decision, Outcome, Run
 from catalogue.journal.schema import HEAD, HELD, RUN, RUN_PROBLEM, RUN_PROBLEM_COUNT
@@ -134,6 +135,15 @@ def listed(connection: sa.Connection, source: str | None, limit: int) -> tuple[R
     rows = connection.execute(query).all()
     numbers = _problem_counts(connection, [row.id for row in rows])
     return tuple(_run(row, (), numbers.get(row.id, {})) for row in rows)
+
+
+def count(database: Database, source: str | None = None) -> int:
+    """Return how many runs there are, of a source or of all."""
+    query = sa.select(sa.func.count()).select_from(RUN)
+    if source is not None:
+        query = query.where(RUN.c.source == clean(source))
+    with database.reading() as connection:
+        return int(connection.execute(query).scalar_one())
 
 
 def found(connection: sa.Connection, run: int, source: str | None = None) -> Run:

@@ -92,6 +92,14 @@ def test_a_held_run_says_what_waits_and_with_which_words_to_decide(site: FlaskCl
     assert "<form" not in page.partition("<main")[2]
 
 
+def test_the_total_of_runs_is_all_there_are_however_few_are_listed(site: FlaskClient) -> None:
+    latest = site.get("/api/v1/runs?limit=1").json
+    assert latest is not None
+    assert (latest["total"], [run["run"] for run in latest["items"]]) == (3, [3])
+    none = site.get("/api/v1/runs?source=east").json
+    assert none == {"total": 0, "items": []}
+
+
 def test_a_run_as_json_names_what_it_holds_and_its_page(site: FlaskClient, held: Sample) -> None:
     told = site.get("/api/v1/runs/3").json
     assert told is not None
