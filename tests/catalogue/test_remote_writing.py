@@ -246,8 +246,8 @@ def test_a_server_that_takes_no_update_at_all_says_what_may_be_wrong(server: Spa
     with pytest.raises(StoreUnavailable) as caught:
         store.apply(FIRST, 3)
     assert caught.value.detail == (
-        "The SPARQL server takes no update of this program (400): the dataset is read only, or store_update has to name "
-        "its address for updates."
+        "The SPARQL server takes no update of this program (400): the dataset is read only, or store_update has to "
+        "name its address for updates."
     )
 
 
