@@ -12,11 +12,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = ROOT / "scripts" / "services"
+VARIABLES = {"TEST_POSTGRESQL", "TEST_ELASTICSEARCH", "TEST_SPARQL"}
 
 
 def services(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     # This suite may itself be run by the script, with servers of its own.
-    own = {name: value for name, value in os.environ.items() if name not in {"TEST_POSTGRESQL", "TEST_ELASTICSEARCH"}}
+    own = {name: value for name, value in os.environ.items() if name not in VARIABLES}
     return subprocess.run(
         [SCRIPT, *arguments], env=own | environment, capture_output=True, text=True, check=False, timeout=300
     )

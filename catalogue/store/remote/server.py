@@ -24,7 +24,8 @@ NTRIPLES: Final = "application/n-triples"
 _FORM: Final = "application/x-www-form-urlencoded"
 _UPDATE: Final = "application/sparql-update; charset=utf-8"
 _NQUADS: Final = "application/n-quads"
-_LONG: Final = 1800.0  # seconds a request may take at least that writes, or goes through everything there is
+_WRITING: Final = 300.0  # seconds a request may take at least that writes some graphs
+_LONG: Final = 1800.0  # and one that goes through everything there is
 _DONE: Final = frozenset({200, 201, 204})
 _TAIL: Final = 256
 
@@ -125,9 +126,9 @@ class Server:
         with self._sent(message, stop) as reply:
             yield reply
 
-    def update(self, text: bytes) -> None:
+    def update(self, text: bytes, *, long: bool = False) -> None:
         """Send an update (section 2.2.2). Raises `Refused` where the server does not take its text."""
-        seconds = max(self.place.timeout, _LONG)
+        seconds = max(self.place.timeout, _LONG if long else _WRITING)
         with self._sent(Message(self.place.update, text, _UPDATE, seconds=seconds), None) as reply:
             if not_taken(reply.status):
                 raise Refused(str(reply.status))
@@ -140,7 +141,7 @@ class Server:
         The standard knows one graph at a time only (SPARQL 1.1 Graph Store HTTP Protocol), so that a server may not.
         Raises `NoSuchWay` then.
         """
-        seconds = max(self.place.timeout, _LONG)
+        seconds = max(self.place.timeout, _WRITING)
         with self._sent(Message(self.place.data, quads, _NQUADS, seconds=seconds), None) as reply:
             if reply.status in {400, 403, 404, 405, 406, 411, 413, 415, 422, 501}:
                 raise NoSuchWay(str(reply.status))

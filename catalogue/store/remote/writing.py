@@ -69,7 +69,7 @@ class Writer:
 
     def sweep(self) -> None:
         """Take out of the union what no graph of ours holds."""
-        self._server.update(f"DELETE {{ ?s ?p ?o }} WHERE {{ ?s ?p ?o {self._elsewhere(())} }}".encode())
+        self._server.update(f"DELETE {{ ?s ?p ?o }} WHERE {{ ?s ?p ?o {self._elsewhere(())} }}".encode(), long=True)
 
     def _elsewhere(self, but: Iterable[str]) -> str:
         """Return the condition that no graph of the union holds a statement, save perhaps some."""
@@ -82,8 +82,8 @@ class Writer:
         some = " ".join(f"<{name}>" for name in graphs)
         if not some:
             return set()
-        rows = self._server.rows(f"SELECT ?g {{ VALUES ?g {{ {some} }} FILTER EXISTS {{ GRAPH ?g {{ ?s ?p ?o }} }} }}")
-        return {row[0] for row in rows}
+        there = f"SELECT ?g {{ VALUES ?g {{ {some} }} FILTER EXISTS {{ GRAPH ?g {{ ?s ?p ?o }} }} }}"
+        return {row[0] for row in self._server.rows(there, long=True)}
 
     def _loaded(self, fresh: Texts) -> bool:
         """Hand in graphs the dataset does not have as quads; return whether the server takes them so.
