@@ -38,7 +38,7 @@ from shapes.media import (
     reads,
     sniff,
 )
-from shapes.terms import TermCheck, TooManyLongNames
+from shapes.terms import NO_LANGUAGE, TermCheck, TooManyLongNames, in_no_language
 
 __all__ = ["DEFAULT_LIMITS", "FORMATS", "Defect", "Document", "Limits", "Piece", "Reading", "choose_syntax", "read"]
 
@@ -57,7 +57,6 @@ _NAMES = 64 * 1024 * 1024  # characters of long IRIs that any document may have
 _TIMES = 4  # or so many times its size, where that is more
 _PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
 _HIDDEN_CONTEXT = "No LoadDocumentCallback"
-_NO_LANGUAGE = (b'xml:lang=""', b"xml:lang=''")
 _PIECE = 1_000  # statements read at once
 _TRIPLE_TERM = "A statement about a statement (an RDF 1.2 triple term) was not read"
 
@@ -266,11 +265,11 @@ class Reading:
         """Read RDF/XML or JSON-LD up to the first syntax error."""
         fault, data = self._fault, self._text.data
         parser = self._parser(data[: fault.offset] if fault else data)
-        unlabelled = self.syntax is RDFXML and any(text in data for text in _NO_LANGUAGE)
+        unlabelled = self.syntax is RDFXML and any(text in data for text in NO_LANGUAGE)
         error: SyntaxError | None = None
         while error is None:
             piece, error = _some(parser)
-            yield [_in_no_language(quad) for quad in piece] if unlabelled else piece
+            yield [in_no_language(quad) for quad in piece] if unlabelled else piece
             if not piece:
                 break
         if error is not None:
@@ -312,14 +311,6 @@ class Reading:
             url=self._name,
             line=first.line,
         )
-
-
-def _in_no_language(quad: ox.Quad) -> ox.Quad:
-    """Return a statement whose text is in no language (xml:lang="", RDF/XML section 2.7) as one of plain text."""
-    value = quad.object
-    if isinstance(value, ox.Literal) and value.language == "":
-        return ox.Quad(quad.subject, quad.predicate, ox.Literal(value.value), quad.graph_name)
-    return quad
 
 
 def _some(parser: ox.QuadParser) -> tuple[Sequence[ox.Quad], SyntaxError | None]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+NO_LANGUAGE = (b'xml:lang=""', b"xml:lang=''")  # what RDF/XML has where `in_no_language` is needed
 _LONG = 512  # characters of an IRI; hardly any of a real catalogue has more
 _CODE_POINT = re.compile(r"Invalid IRI code point '(.*)'", re.DOTALL)
 _MOST = 30_000  # names remembered; a document describes one thing after the other
@@ -150,3 +151,11 @@ def shortened(text: str) -> str:
 
 
 _CHARACTERS = {" ": "a space", "\n": "a line break", "\r": "a line break", "\t": "a tabulator"}
+
+
+def in_no_language(quad: ox.Quad) -> ox.Quad:
+    """Return a statement whose text is in no language (xml:lang="", RDF/XML section 2.7) as one of plain text."""
+    value = quad.object
+    if isinstance(value, ox.Literal) and value.language == "":
+        return ox.Quad(quad.subject, quad.predicate, ox.Literal(value.value), quad.graph_name)
+    return quad
