@@ -32,6 +32,7 @@ from catalogue.search.steps import HIGHEST
 _LEAST: Final = 4_000  # datasets that have a frequent token, and one in so many of all
 _SHARE: Final = 25
 _SPARSE: Final = 4  # of so many rows one has the token: handed over one by one they are as quick as by blocks
+_DIGITS: Final = 20  # of the place of the last line
 _LOOKED_AT: Final = 240  # rows in which frequent tokens are looked for: one that one in 25 has is in some of them
 _TOGETHER: Final = 4  # of these, how many follow each other
 
@@ -81,17 +82,21 @@ class Frequent:
         try:
             file = self._file.open("rb")
             weakref.finalize(self, file.close)
+            file.seek(-_DIGITS, os.SEEK_END)
+            file.seek(int(file.read()))
             head = json.loads(file.readline())
-            begin = file.tell()
-            places = {token: _Place(begin + at, size, check) for token, (at, size, check) in head["tokens"].items()}
+            places = {token: _Place(*place) for token, place in head["tokens"].items()}
             return int(head["upto"]), places, file
         except (OSError, ValueError, LookupError, TypeError, AttributeError):
             return 0, {}, None
 
     def save(self, file: Path, searcher: tantivy.Searcher, schema: tantivy.Schema, upto: int) -> None:
         """Leave readers the rows of what is frequent in a version; those known are added to. Raises `OSError`."""
+        replace_bytes(file, self._parts(searcher, schema, upto))
+
+    def _parts(self, searcher: tantivy.Searcher, schema: tantivy.Schema, upto: int) -> Iterator[bytes]:
+        """The sets one after the other, then a line that tells where they are, then where that line begins."""
         places: dict[str, _Place] = {}
-        parts: list[bytes] = []
         at = 0
         for token in _frequent(searcher, schema, upto):
             rows = self.rows(token, searcher, schema, upto)
@@ -99,9 +104,9 @@ class Frequent:
                 rows = _all_rows(token, searcher, schema, upto)
             part = rows.serialize()
             places[token] = _Place(at, len(part), zlib.crc32(part))
-            parts.append(part)
+            yield part
             at += len(part)
-        replace_bytes(file, (json.dumps({"upto": upto, "tokens": places}).encode(), b"\n", *parts))
+        yield f"{json.dumps({'upto': upto, 'tokens': places})}\n{at:0{_DIGITS}}".encode()
 
 
 def _frequent(searcher: tantivy.Searcher, schema: tantivy.Schema, upto: int) -> Iterator[str]:
