@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import pyoxigraph as ox
@@ -28,3 +29,11 @@ MEDIA_TYPES: Final = {
     "rdfxml": "application/rdf+xml",
     "jsonld": "application/ld+json",
 }
+XML: Final = frozenset({"xml", "rdfxml"})
+# What XML 1.0 (section 2.2) has no room for, in UTF-8; the engine writes it as it is.
+_NOT_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+
+
+def in_xml(body: bytes) -> bytes:
+    """Return XML with the replacement character U+FFFD for each character of a literal that XML cannot hold."""
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}".encode(), body)

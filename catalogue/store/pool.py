@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import time
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from catalogue.errors import QueryOverBudget
+from catalogue.errors import QueryOverBudget, StoreUnavailable
 from catalogue.store.answers import Answers
 from catalogue.store.formats import MEDIA_TYPES
 from catalogue.store.guard import Outline, outline, refuse_service
@@ -22,6 +23,8 @@ from shapes.errors import BadQuery
 from shapes.vocabulary import PREFIXES
 
 _HOUSE: Final = Caller("")  # the catalogue's own questions
+_DAMAGED: Final = "The RDF store cannot be read; `gdi-catalogue reindex --store` makes it anew from the journal."
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +165,9 @@ class Pool:
             raise budgets.over_rows()
         if error == "syntax":
             raise not_parsed(str(head["detail"]), query.text)
+        if error == "store":
+            _log.error("the RDF store cannot be read: %s", head["detail"])
+            raise StoreUnavailable(_DAMAGED)
         if error:
             raise BadQuery(f"The query cannot be answered: {head['detail']}")
         name = str(head["format"])

@@ -15,10 +15,11 @@ from typing import IO, Any, Final
 import pyoxigraph as ox
 
 from catalogue.store.confine import drop_sockets, limit_memory
-from catalogue.store.formats import GRAPHS, TABLES
+from catalogue.store.formats import GRAPHS, TABLES, XML, in_xml
 from catalogue.store.median import AGGREGATES
 from catalogue.store.sink import OverBytes, OverRows, Sink
 
+_DAMAGED: Final = ("Corruption", "IO error")  # what the engine says of its files
 _MODEST: Final = 5  # how far queries stand back behind pages where there is too little of the machine for both
 
 
@@ -80,13 +81,16 @@ def respond(stores: dict[str, ox.Store], request: dict[str, Any], most: int, row
             opened = ox.Store.read_only(path)
             stores.clear()
             stores[path] = opened
-        return answer(stores[path], request, sink), sink.getvalue()
+        head = answer(stores[path], request, sink)
+        return head, in_xml(sink.getvalue()) if head["format"] in XML else sink.getvalue()
     except SyntaxError as error:
         return {"error": "syntax", "detail": str(error.msg)}, b""
     except MemoryError:
         return {"error": "memory"}, b""
     except (OSError, ValueError, RuntimeError, OverBytes, OverRows) as error:
-        broken = {OverBytes: "bytes", OverRows: "rows"}.get(sink.broken or Exception, "failed")
+        # A store that cannot be opened, or whose files are not what they were, is no fault of the query.
+        damaged = path not in stores or str(error).startswith(_DAMAGED)
+        broken = {OverBytes: "bytes", OverRows: "rows"}.get(sink.broken or Exception, "store" if damaged else "failed")
         return {"error": broken, "detail": str(error)}, b""
 
 

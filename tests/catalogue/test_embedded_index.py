@@ -287,6 +287,17 @@ def test_damage_is_said_with_the_place_and_healed_by_making_it_anew(tmp_path: Pa
     assert index.count() == 20
 
 
+@pytest.mark.parametrize("said", ["g-", "nonsense", "", "../elsewhere"])
+def test_a_pointer_that_names_no_index_is_an_index_to_make(tmp_path: Path, said: str) -> None:
+    index = EmbeddedIndex(tmp_path / "index")
+    index.rebuild(ENTRIES, 4, "stamp")
+    (tmp_path / "index" / "current").write_text(said, "utf-8")
+    again = EmbeddedIndex(tmp_path / "index")
+    assert (again.cursor(), again.stamp()) == (0, "")  # so whoever follows the journal makes it anew
+    again.rebuild(ENTRIES, 4, "stamp")
+    assert again.count() == 20
+
+
 def test_a_progress_nobody_can_read_is_said(index: EmbeddedIndex, tmp_path: Path) -> None:
     (tmp_path / "index" / "g-1" / "progress.json").write_text('{"cursor": 1, "colour": 2}', "utf-8")
     with pytest.raises(SearchUnavailable, match="The search index cannot say how far it is"):

@@ -6,13 +6,14 @@ import http.server
 import json
 import threading
 import time
+import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
-from catalogue.errors import Abandoned, NoTurn, QueryOverBudget, QuerySyntax
+from catalogue.errors import Abandoned, NoTurn, QueryOverBudget, QuerySyntax, StoreUnavailable
 from catalogue.store.guard import Outline
 from catalogue.store.pool import Budgets, Pool
 from catalogue.store.port import Caller, SparqlQuery
@@ -209,3 +210,24 @@ def test_where_a_query_does_not_parse_is_told(make_pool: MakePool) -> None:
     with pytest.raises(QuerySyntax, match="line 3, column 14") as fault:
         make_pool().ask(SparqlQuery("SELECT * {\n  ?s ?p ?o .\n  FILTER(?x }"))
     assert (fault.value.problem()["line"], fault.value.problem()["column"]) == (3, 14)
+
+
+def test_a_damaged_store_is_no_fault_of_the_query(make_pool: MakePool, tmp_path: Path) -> None:
+    pool = make_pool()
+    for file in (tmp_path / "snapshot").glob("MANIFEST-*"):
+        file.write_bytes(b"x" * 100)
+    with pytest.raises(StoreUnavailable, match=r"reindex --store"):
+        pool.ask(SparqlQuery("SELECT * { ?s ?p ?o }"))
+
+
+@pytest.mark.parametrize(
+    ("query", "form"),
+    [
+        ('SELECT ("a\\u0007b\\uFFFEc" AS ?x) {}', {"table_format": "xml"}),
+        ('CONSTRUCT { <urn:s> <http://example.org/p> "a\\u0007b\\uFFFEc" } {}', {"graph_format": "rdfxml"}),
+    ],
+)
+def test_what_xml_cannot_hold_is_replaced_in_it(make_pool: MakePool, query: str, form: dict[str, str]) -> None:
+    answer = make_pool().ask(SparqlQuery(query, **form))
+    text = "".join(ET.fromstring(answer.body).itertext())  # noqa: S314 - what we wrote ourselves
+    assert text.strip() == "a\ufffdb\ufffdc"

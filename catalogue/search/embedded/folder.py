@@ -17,6 +17,7 @@ rebuild.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +34,7 @@ LABELS: Final = "labels.sqlite"
 ROWS: Final = "rows"
 FREQUENT: Final = "frequent"
 _GENERATION: Final = "g-"
+_NAME: Final = re.compile(r"g-\d{1,15}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +107,19 @@ class Folder:
         self.root = root
 
     def current(self) -> Generation | None:
-        """Return the generation in use; None where nothing was ever written."""
+        """Return the generation in use; None where nothing was ever written, or what was written names none.
+
+        Then the index is made anew from the journal, which has everything.
+        """
         try:
-            name = (self.root / CURRENT).read_text("utf-8").strip()
+            name = (self.root / CURRENT).read_text("utf-8", "replace").strip()
         except FileNotFoundError:
             return None
         except OSError as error:
             raise SearchUnavailable(
                 f"The search index cannot be read: {error.strerror}.", url=str(self.root)
             ) from error
-        return Generation(self.root / name)
+        return Generation(self.root / name) if _NAME.fullmatch(name) else None
 
     def version(self) -> Version | None:
         """Return the version of the content; it changes with every commit and every swap, in any process."""

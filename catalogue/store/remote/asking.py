@@ -21,7 +21,7 @@ import pyoxigraph as ox
 
 from catalogue.errors import Abandoned, NoTurn, QueryFailed, StoreUnavailable
 from catalogue.store.answers import Answers
-from catalogue.store.formats import GRAPHS, MEDIA_TYPES, TABLES
+from catalogue.store.formats import GRAPHS, MEDIA_TYPES, TABLES, XML, in_xml
 from catalogue.store.guard import Outline, outline
 from catalogue.store.named import chosen_graphs
 from catalogue.store.parsed import Parser
@@ -193,7 +193,8 @@ class _Question:
         # A graph cut between two lines is a graph, too.
         if self._graph and (not reply.ends or _UNFINISHED.search(body.tail)):
             raise over_time(self._budget) if _TIMED_OUT.search(body.tail) else _cut_short()
-        return SparqlAnswer(form, name, MEDIA_TYPES[name], self._sink.getvalue(), 0.0)
+        written = self._sink.getvalue()
+        return SparqlAnswer(form, name, MEDIA_TYPES[name], in_xml(written) if name in XML else written, 0.0)
 
     def _rewritten(self, body: Body) -> tuple[str, str]:
         """Write what the server answers into the sink; return the kind of the answer and its format."""
