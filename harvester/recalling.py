@@ -7,6 +7,8 @@ that no change concerns, and the others are cut. What is neither is read as a wh
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Final
 
 from harvester.compare import Key, KnownIndex
 from harvester.protocols.page import Learner, Page, Session
@@ -16,6 +18,8 @@ from shapes.amended import Amended
 from shapes.grounds import Grounds, Tracing
 from shapes.parse import Document
 from shapes.record import Record, Refusal
+
+_PIECE: Final = 1_000  # statements shown at once
 
 
 def found_in(page: Page, session: Session, index: KnownIndex) -> Iterator[Record | Refusal | Key]:
@@ -50,9 +54,9 @@ def _amended(page: Page, document: Document, learner: Learner, grounds: Grounds)
     amended = Amended.of(document, grounds)
     if amended is None:
         return None
-    before = learner.learned()
-    if page.watch is not None:
-        page.watch(list(amended.telling()))
+    before, telling = learner.learned(), amended.telling()
+    while page.watch is not None and (piece := list(islice(telling, _PIECE))):
+        page.watch(piece)
     if learner.leads_on:
         learner.recall(before)
         return None

@@ -17,7 +17,7 @@ from shapes.content import Content, pieces_of
 PRINT: Final = 16  # bytes of a fingerprint: of SHA-256, for nobody should find two texts that have the same
 _LONGEST: Final = 16 * 1024 * 1024  # bytes of a line
 # Lines one after the other about one subject, whose name is written without escapes.
-_RUN: Final = re.compile(rb"(<[^>\s\\]*>|_:[^\s\\]+)[ \t].*\n(?:\1[ \t].*\n)*+")
+_RUN: Final = re.compile(rb"(<[^>\s\\]*+>|_:[^\s\\]++)[ \t].*\n(?:\1[ \t].*\n)*+")
 _COMMENTS: Final = re.compile(rb"(?:[ \t]*(?:#[^\r\n]*)?\r?\n)*+")
 _BLANK: Final = re.compile(rb"[ \t\r\n]*+")
 
@@ -54,8 +54,8 @@ class Runs:
         for start, text, whole in self._pieces():
             first = end = 0 if begun else _end_of(_COMMENTS, text, 0, whole)
             begun = begun or end < whole
-            for found in _RUN.finditer(text, end, whole):
-                if ended or found.start() != end:
+            while found := _RUN.match(text, end, whole):
+                if ended:
                     raise NotInLines
                 said, end = found[0], found.end()
                 if found[1] == subject:

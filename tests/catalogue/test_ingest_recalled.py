@@ -1,4 +1,4 @@
-"""Runs over a document that did not change: it is not read again, and the journal sees what reading it would show."""
+"""Runs over a document that did not change, or in places: the journal sees what reading all of it would show."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from nodes.fake_node import FakeNode
 from nodes.samples import catalogue
@@ -16,7 +17,7 @@ from catalogue.journal.journal import Journal
 from catalogue.journal.opening import open_journal
 from catalogue.journal.run import Counts, Outcome, Run
 from catalogue.settings import read_settings
-from harvester import harvest as harvesting
+from harvester import recalling
 from harvester.address import AddressPolicy
 from harvester.http import Door
 from harvester.source import Source
@@ -56,7 +57,7 @@ def unread(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """From now on reading a document is an error."""
 
     def unread() -> None:
-        monkeypatch.delattr(harvesting, "records")
+        monkeypatch.delattr(recalling, "records")
 
     return unread
 
@@ -112,3 +113,26 @@ def test_nothing_is_remembered_where_no_answers_are_kept(
     assert (harvested(kept=0).new, harvested(kept=0).unchanged) == (1, 1)
     folder = answers_folder(read_settings(environment={}, flags={"data": tmp_path}), "north")
     assert list(folder.glob("*")) == []
+
+
+def dump(node: FakeNode, *names: str, more: str = "") -> None:
+    """Serve a catalogue as N-Triples."""
+    turtle = ox.parse(catalogue(*names, more=more), format=ox.RdfFormat.TURTLE)
+    node.serve("/catalog.ttl", "".join(f"{quad.triple} .\n" for quad in turtle), "application/n-triples")
+
+
+def test_a_changed_dump_is_not_read_as_a_whole_and_absence_profiles_and_returns_count_as_ever(
+    node: FakeNode, journal: Journal, harvested: Callable[..., Run], unread: Callable[[], None]
+) -> None:
+    dump(node, *NAMES)
+    assert harvested().new == 8
+    unread()
+    dump(node, *NAMES[:-1])
+    assert [(run.unchanged, run.withdrawn) for run in (harvested(), harvested())] == [(7, 0), (7, 1)]
+    dump(node, *NAMES, "i")
+    run = harvested()
+    assert (run.unchanged, run.restored, run.new, run.withdrawn) == (7, 1, 1, 0)
+    dump(node, *NAMES, "i", more="<urn:x-nobody:s> <urn:p> 1 .\n")
+    other = harvested("healthdcat-ap-r8")
+    assert (other.seen, other.unchanged, other.violations) == (9, 9, 9)
+    assert {standing.absent for standing in journal.standing("north")} == {0}

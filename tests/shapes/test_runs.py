@@ -70,6 +70,8 @@ def test_a_stored_document_is_looked_through_in_pieces(monkeypatch: pytest.Monke
         b'<u:a><u:p> "x" .\n',
         b'<u:\\u0061> <u:p> "x" .\n',  # another name for <u:a>
         b"@prefix u: <u:> .\n",
+        b"<" * 3_000_000 + b"\n",  # in which nothing is looked for
+        b"_:" * 3_000_000 + b"\n",
     ],
 )
 def test_what_may_be_written_otherwise_is_for_a_parser(text: bytes) -> None:
