@@ -216,6 +216,9 @@ def test_a_record_the_server_does_not_take_is_left_out_and_the_others_are_not(
     assert content(server) == fresh(FIRST)
     assert caplog.messages == ["the SPARQL server does not take the record p, which is left out"]
     assert store.cursor() == 4
+    server.asked.clear()
+    store.apply([entry("e", seq=5)], 5)
+    assert "data" in [asked.kind for asked in server.asked], "quads were refused for the sake of that record"
 
 
 def test_a_server_that_refuses_every_record_is_in_trouble(server: SparqlServer, store: RemoteStore) -> None:

@@ -101,6 +101,7 @@ class Writer:
             self._loads = False
         else:
             self._loads = self._known(fresh) == fresh.keys()
+            self._taken = self._taken or self._loads
         return self._loads
 
     def _replace(self, graphs: Texts, known: set[str], progress: Progress) -> None:
@@ -128,6 +129,7 @@ class Writer:
 
     def _leave_out(self, record: str) -> None:
         self._left_out += 1
+        self._loads = True  # quads may have been refused for this record alone
         if not self._taken and self._left_out >= _FEW:
             raise StoreUnavailable(
                 "The SPARQL server refuses every record: it does not understand the updates of this program.",
