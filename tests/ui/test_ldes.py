@@ -123,7 +123,8 @@ def test_a_full_page_may_be_kept_and_the_last_must_be_asked_for_again(web: Flask
 
 def test_a_page_there_is_not_is_told(web: FlaskClient) -> None:
     beyond = f"{pages(web)[0].rpartition('/')[0]}/99".removeprefix(BASE)
-    for address in (beyond, "/ldes/another-journal/0"):
+    endless = beyond.removesuffix("99") + "9" * 5000
+    for address in (beyond, endless, "/ldes/another-journal/0"):
         answer = web.get(address, headers={"Accept": "application/trig"})
         assert (answer.status_code, answer.content_type) == (404, "application/problem+json")
         assert answer.get_json()["detail"] == f"The stream has no such page (now); {BASE}/ldes leads to those it has."

@@ -19,7 +19,7 @@ from shapes.errors import BadInput, Missing
 from shapes.media import JSONLD, NTRIPLES, RDFXML, TURTLE, Syntax
 from shapes.profiles import profile
 from shapes.record import Kind
-from ui import negotiate
+from ui import counting, negotiate
 from ui.datapoint.layers import MEMBERS, ROOT, Addresses
 from ui.datapoint.members import Member, member
 from ui.datapoint.points import catalogue_triples, root_triples
@@ -196,14 +196,7 @@ def _see(address: str) -> Response:
 
 def _paging() -> tuple[int, int]:
     """Return which page, from 0, and how many children it has. Raises `BadInput`."""
-    return _number("page", 0, 0, 1_000_000_000), _number("size", _SIZE, 1, _MOST)
-
-
-def _number(name: str, usual: int, least: int, most: int) -> int:
-    text = request.args.get(name, str(usual))
-    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
-        raise BadInput(f"{name} must be a whole number from {least} to {most}, not {text!r}.")
-    return int(text)
+    return counting.asked("page", 0, least=0), counting.asked("size", _SIZE, _MOST)
 
 
 def _page(triples: Iterable[ox.Triple], path: str, page: int, size: int, total: int) -> Response:

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, make_response, request
 from shapes.errors import Missing
 from shapes.media import JSONLD, NQUADS, TRIG, Syntax
 from shapes.serialise import serialise_quads
-from ui import negotiate
+from ui import counting, negotiate
 from ui.ldes.stream import ADDRESS, PAGE, Stream
 from ui.site import current_site
 
@@ -32,13 +32,13 @@ def root() -> Response:
     return known or _answer(stream.root_quads(stream.site.catalogue.chronicle.spans(PAGE)), tag, full=False)
 
 
-@ldes.get("/<epoch>/<int:number>")
-def page(epoch: str, number: int) -> Response:
+@ldes.get("/<epoch>/<name>")
+def page(epoch: str, name: str) -> Response:
     """What happened, 250 numbers of the journal at a time."""
-    stream = _stream()
+    stream, number = _stream(), counting.whole(name, least=0)
     catalogue = stream.site.catalogue
     last = catalogue.chronicle.last()
-    if epoch != stream.epoch or number * PAGE >= last:
+    if epoch != stream.epoch or number is None or number * PAGE >= last:
         raise Missing(f"The stream has no such page (now); {stream.root} leads to those it has.")
     upto = min(last, (number + 1) * PAGE)
     tag = f"{stream.epoch}-{number}-{upto}"
