@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -135,29 +135,13 @@ class House:
         """Let store and index (or those named) apply what they have not yet, for one who reads: after a crash, say.
 
         Where they stay behind (another process is long at it, a disk is full) the log says so, and reading goes on.
-        A reader with another `base_url` than they were made with leaves them as they are: more likely than that the
-        catalogue moved, the setting was forgotten.
         """
-        if (base := self._other_base(names)) is not None:
-            _log.warning(
-                "records are named under %s, base_url is %s: names are left as they are", base, self.layout.base
-            )
-            return
         try:
             self.projector.settle(_READER_SECONDS, names)
         except ProjectionsBehind:
             return  # the projector has logged it
         except CannotWork as error:
             _log.warning("the answer may be older than the journal: %s", error)
-
-    def _other_base(self, names: Collection[str]) -> str | None:
-        """Return the address that records are named under by a projection, where that is not ours."""
-        for projection in self.projector.projections:
-            with suppress(CannotWork):
-                base = named_under(projection.stamp()) if not names or projection.name in names else ""
-                if base not in {"", self.layout.base}:
-                    return base
-        return None
 
     def keep_settled(self, stop: threading.Event, apart: Apart | None = None) -> None:
         """Until told to stop, apply what other processes append; what fails is logged and tried again.
@@ -227,6 +211,32 @@ def open_house(settings: Settings) -> Iterator[House]:
         index.close()
         store.close()
         journal.close()
+
+
+@contextmanager
+def open_as_named(settings: Settings) -> Iterator[House]:
+    """Open the catalogue under the address that store and index name its records by, whatever `base_url` says.
+
+    For one who does not serve: more likely than that the catalogue moved, the setting was forgotten. Names that moved
+    are made anew by who serves, by `reindex` and by `doctor --repair`. Raises as `open_house` does.
+    """
+    base = _named_by(settings)
+    if base is not None:
+        _log.warning("records are named under %s, base_url is %s: they keep their names", base, settings.base_url)
+        settings = replace(settings, base_url=base)
+    with open_house(settings) as house:
+        yield house
+
+
+def _named_by(settings: Settings) -> str | None:
+    """Return the address that store and index were made under; None where that is the setting's, or unknown."""
+    projections = (_store(settings, Graphs(Layout(settings.base_url)), dict), _index(settings))
+    named = set()
+    for projection in projections:
+        with closing(projection), suppress(CannotWork):
+            named.add(named_under(projection.stamp()))
+    named.discard("")
+    return None if settings.base_url in named else min(named, default=None)
 
 
 def _credentials(settings: Settings) -> Callable[[str], Credential | None]:

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from catalogue.access.asking import SystemCheck
 from catalogue.access.reading import Reading
-from catalogue.assemble import open_house
+from catalogue.assemble import open_as_named
 from catalogue.desk import Desk
 from ui.basket_wire import reading_json
 from ui.cli.context import Context, VerbGroup, console, pass_context
@@ -24,7 +24,7 @@ def access() -> None:
 @pass_context
 def list_(context: Context) -> None:
     """List the application systems that were asked, and what they told."""
-    with open_house(context.settings(sparql_workers=1)) as house:
+    with open_as_named(context.settings(sparql_workers=1)) as house:
         readings = Desk(house.catalogue, house.settings.data).readings()
     _print(context, readings)
 
@@ -38,7 +38,7 @@ def check(context: Context, systems: tuple[str, ...], *, allow_private: bool) ->
 
     Without SYSTEMS: all that committees of the registry or records of datasets lead to.
     """
-    with open_house(context.settings(sparql_workers=1)) as house:
+    with open_as_named(context.settings(sparql_workers=1)) as house:
         desk = Desk(house.catalogue, house.settings.data)
         checking = SystemCheck(house.door, desk.kept)
         asked = systems or desk.systems()

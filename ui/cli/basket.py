@@ -10,7 +10,7 @@ import click
 
 from catalogue.access.basket import Basket, Group, Task
 from catalogue.access.handover import Act, called, links
-from catalogue.assemble import open_house
+from catalogue.assemble import open_as_named
 from catalogue.dac.identity import name_of
 from catalogue.desk import Desk
 from shapes.errors import CannotWork, Missing
@@ -34,7 +34,8 @@ def basket(context: Context, identifiers: tuple[str, ...], form: str, output: Pa
     IDENTIFIERS are whatever the datasets are known by: our identifier, an IRI, a dct:identifier.
     """
     settings = context.settings(sparql_workers=1)
-    with open_house(settings) as house:
+    with open_as_named(settings) as house:
+        settings = house.settings
         found = Desk(house.catalogue, settings.data).basket(identifiers)
         if not found.lines:
             said = ", ".join(f"{each.id} ({each.why.value})" for each in found.absent)

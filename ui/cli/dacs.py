@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from rich.table import Table
 
-from catalogue.assemble import open_house
+from catalogue.assemble import open_as_named
 from catalogue.catalogue import Catalogue
 from catalogue.dac.committee import Committee
 from catalogue.dac.confirming import is_due
@@ -38,7 +38,7 @@ def dacs() -> None:
 @pass_context
 def list_(context: Context, country: str | None, *, due: bool) -> None:
     """List the committees of the registry and those the nodes describe, with the datasets each governs."""
-    with open_house(context.settings()) as house:
+    with open_as_named(context.settings()) as house:
         house.freshen()
         found = house.catalogue.deciding.committees()
     if country:
@@ -77,7 +77,7 @@ def _nothing(country: str | None, *, due: bool) -> str:
 @pass_context
 def show(context: Context, identifier: str, *, history: bool) -> None:
     """Show one committee."""
-    with open_house(context.settings()) as house:
+    with open_as_named(context.settings()) as house:
         house.freshen()
         entry = house.catalogue.deciding.committee(identifier)
         past = changes(house.catalogue.deciding.history(identifier))
@@ -107,7 +107,7 @@ def _print_history(past: Sequence[Change]) -> None:
 @pass_context
 def worklist(context: Context, node: str | None) -> None:
     """Tell what each node has to do: its datasets that name nobody who decides; of one NODE, which they are."""
-    with open_house(context.settings()) as house:
+    with open_as_named(context.settings()) as house:
         house.freshen()
         if node is None:
             _print_works(context, house.catalogue.deciding.worklist())
@@ -154,7 +154,7 @@ def check(context: Context, identifiers: tuple[str, ...]) -> None:
     What came is kept, and shown on their pages. Nothing is written to a mailbox: it is only told where one looks like a
     person's.
     """
-    with open_house(context.settings()) as house:
+    with open_as_named(context.settings()) as house:
         checks = house.check_committees(*identifiers)
         wanted = [c for c in house.journal.committees() if not identifiers or c.id in identifiers]
     personal = [c for c in wanted if c.email and looks_personal(c.email)]
@@ -182,7 +182,7 @@ def import_(context: Context, file: Path, system: str | None) -> int:
     if system is not None and not is_web_address(system):
         raise BadInput(f"--system is the http or https address of a REMS, not {system!r}.")
     read = read_committees(file, system=system)
-    with open_house(context.settings()) as house:
+    with open_as_named(context.settings()) as house:
         outcome = house.journal.put_committees(read.committees, name=file.name)
         behind = settle(house)
     if context.json:

@@ -10,7 +10,7 @@ from typing import IO, Final
 
 import click
 
-from catalogue.assemble import House, open_house
+from catalogue.assemble import House, open_as_named
 from catalogue.export import export_jsonld, export_nquads, export_turtle
 from catalogue.journal.errors import DiskFull
 from shapes.errors import BadInput
@@ -34,7 +34,7 @@ def export(context: Context, wanted: str | None, output: Path | None) -> None:
     """Write every listed record. The literals are the node's own, to the letter."""
     output = None if output is None or str(output) == "-" else output.resolve()  # a link to a file stays one
     wanted = wanted or ("jsonld" if context.json and output is None else "nquads")
-    with open_house(context.settings()) as house:
+    with open_as_named(context.settings()) as house:
         if output is None:
             count = _WRITERS[wanted](house.journal, house.layout, sys.stdout.buffer)
             sys.stdout.buffer.flush()

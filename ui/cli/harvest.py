@@ -14,7 +14,7 @@ from typing import Final
 import click
 from rich.table import Table
 
-from catalogue.assemble import House, open_house
+from catalogue.assemble import House, open_as_named
 from catalogue.following import Follower
 from catalogue.foresight import Foreseen
 from catalogue.journal.errors import NoSuchSource, RunInProgress, RunLost
@@ -44,7 +44,7 @@ _TOTALS: Final = (*_SHOWN, "restored", "reidentified", "held", "requests", "byte
 @pass_context
 def harvest(context: Context, names: tuple[str, ...], *, dry_run: bool, full: bool, strict: bool) -> int:
     """Run sources (all enabled ones if none is named). Returns once store and index have applied the changes."""
-    with open_house(context.settings()) as house, _ended_by_term():
+    with open_as_named(context.settings()) as house, _ended_by_term():
         chosen = _chosen(house, names)
         harvested = harvest_all(house, chosen, context, dry_run=dry_run, full=full)
     runs, faults = harvested.runs, harvested.faults

@@ -65,9 +65,9 @@ def show(context: Context, name: str, run: int) -> None:
 @pass_context
 def approve(context: Context, name: str, run: int) -> int:
     """Withdraw exactly the records a held run lists."""
-    from catalogue.assemble import open_house  # brings store and index, which reading the ledger does not need
+    from catalogue.assemble import open_as_named  # brings store and index, which reading the ledger does not need
 
-    with open_house(context.settings()) as house:
+    with open_as_named(context.settings()) as house:
         count = house.journal.approve_run(name, run)
         behind = settle(house)
     return _done(context, name, run, "approved", count, behind)
@@ -79,9 +79,9 @@ def approve(context: Context, name: str, run: int) -> int:
 @pass_context
 def discard(context: Context, name: str, run: int) -> int:
     """Forget what a held run wanted to withdraw; nothing is removed."""
-    from catalogue.assemble import open_house  # brings store and index, which reading the ledger does not need
+    from catalogue.assemble import open_as_named  # brings store and index, which reading the ledger does not need
 
-    with open_house(context.settings()) as house:
+    with open_as_named(context.settings()) as house:
         house.journal.discard_run(name, run)
         behind = settle(house)
     return _done(context, name, run, "discarded", 0, behind)

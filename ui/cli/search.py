@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import click
 
-from catalogue.assemble import House, open_house
+from catalogue.assemble import House, open_as_named
 from catalogue.dac.committee import DacLink
 from catalogue.desk import Desk
 from catalogue.enrich.enrichment import Enrichment
@@ -62,7 +62,7 @@ def search(context: Context, /, text: str, facets: tuple[str, ...], uses: tuple[
     settings = context.settings(sparql_workers=1)
     query = make_query(text, read_choices(facets), languages=settings.languages, use=_use(uses), **paging)
     after = read_cursor(query)
-    with open_house(settings) as house:
+    with open_as_named(settings) as house:
         house.freshen()
         found = house.catalogue.search(query)
     if context.json:
@@ -125,7 +125,7 @@ def show(context: Context, identifier: str, form: str | None, view: str) -> None
     if form is None and view == "delivered":  # what we say of it in words is not what its node sent
         form = "jsonld" if context.json else "turtle"
     settings = context.settings(sparql_workers=1)
-    with open_house(settings) as house:
+    with open_as_named(settings) as house:
         record = house.catalogue.resolve(identifier)
         if record is None:
             raise Missing(f"There is no record {identifier!r} in this catalogue.", record=identifier)

@@ -12,7 +12,7 @@ import click
 from cronsim import CronSim, CronSimError
 from rich.table import Table
 
-from catalogue.assemble import open_house
+from catalogue.assemble import open_as_named
 from harvester.address import endpoint_of
 from harvester.files import file_url, path_of
 from harvester.protocols import protocol_names
@@ -63,7 +63,7 @@ def add(context: Context, /, name: str, url: str, **options: Any) -> None:  # no
     instead = {"every": "cron", "cron": "every"}
     given |= {instead[option]: None for option in instead if option in given}
     wanted = Source(_name(name), _url(url), **given)
-    with open_house(context.settings()) as house:
+    with open_as_named(context.settings()) as house:
         known = {each.name: each for each in house.journal.sources()}.get(wanted.name)
         source = wanted if known is None else replace(known, url=wanted.url, **given)
         if known is None:
@@ -90,7 +90,7 @@ def add(context: Context, /, name: str, url: str, **options: Any) -> None:  # no
 @pass_context
 def list_(context: Context) -> None:
     """List the sources."""
-    with open_house(context.settings()) as house:
+    with open_as_named(context.settings()) as house:
         found = house.journal.sources()
     if context.json:
         context.emit([_as_json(source) for source in found])
@@ -107,7 +107,7 @@ def list_(context: Context) -> None:
 @pass_context
 def show(context: Context, name: str) -> None:
     """Show one source and its latest runs."""
-    with open_house(context.settings()) as house:
+    with open_as_named(context.settings()) as house:
         source = house.journal.source(name)
         runs = house.journal.runs(source=name, limit=5)
     if context.json:
@@ -125,7 +125,7 @@ def show(context: Context, name: str) -> None:
 @pass_context
 def remove(context: Context, name: str, *, keep: bool) -> int:
     """Remove a source. Its records are withdrawn (their pages say so) unless --keep is given."""
-    with open_house(context.settings()) as house:
+    with open_as_named(context.settings()) as house:
         withdrawn = house.remove_source(name, keep=keep)
         behind = settle(house)
     if context.json:
@@ -152,7 +152,7 @@ def disable(context: Context, name: str) -> None:
 
 
 def _set_enabled(context: Context, name: str, *, enabled: bool) -> None:
-    with open_house(context.settings()) as house:
+    with open_as_named(context.settings()) as house:
         house.journal.set_enabled(name, enabled=enabled)
         source = house.journal.source(name)
     if context.json:

@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from catalogue.assemble import open_house
+from catalogue.assemble import open_as_named
 from catalogue.store.guard import outline
 from catalogue.store.port import GRAPH_FORMATS, TABLE_FORMATS, SparqlQuery
 from shapes.errors import BadInput, BadQuery
@@ -36,7 +36,7 @@ def sparql(context: Context, query: str | None, path: Path | None, wanted: str |
     _refuse_other(text, wanted)
     table = wanted if wanted in TABLE_FORMATS else "json" if context.json else "tsv"
     graph = wanted if wanted in GRAPH_FORMATS else "jsonld" if context.json else "turtle"
-    with open_house(context.settings(sparql_workers=1)) as house:
+    with open_as_named(context.settings(sparql_workers=1)) as house:
         house.freshen("store")
         answer = house.catalogue.sparql(SparqlQuery(text, table, graph), seconds=timeout)
     sys.stdout.buffer.write(answer.body)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from catalogue.assemble import open_house
+from catalogue.assemble import open_as_named, open_house
 from catalogue.backup import restore as restore_backup
 from catalogue.backup import write_backup
 from catalogue.doctor import Diagnosis
@@ -68,7 +68,7 @@ def backup(context: Context, file: Path) -> None:
     file = file.resolve()  # a link to a file stays one
     if file.exists() and not file.is_file():
         raise BadInput("A backup is written to a file, which is replaced; this is a pipe or a device.", url=str(file))
-    with open_house(context.settings()) as house:
+    with open_as_named(context.settings()) as house:
         write_backup(house.journal, file)
     if context.json:
         context.emit({"file": str(file), "bytes": file.stat().st_size})

@@ -320,12 +320,16 @@ def test_who_reads_and_forgot_the_address_changes_no_name(north: CommandLine, mo
     assert north("sparql", RECORDS, "--format", "csv").out == before
 
 
-def test_a_harvest_under_another_address_names_everything_by_it(
-    north: CommandLine, monkeypatch: pytest.MonkeyPatch
+def test_who_harvests_and_forgot_the_address_changes_no_name_and_reindex_names_anew(
+    north: CommandLine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    named = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"
+    before = north("sparql", named, "--format", "csv").lines[1:]
     monkeypatch.setenv("GDI_BASE_URL", "https://catalogue.example")
-    north.done("harvest")
-    graphs = north("sparql", "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }", "--format", "csv").lines[1:]
-    assert graphs
+    north.done("harvest", "--full")
+    assert "records are named under http://127.0.0.1:8080, base_url is https://catalogue.example" in caplog.text
+    assert sorted(north("sparql", named, "--format", "csv").lines[1:]) == sorted(before)
+    north.done("reindex")
+    graphs = north("sparql", named, "--format", "csv").lines[1:]
     assert all(graph.startswith("https://catalogue.example/graph/") for graph in graphs)
     assert north.done("doctor", "--json").json["consistent"]
