@@ -215,7 +215,7 @@ def open_house(settings: Settings) -> Iterator[House]:
 
 @contextmanager
 def open_as_named(settings: Settings) -> Iterator[House]:
-    """Open the catalogue under the address that store and index name its records by, whatever `base_url` says.
+    """Open the catalogue under the address that the store names its records by, whatever `base_url` says.
 
     For one who does not serve: more likely than that the catalogue moved, the setting was forgotten. Names that moved
     are made anew by who serves, by `reindex` and by `doctor --repair`. Raises as `open_house` does.
@@ -229,14 +229,16 @@ def open_as_named(settings: Settings) -> Iterator[House]:
 
 
 def _named_by(settings: Settings) -> str | None:
-    """Return the address that store and index were made under; None where that is the setting's, or unknown."""
-    projections = (_store(settings, Graphs(Layout(settings.base_url)), dict), _index(settings))
-    named = set()
-    for projection in projections:
-        with closing(projection), suppress(CannotWork):
-            named.add(named_under(projection.stamp()))
-    named.discard("")
-    return None if settings.base_url in named else min(named, default=None)
+    """Return the address that the store in the data folder was made under; None: the setting's, or unknown.
+
+    A server is not asked: it may be away, and a verb that needs nothing of it does not wait for it.
+    """
+    named = ""
+    with suppress(OSError, CannotWork):  # whoever opens the journal there says what is wrong with the folder
+        if settings.store == EMBEDDED and (settings.data / "store").is_dir():
+            with closing(_store(settings, Graphs(Layout(settings.base_url)), dict)) as store:
+                named = named_under(store.stamp())
+    return named if named not in {"", settings.base_url} else None
 
 
 def _credentials(settings: Settings) -> Callable[[str], Credential | None]:

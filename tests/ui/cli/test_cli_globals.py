@@ -118,7 +118,7 @@ def test_interrupting_is_told_and_is_no_success(cli: CommandLine, monkeypatch: p
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("ui.cli.sources.open_house", interrupt)
+    monkeypatch.setattr("ui.cli.sources.open_as_named", interrupt)
     said = cli("sources", "list")
     assert (said.code, said.out, said.err) == (130, "", "\nInterrupted.\n")
 
@@ -129,7 +129,7 @@ def test_a_mistake_of_the_program_is_no_finding_about_the_data(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("division by zero")
 
-    monkeypatch.setattr("ui.cli.sources.open_house", broken)
+    monkeypatch.setattr("ui.cli.sources.open_as_named", broken)
     said = cli("sources", "list", "--json")
     assert (said.code, said.json["code"], said.json["status"]) == (3, "internal-error", 500)
     assert said.json["detail"] == (
