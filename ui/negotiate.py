@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -103,12 +105,24 @@ def liked(accept: MIMEAccept, offers: Mapping[str, object]) -> str | None:
     return best if accept.quality(best) > 0 else None
 
 
-def rdf(triples: Iterable[ox.Triple], syntax: Syntax, root: str | None = None) -> Response:
-    """An answer in RDF that knows its ETag and says 304 to whoever has it. `root`: what JSON-LD begins with."""
-    response = make_response(serialise(triples, syntax, root))
+def rdf(
+    triples: Iterable[ox.Triple],
+    syntax: Syntax,
+    root: str | None = None,
+    *,
+    modified: datetime | None = None,
+    gone: bool = False,
+) -> Response:
+    """An answer in RDF that knows its ETag and says 304 to whoever has it. `root`: what JSON-LD begins with.
+
+    `gone`: it is the last description of what was withdrawn, which is sent whole to everybody (RFC 9110, 13.2.1).
+    """
+    response = make_response(serialise(triples, syntax, root), HTTPStatus.GONE if gone else HTTPStatus.OK)
     response.content_type = content_type(syntax)
+    response.last_modified = modified
     response.add_etag()
-    return conditional(vary(response, "Accept"))
+    vary(response, "Accept")
+    return response if gone else conditional(response)
 
 
 def rdf_by_accept(triples: Iterable[ox.Triple], asked: Request, root: str | None = None) -> Response:

@@ -159,6 +159,9 @@ def test_what_a_distribution_leads_to_comes_with_it(web: FlaskClient, sample: Sa
 def test_a_withdrawn_record_is_gone_with_its_last_description(web: FlaskClient, sample: Sample) -> None:
     here = address(sample, "gone")
     assert links(graph(web, here, 410), here, DCT.isPartOf) == [f"{ROOT}/catalog/north"]
+    path = here.removeprefix(BASE)
+    again = web.get(path, headers={"If-None-Match": web.get(path).headers["ETag"]})
+    assert (again.status_code, again.data) == (410, web.get(path).data)  # it is not "unchanged"
 
 
 @pytest.mark.parametrize(
@@ -225,6 +228,11 @@ def test_what_did_not_change_is_not_sent_again(web: FlaskClient, sample: Sample)
         answer = web.get(path)
         again = web.get(path, headers={"If-None-Match": answer.headers["ETag"]})
         assert (again.status_code, again.data) == (304, b"")
+        if "Last-Modified" in answer.headers:
+            later = web.get(path, headers={"If-Modified-Since": answer.headers["Last-Modified"]})
+            assert (later.status_code, later.data) == (304, b"")
+        else:
+            assert path == "/fdp/spec"
 
 
 # -- pages -------------------------------------------------------------------------------------------------------------

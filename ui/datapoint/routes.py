@@ -174,19 +174,19 @@ def _syntax() -> Syntax | None:
     return chosen if chosen is not None or negotiate.names_html(request) else TURTLE
 
 
-def _answer(triples: Iterable[ox.Triple], syntax: Syntax, address: str, changed: datetime | None) -> Response:
-    response = negotiate.rdf(triples, syntax, address)
-    response.last_modified = changed
+def _answer(
+    triples: Iterable[ox.Triple], syntax: Syntax, address: str, changed: datetime | None, *, gone: bool = False
+) -> Response:
+    response = negotiate.rdf(triples, syntax, address, modified=changed, gone=gone)
     response.cache_control.no_cache = True  # may be kept, must be asked for again
     return response
 
 
 def _told(found: Member, triples: Iterable[ox.Triple], syntax: Syntax, address: str) -> Response:
-    response = _answer(triples, syntax, address, found.state.time)
+    gone = found.state.status is Status.WITHDRAWN
+    response = _answer(triples, syntax, address, found.state.time, gone=gone)
     page = current_site().catalogue.page(found.state).value
     response.headers["Link"] = f'<{page}>; rel="alternate"; type="text/html"'
-    if found.state.status is Status.WITHDRAWN:
-        response.status_code = HTTPStatus.GONE
     return response
 
 
