@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-import threading
-import time
 from collections.abc import Callable
 from typing import Final
 
 from catalogue.errors import QuerySyntax
-from catalogue.store.guard import refuse_service
-from catalogue.store.process import AskedForSocketError, WorkerProcess
+from catalogue.store.workers import Workers
 from shapes.errors import BadQuery
 from shapes.vocabulary import GDIX, PREFIXES
 
@@ -29,55 +26,24 @@ class Parser:
 
     def __init__(self, base: str, memory: int) -> None:
         self._base = base
-        self._memory = memory
-        self._free: list[WorkerProcess] = []
-        self._all: set[WorkerProcess] = set()
-        self._lock = threading.Lock()
+        self._workers = Workers(memory, 0, 0)
 
     def check(self, text: str, gone: Callable[[], bool]) -> None:
         """Raise `QuerySyntax` for a query that does not parse, `BadQuery` for one with functions no standard knows.
 
         Raises `Abandoned` when whoever asked is gone.
         """
-        with self._lock:
-            worker = self._free.pop() if self._free else None
-        worker = worker or self._start()
         request = {"parse": True, "text": text, "base": self._base + "/", "prefixes": PREFIXES}
         try:
-            outcome = worker.run(request, time.monotonic() + _SECONDS, gone)
-        except BaseException as error:
-            self._drop(worker)
-            if isinstance(error, TimeoutError):
-                return
-            if isinstance(error, AskedForSocketError):
-                raise refuse_service() from None
-            raise
-        if outcome is None or outcome[0].get("error") == "memory":
-            self._drop(worker)
+            outcome = self._workers.run(request, _SECONDS, gone)
+        except TimeoutError:
             return
-        with self._lock:
-            if worker in self._all:
-                self._free.append(worker)
-        _judge(outcome[0], text)
+        if outcome is not None:
+            _judge(outcome[0], text)
 
     def close(self) -> None:
         """Kill the processes."""
-        with self._lock:
-            workers, self._all = self._all, set()
-            self._free.clear()
-        for worker in workers:
-            worker.kill()
-
-    def _start(self) -> WorkerProcess:
-        worker = WorkerProcess(self._memory, 0, 0)
-        with self._lock:
-            self._all.add(worker)
-        return worker
-
-    def _drop(self, worker: WorkerProcess) -> None:
-        with self._lock:
-            self._all.discard(worker)
-        worker.kill()
+        self._workers.close()
 
 
 def _judge(head: dict[str, object], text: str) -> None:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import logging
 import os
-import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from catalogue.errors import QueryOverBudget, StoreUnavailable
 from catalogue.store.answers import Answers
 from catalogue.store.formats import MEDIA_TYPES
-from catalogue.store.guard import Outline, outline, refuse_service
+from catalogue.store.guard import Outline, outline
 from catalogue.store.parsed import not_parsed
 from catalogue.store.port import Caller, SparqlAnswer, SparqlQuery
-from catalogue.store.process import AskedForSocketError, WorkerProcess
 from catalogue.store.turns import Turns
+from catalogue.store.workers import Outcome, Workers
 from shapes.errors import BadQuery
 from shapes.vocabulary import PREFIXES
 
@@ -52,12 +51,12 @@ def over_time(seconds: float) -> QueryOverBudget:
     return QueryOverBudget(f"The query was stopped after {seconds:g} seconds, its time budget.", "time", seconds)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Lane:
-    """Workers that are not busy now, and whose turn it is to have one."""
+    """Workers, and whose turn it is to have one."""
 
     turns: Turns
-    free: list[WorkerProcess] = field(default_factory=list)
+    workers: Workers
 
 
 class Pool:
@@ -74,9 +73,9 @@ class Pool:
         self._base = base
         self._budgets = budgets or Budgets()
         self._answers = Answers(kept)
-        self._public, self._house = _Lane(Turns(size)), _Lane(Turns(1))
-        self._all: set[WorkerProcess] = set()
-        self._lock = threading.Lock()
+        limits = (self._budgets.memory, self._budgets.most, self._budgets.rows)
+        self._public = _Lane(Turns(size), Workers(*limits))
+        self._house = _Lane(Turns(1), Workers(*limits))
 
     def ask(self, query: SparqlQuery, *, seconds: float | None = None, caller: Caller | None = None) -> SparqlAnswer:
         """Answer a query; see `catalogue.store.port.RdfStore.ask`."""
@@ -99,50 +98,21 @@ class Pool:
 
     def close(self) -> None:
         """Kill every worker."""
-        with self._lock:
-            workers, self._all = self._all, set()
-            self._public.free.clear()
-            self._house.free.clear()
-        for worker in workers:
-            worker.kill()
+        self._public.workers.close()
+        self._house.workers.close()
 
-    def _run(self, lane: _Lane, request: dict[str, Any], budget: float, caller: Caller) -> tuple[dict[str, Any], bytes]:
-        """Run a request on a free worker of the lane, or a new one; it comes back only with its answer read whole."""
-        with self._lock:
-            worker = lane.free.pop() if lane.free else None
-        worker = worker or self._start()
+    def _run(self, lane: _Lane, request: dict[str, Any], budget: float, caller: Caller) -> Outcome:
+        """Run a request on a worker of the lane. Raises `QueryOverBudget`, and what `Workers.run` does."""
         try:
-            outcome = worker.run(request, time.monotonic() + budget, caller.gone)
-        except (
-            BaseException
-        ) as error:  # whatever interrupted it, an answer may still be in its pipe: never use it again
-            self._drop(worker)
-            if isinstance(error, TimeoutError):
-                raise over_time(budget) from None
-            if isinstance(error, AskedForSocketError):
-                raise refuse_service() from None
-            raise
-        if outcome is None or outcome[0].get("error") == "memory":
-            self._drop(worker)  # what is left of its memory is not known
+            outcome = lane.workers.run(request, budget, caller.gone)
+        except TimeoutError:
+            raise over_time(budget) from None
+        if outcome is None:
             memory = self._budgets.memory
             raise QueryOverBudget(
                 f"The query needed more than {memory >> 20} MiB, its memory budget.", "memory", memory
             )
-        with self._lock:
-            if worker in self._all:
-                lane.free.append(worker)
         return outcome
-
-    def _start(self) -> WorkerProcess:
-        worker = WorkerProcess(self._budgets.memory, self._budgets.most, self._budgets.rows)
-        with self._lock:
-            self._all.add(worker)
-        return worker
-
-    def _drop(self, worker: WorkerProcess) -> None:
-        with self._lock:
-            self._all.discard(worker)
-        worker.kill()
 
     def _request(self, query: SparqlQuery, read: Outline, snapshot: str) -> dict[str, Any]:
         return {
