@@ -16,6 +16,7 @@ import json
 import logging
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -80,18 +81,12 @@ class Recollections:
     def find(self, document: Document) -> Recollection | None:
         """Return what exactly this document gave when this program read it; None where that is not remembered."""
         path = self._path(document)
-        try:
-            with path.open("rb") as file:
-                if not (self._ask and self._is_of(document, file)):
-                    return None
+        with _readable(document), path.open("rb") as file:
+            if self._ask and self._is_of(document, file):
                 found = _read(zlib.decompress(file.read()))
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError, TypeError, zlib.error) as error:
-            _log.warning("what is remembered of %s cannot be read: %s", document.name, error)
-            return None
-        self._used.add(path.name)
-        return found
+                self._used.add(path.name)
+                return found
+        return None
 
     def former(self, document: Document) -> tuple[Recollection, Grounds] | None:
         """Return what a document gave that bore this one's name before, and what its records rest on, if both are kept.
@@ -99,20 +94,14 @@ class Recollections:
         It was read by this program, too, in the same syntax.
         """
         path = self._path(document)
-        try:
-            with path.with_suffix(_GROUNDS).open("rb") as file:
-                ours = self._ask and file.readline(_LONGEST_LINE) == _line(self._imprint(document, ""))
-                imprint, grounds = file.readline(_LONGEST_LINE), Grounds.unpacked(file.read()) if ours else None
-            with path.open("rb") as file:
-                if grounds is None or file.readline(_LONGEST_LINE) != imprint:
-                    return None
+        with _readable(document), path.with_suffix(_GROUNDS).open("rb") as beside, path.open("rb") as file:
+            if not (self._ask and beside.readline(_LONGEST_LINE) == _line(self._imprint(document, ""))):
+                return None
+            imprint, grounds = beside.readline(_LONGEST_LINE), Grounds.unpacked(beside.read())
+            if file.readline(_LONGEST_LINE) == imprint:
                 found = _read(zlib.decompress(file.read()))
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError, TypeError, zlib.error) as error:
-            _log.warning("what is remembered of %s cannot be read: %s", document.name, error)
-            return None
-        return (found, grounds) if len(found.found) == len(grounds.records) else None
+                return (found, grounds) if len(found.found) == len(grounds.records) else None
+        return None
 
     def keep(self, document: Document, lines: Iterable[bytes], grounds: Grounds | None = None) -> None:
         """Keep what a document gave, as `Notes` took it down, in place of what it gave before.
@@ -210,6 +199,17 @@ def program() -> str:
 
 def _line(imprint: str) -> bytes:
     return imprint.encode() + b"\n"
+
+
+@contextmanager
+def _readable(document: Document) -> Iterator[None]:
+    """Go on as if nothing were remembered of a document where that is not there or cannot be read, which is logged."""
+    try:
+        yield
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError, TypeError, zlib.error) as error:
+        _log.warning("what is remembered of %s cannot be read: %s", document.name, error)
 
 
 def _read(text: bytes) -> Recollection:

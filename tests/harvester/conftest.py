@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from nodes.fake_node import FakeNode
 
+from harvester import recalling
 from harvester.address import AddressPolicy
 from harvester.http import Door, DoorSettings, Outside
 from harvester.patience import Patience
+from harvester.protocols.page import Page
 
 
 @pytest.fixture(scope="session")
@@ -73,3 +75,17 @@ def make_door(waits: list[float]) -> Iterator[Callable[..., Door]]:
 def door(make_door: Callable[..., Door]) -> Door:
     """A door with everything at its default, open to loopback."""
     return make_door()
+
+
+@pytest.fixture
+def pages_read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses of the pages that were read as a whole, and not recalled, in the latest run."""
+    read: list[str] = []
+    reading = recalling.records
+
+    def watched(page: Page, session: object, trace: object = None) -> object:
+        read.append(page.url)
+        return reading(page, session, trace)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(recalling, "records", watched)
+    return read

@@ -12,12 +12,11 @@ from nodes.fake_node import FakeNode
 from nodes.samples import BASE, Ledger, catalogue, dataset, no_findings
 
 from harvester import harvest as harvesting
-from harvester import recalling, recollections
+from harvester import recollections
 from harvester.answers import Answers
 from harvester.changes import Unchanged
 from harvester.http import Door
 from harvester.known import KnownRecord
-from harvester.protocols.page import Page
 from harvester.recollections import Recollections
 from harvester.source import Source
 from shapes.record import Kind
@@ -29,20 +28,6 @@ SERVICE = (
 )
 
 Run = Callable[..., Ledger]
-
-
-@pytest.fixture
-def pages_read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The addresses of the pages that were read, and not recalled, in the latest run."""
-    read: list[str] = []
-    reading = recalling.records
-
-    def watched(page: Page, session: object, trace: object = None) -> object:
-        read.append(page.url)
-        return reading(page, session, trace)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(recalling, "records", watched)
-    return read
 
 
 @pytest.fixture
